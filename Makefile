@@ -196,7 +196,7 @@ screenshots: $(READY) ## take pictures of every screen of the pages, on phone, t
 # --- checks ------------------------------------------------------------------------------------
 
 .PHONY: check
-check: $(READY) ## everything that CI runs: lint, types, architecture rules, all tests (about 19 minutes on 2 cores)
+check: $(READY) ## everything that CI runs: lint, types, architecture rules, all tests
 	@$(BIN)/python -m libs.servers.announcement
 	@$(MAKE) -j3 lint arch api-tools
 	@$(MAKE) -j2 types test

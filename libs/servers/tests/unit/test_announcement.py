@@ -2,7 +2,8 @@
 
 import pytest
 
-from libs.servers.announcement import announcement
+from libs.servers.announcement import DURATION, announcement
+from libs.servers.shared import ROOT
 
 GIVEN = {
     "TEST_DATABASE_URL": "postgresql://me:secret@db.example:5433/postgres",
@@ -24,6 +25,10 @@ def test_it_names_the_servers_and_no_password(
 ) -> None:
     said = announcement(environment, has_engine=has_engine, broker_answers=broker_answers)
     first, postgres, rabbitmq, _ = said.splitlines()
-    assert "minutes" in first
+    assert DURATION in first
     assert [told[0] in postgres, told[1] in rabbitmq] == [True, True]
     assert "secret" not in said
+
+
+def test_it_takes_as_long_as_the_readme_says() -> None:
+    assert DURATION in (ROOT / "README.md").read_text()

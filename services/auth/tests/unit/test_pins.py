@@ -4,7 +4,7 @@ import pytest
 
 from libs.common.http.fields import NotAccepted
 from services.auth.api.fields import Pin
-from services.auth.domain.pins import is_easy
+from services.auth.domain.pins import PinNotEnough, check_may_log_in, is_easy
 
 pytestmark = pytest.mark.unit
 
@@ -28,3 +28,10 @@ def test_a_pin_has_4_to_8_digits(sent: object, pin: str) -> None:
 def test_anything_else_is_no_pin(sent: object) -> None:
     with pytest.raises(NotAccepted, match="El PIN debe tener de 4 a 8 dígitos"):
         Pin().parse(sent)
+
+
+def test_a_pin_logs_in_who_is_no_more_than_an_employee() -> None:
+    check_may_log_in(["user", "employee"])
+    for roles in (["user"], ["employee", "admin"], ["owner"]):
+        with pytest.raises(PinNotEnough):
+            check_may_log_in(roles)

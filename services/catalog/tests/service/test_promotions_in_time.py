@@ -77,6 +77,20 @@ async def test_a_price_changes_with_the_second_that_ends_the_day(shop: Shop, clo
     assert prices == [REGULAR, REDUCED, REDUCED, "104.40", "104.40", REGULAR]
 
 
+async def test_an_order_gets_the_promotion_to_the_last_second_of_its_last_day(
+    shop: Shop, clock: FakeClock
+) -> None:
+    product = await shop.product(price="100.00")
+    await shop.promotion(product, start_date="2026-11-24", end_date="2026-11-24")
+    clock.set(at("2026-11-24T05:59:59"))
+    promoted = []
+    for seconds in (0, 1, 24 * 3600 - 1, 1):
+        clock.advance(seconds=seconds)
+        (line,) = (await shop.allocate((product, 1))).json()["lines"]
+        promoted.append(line["promotion"] is not None)
+    assert promoted == [False, True, True, False]
+
+
 async def test_a_promotion_that_is_changed_while_it_runs_is_in_force_as_changed(
     shop: Shop, clock: FakeClock
 ) -> None:

@@ -115,6 +115,21 @@ async def test_other_content_for_a_sale_is_kept_for_review(
     assert (await result(till, register, sale))["flags"] == []
 
 
+async def test_other_content_is_for_review_although_somebody_has_reviewed_the_sale(
+    till: AsyncClient, admin: AsyncClient, register: int, sold: Any
+) -> None:
+    sale = sold()
+    first, second = ({**sale, "cash_received": received} for received in ("200.00", "500.00"))
+    told = await result(till, register, sale)
+    await result(till, register, first)
+    reviewed = await admin.post(f"/api/orders/{told['order']}/review/", json={"note": "Visto"})
+    assert reviewed.json()["review"]["note"] == "Visto"
+    await result(till, register, first)
+    assert (await order_of(till, told))["review"] is not None, "it is known already"
+    await result(till, register, second)
+    assert (await order_of(till, told))["review"] is None
+
+
 async def test_two_contents_at_once_come_to_one_order_and_its_goods(
     till: AsyncClient, register: int, sold: Any, stock: FakeStock
 ) -> None:
@@ -347,6 +362,15 @@ async def test_a_register_that_has_sent_nothing_is_listed_without_numbers(
     assert [row["register"] for row in following.json()] == [silent]
 
 
+async def test_what_a_till_has_left_to_send_is_what_it_told_last(
+    till: AsyncClient, register: int, sold: Any
+) -> None:
+    for seq, unsent in enumerate((2, 1, 0), start=1):
+        await results(till, register, sold(seq), unsent=unsent)
+        (row,) = (await till.get("/api/sync/registers/")).json()
+        assert (row["last_seq"], row["unsent"]) == (seq, unsent)
+
+
 async def test_a_register_whose_sales_have_no_numbers_has_no_gaps(till: AsyncClient, register: int) -> None:
     assert (await result(till, register, {"note": "sin número"}))["result"] == "held"
     assert await numbers(till) == [(register, 0, [])]
@@ -357,6 +381,15 @@ async def test_a_number_that_was_used_is_not_given_twice(till: AsyncClient, regi
     told = await result(till, register, sold(1))
     assert (told["result"], told["flags"]) == ("created", ["SEQ_TAKEN"])
     assert (await order_of(till, told))["ticket_number"] is None
+
+
+async def test_of_two_sales_of_one_number_in_a_request_the_second_is_booked_without_it(
+    till: AsyncClient, register: int, sold: Any
+) -> None:
+    told = await results(till, register, sold(1), sold(1))
+    assert [(each["result"], each["flags"]) for each in told] == [("created", []), ("created", ["SEQ_TAKEN"])]
+    numbers_of_tickets = [(await order_of(till, each))["ticket_number"] for each in told]
+    assert numbers_of_tickets == [f"C{register}-000001", None]
 
 
 async def test_a_sale_that_was_synced_is_what_a_later_order_with_its_id_answers(

@@ -95,9 +95,9 @@ async def test_credit_that_was_paid_off_since_is_given_back_otherwise(
     assert await statuses(deps) == ["UNDONE"]
     order = await order_of(till, on_credit)
     assert (order["refund_status"], order["items"][0]["returnable_quantity"]) == ("NONE", 4)
-    cash = by(CASH="10.00")
-    assert (await previewed(till, on_credit, (BREAD, 1), refunds=cash)).status_code == 200
-    assert (await returned(admin, on_credit, (BREAD, 1), refunds=cash))["refunds"] == cash
+    cash = by(CASH="40.00")  # all of it: what was undone has given nothing back
+    assert (await previewed(till, on_credit, (BREAD, 4), refunds=cash)).status_code == 200
+    assert (await returned(admin, on_credit, (BREAD, 4), refunds=cash))["refunds"] == cash
     assert await models_in_outbox(deps.database, OrderReturned)
 
 

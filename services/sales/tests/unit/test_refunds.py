@@ -109,6 +109,14 @@ def test_no_tender_gives_back_more_than_it_has_left() -> None:
     assert refused.value.details == {"payment_method": "CARD", "left": "10.00", "requested": "20.00"}
 
 
+@pytest.mark.parametrize("method", ["CARD", "TRANSFER", "VOUCHER", "POINTS", "CREDIT"])
+def test_only_cash_and_exchanges_give_back_what_another_method_has_paid(method: str) -> None:
+    tenders = paid(CASH="60.00")
+    with pytest.raises(RefundBeyondTender) as refused:
+        shares_as_asked([Refund(method, Decimal(1))], Decimal(1), balances_of(tenders, []))
+    assert refused.value.details == {"payment_method": method, "left": "0.00", "requested": "1.00"}
+
+
 def test_points_that_cash_stood_for_do_not_come_back_too() -> None:
     tenders = paid(POINTS="10.00")
     cash = shares_as_asked([Refund("CASH", Decimal("3.10"))], Decimal("3.10"), balances_of(tenders, []))

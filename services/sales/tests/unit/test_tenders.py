@@ -1,5 +1,6 @@
 """Tenders: what a payment must be, how an order keeps it, and the change."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -21,6 +22,7 @@ from services.sales.domain.tenders import (
     change_of,
     check_payment,
     kept,
+    merged,
     tenders_of,
 )
 
@@ -77,6 +79,12 @@ def test_two_things_that_are_wrong_are_told_together() -> None:
     assert cash.details == {"missing": "30.00"}
 
 
+def test_cash_may_be_handed_over_exactly() -> None:
+    assert refusals_of(Payment(PaymentMethod.CASH, cash_received=TOTAL)) == []
+    shared = parts(("CARD", "150.00"), ("CASH", "50.00"))
+    assert refusals_of(Payment(tenders=shared, cash_received=Decimal("50.00"))) == []
+
+
 def test_points_that_pay_all_pay_cents_too() -> None:
     assert refusals_of(Payment(tenders=parts(("POINTS", "119.49"))), Decimal("119.49")) == []
 
@@ -98,6 +106,17 @@ def test_change_is_what_was_received_beyond_the_cash_part() -> None:
     tenders = parts(("CARD", "150.00"), ("CASH", "50.00"))
     assert change_of(tenders, Decimal("100.00")) == Decimal("50.00")
     assert change_of(tenders, None) is None
+
+
+def test_payments_of_one_method_reference_and_kind_of_card_become_one() -> None:
+    by_card = Tender("CARD", Decimal("10.00"), reference="7", card_kind="DEBIT")
+    others = (replace(by_card, reference="8"), replace(by_card, card_kind="CREDIT"))
+    cash = parts(("CASH", "1.00"), ("CASH", "2.00"))
+    assert merged((by_card, *cash, *others, by_card)) == (
+        replace(by_card, amount=Decimal("20.00")),
+        *parts(("CASH", "3.00")),
+        *others,
+    )
 
 
 TENDERS = st.lists(
