@@ -13,7 +13,7 @@ from fastapi import Response
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_body_to_args, request_params_to_args
 from fastapi.routing import APIRoute
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Scope
 
 from libs.common.db.operations import Operation
 from libs.common.http.callers import IDENTIFYING
@@ -49,14 +49,10 @@ class JsonRoute(APIRoute):
         self.is_idempotent = honours_key(self.endpoint)
         self._operation = operation_parameter(self.dependant) if self.is_idempotent else ""
         self._lookup = BodyLookup(self.endpoint, self.dependant)
-        self.app = self._serve
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def respond(self, scope: Scope, receive: Receive) -> Response:
+        """The endpoint's response to a request whose path this route has matched."""
         request = JsonRequest(scope, receive, limit_bytes=scope["app"].body_limit_bytes)
-        response = await self._respond(request)
-        await response(scope, receive, send)
-
-    async def _respond(self, request: JsonRequest) -> Response:
         body = None if self.body_field is None else await request.json()
         values, errors = await _values_for(self.dependant, request, {})
         if self.dependant.body_params:
