@@ -76,7 +76,9 @@ class JsonRoute(APIRoute):
             answer: Response = await self.endpoint(**values | {self._operation: operation})
             return answer
 
-        return await answer_once(request, run, secrets=secrets_in(self.endpoint))
+        return await answer_once(
+            request, run, unrepeatable=values[self._operation], secrets=secrets_in(self.endpoint)
+        )
 
 
 async def _values_for(
