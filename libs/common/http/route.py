@@ -11,7 +11,7 @@ from typing import Any
 
 from fastapi import Response
 from fastapi.dependencies.models import Dependant
-from fastapi.dependencies.utils import request_body_to_args, request_params_to_args
+from fastapi.dependencies.utils import request_params_to_args
 from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope
 
@@ -46,6 +46,7 @@ class JsonRoute(APIRoute):
         super().__init__(*args, **kwargs)
         self.dependant.dependencies.sort(key=lambda dependency: dependency.call not in IDENTIFYING)
         _refuse_what_is_not_offered(self.dependant)
+        assert not self._embed_body_fields, f"{self.endpoint.__qualname__} takes more than one body"
         self.is_idempotent = honours_key(self.endpoint)
         self._operation = operation_parameter(self.dependant) if self.is_idempotent else ""
         self._lookup = BodyLookup(self.endpoint, self.dependant)
@@ -55,12 +56,9 @@ class JsonRoute(APIRoute):
         request = JsonRequest(scope, receive, limit_bytes=scope["app"].body_limit_bytes)
         body = None if self.body_field is None else await request.json()
         values, errors = await _values_for(self.dependant, request, {})
-        if self.dependant.body_params:
+        for field in self.dependant.body_params:
             body = read_part(self.endpoint, body, values)
-            found, wrong = await request_body_to_args(
-                self.dependant.body_params, body, embed_body_fields=self._embed_body_fields
-            )
-            values |= found
+            values[field.name], wrong = field.validate(body, loc=("body",))
             errors += wrong
         if errors:
             refusals = await self._lookup.refusals(body, errors, values)
@@ -87,8 +85,11 @@ async def _values_for(
     """The arguments of a call, and the errors of the request. Each dependency is called once."""
     values: Values = {}
     errors: list[Any] = []
-    if asking.path_params:
-        values, errors = request_params_to_args(asking.path_params, request.path_params)
+    for field in asking.path_params:
+        values[field.name], wrong = field.validate(
+            request.path_params[field.alias], loc=("path", field.alias)
+        )
+        errors += wrong
     if asking.query_params:
         # The call has the defaults of those that were not sent.
         sent = request.query_params
