@@ -91,24 +91,25 @@ class Door(FastAPI):
         raise MethodNotAllowed(scope["method"], self._methods_at(scope))
 
     def _routes_near(self, scope: Scope) -> Sequence[JsonRoute]:
-        """The routes of the path's subject, so that a path is not compared with all of them."""
-        return self._by_subject.get(_subject(scope["path"].removeprefix(self.mounted_at)), ())
+        """The routes of the path's subject and length, so that a path is not compared with all of them."""
+        return self._by_place.get(_place(scope["path"].removeprefix(self.mounted_at)), ())
 
     @cached_property
-    def _by_subject(self) -> Mapping[str, Sequence[JsonRoute]]:
-        """The routes of each subject.
+    def _by_place(self) -> Mapping[tuple[str, int], Sequence[JsonRoute]]:
+        """The routes of each subject and length.
 
         A path that is written out (`/products/changes/`) is tried before one with an id in its place.
         """
-        by_subject: dict[str, list[JsonRoute]] = defaultdict(list)
+        by_place: dict[tuple[str, int], list[JsonRoute]] = defaultdict(list)
         for route in self.routes:
             assert isinstance(route, JsonRoute), f"{route} is not declared at the door"
-            subject = _subject(route.path)
-            assert "{" not in subject, f"{route} has no subject"
-            by_subject[subject].append(route)
+            place = _place(route.path)
+            assert "{" not in place[0], f"{route} has no subject"
+            assert ":path}" not in route.path, f"{route} has no length"
+            by_place[place].append(route)
         return {
-            subject: sorted(routes, key=lambda route: bool(route.param_convertors))
-            for subject, routes in by_subject.items()
+            place: sorted(routes, key=lambda route: bool(route.param_convertors))
+            for place, routes in by_place.items()
         }
 
     def openapi(self) -> dict[str, Any]:
@@ -167,9 +168,9 @@ class Door(FastAPI):
         return [route for route in fitting if not route.param_convertors] or fitting
 
 
-def _subject(path: str) -> str:
-    """The first segment of a path inside the door: `orders` of `/orders/5/pay/`."""
-    return path[1:].partition("/")[0]
+def _place(path: str) -> tuple[str, int]:
+    """The first segment of a path inside the door, and its slashes: `orders` and 4 of `/orders/5/pay/`."""
+    return path[1:].partition("/")[0], path.count("/")
 
 
 def as_response(answer: Answer) -> Response:
