@@ -1,13 +1,13 @@
 """Security headers of every answer, for browsers and caches."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Send
 
 from libs.common.errors import Explained
 from libs.common.http.answers import ERROR_CODE
-from libs.common.http.requests import BAD_REQUEST
 
 Header = tuple[bytes, bytes]
 
@@ -76,7 +76,7 @@ class PreflightAnswer(Answer):
 
     async def send(self, message: Message) -> None:
         """Send a part of the answer; a refusal has a code, like all others."""
-        if message["type"] == "http.response.start" and message["status"] == BAD_REQUEST:
+        if message["type"] == "http.response.start" and message["status"] == HTTPStatus.BAD_REQUEST:
             self.headers.append((ERROR_CODE.lower().encode(), PAGE_REFUSED.code.encode()))
         await super().send(message)
 

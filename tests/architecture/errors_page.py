@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 
 from gateway.guard import heads
 from gateway.outgoing import PAGE_REFUSED
@@ -9,7 +10,6 @@ from libs.common.errors import Explained
 from libs.common.http.answers import ERROR_CODE, FAILED, SERVER_ERROR
 from libs.common.http.dialect import Dialect
 from libs.common.http.pos_dialect import POS
-from libs.common.http.requests import BAD_REQUEST
 from libs.common.http.store_dialect import STORE
 from tests.architecture.documents import operations
 from tests.architecture.doors import ROOT, all_doors
@@ -52,7 +52,7 @@ def _at_every_path() -> list[tuple[Explained, str]]:
         met.setdefault(error.explained, "/".join(map(str, statuses)))
     met |= {explained: str(status.value) for status, explained in heads.EXPLAINED.items()}
     met[FAILED] = str(SERVER_ERROR)
-    met[PAGE_REFUSED] = str(BAD_REQUEST)
+    met[PAGE_REFUSED] = str(HTTPStatus.BAD_REQUEST.value)
     return sorted(met.items(), key=lambda item: (item[1], item[0].code))
 
 

@@ -25,8 +25,6 @@ STATUS: Mapping[Kind, int] = {
     Kind.BAD_GATEWAY: 502,
     Kind.TIMEOUT: 504,
 }
-NOT_FOUND = 404
-METHOD_NOT_ALLOWED = 405
 SERVER_ERROR = 500
 
 ERROR_CODE = "X-Error-Code"

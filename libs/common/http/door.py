@@ -1,25 +1,23 @@
 """A door: a small FastAPI app with one dialect, which only parses requests and renders answers."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import structlog
-from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
-from starlette.middleware.exceptions import ExceptionMiddleware
+from fastapi import FastAPI, Response
 from starlette.routing import Match
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from libs.common.errors import DomainError, Forbidden, NotFound, together
-from libs.common.http.answers import METHOD_NOT_ALLOWED, NOT_FOUND, Answer
+from libs.common.http.answers import Answer
 from libs.common.http.dialect import Dialect
 from libs.common.http.fields import NULL_CHARACTER
 from libs.common.http.lookups import InvalidRequest
 from libs.common.http.openapi import complete, operation_id
-from libs.common.http.refusals import BodyTooLarge, InvalidInput, MalformedJson, MethodNotAllowed
-from libs.common.http.requests import BODY_LIMIT_BYTES, TOO_LARGE, Malformed
+from libs.common.http.refusals import InvalidInput, MalformedJson, MethodNotAllowed
+from libs.common.http.requests import BODY_LIMIT_BYTES, Malformed
 from libs.common.http.route import JsonRoute
 from libs.common.http.validation import problems_in
 from libs.common.http.wordings import Wordings
@@ -48,46 +46,71 @@ class Door(FastAPI):
             title=title,
             openapi_url=None,
             generate_unique_id_function=operation_id,
-            redirect_slashes=False,
             strict_content_type=False,
-            telemetry={"tracing": False, "metrics": False, "logs": False},  # looked up at every request
-            exception_handlers={
-                DomainError: self._refused,
-                InvalidRequest: self._invalid,
-                HTTPException: self._routing_failed,
-                Exception: self._failed,
-            },
         )
         self.router.route_class = JsonRoute
         self.dialect = self.dialect.with_wordings(wordings or {})
         self.body_limit_bytes = body_limit_bytes
 
-    def build_middleware_stack(self) -> ASGIApp:
-        """Answer without FastAPI's outer middleware: every exception becomes an answer in here.
-
-        A path that is written out (`/products/changes/`) is tried before one with an id in its place.
-        """
-        self.router.routes.sort(key=lambda route: bool(getattr(route, "param_convertors", None)))
-        self._routers = _by_subject(self.router)
-        self._no_routes = _a_router()
-        return ExceptionMiddleware(self._route, handlers=self.exception_handlers)
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Route a path with or without its trailing slash in the same way."""
+        """Answer a request; a path with or without its trailing slash is routed in the same way.
+
+        Nothing of FastAPI's own way from a request to its route is used (ADR 0027).
+        """
+        scope["app"] = self
         path: str = scope["path"]
         if path.endswith("/") != self.trailing_slash and path != self.mounted_at + "/":
             scope["path"] = path + "/" if self.trailing_slash else path[:-1]
-        if "\0" in path:
-            await self.respond(NotFound())(scope, receive, send)
-        elif b"%00" in scope["query_string"]:
-            await self.respond(InvalidInput([((), NULL_CHARACTER)]))(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)
+        try:
+            response = await self._response(scope, receive)
+        except Exception as error:  # noqa: BLE001 - the edge: every failure has an answer in the dialect
+            response = self._response_to(error, scope)
+        await response(scope, receive, send)
 
-    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Try only the routes of the path's subject: a router tries all of its routes in turn."""
-        subject = _subject(scope["path"].removeprefix(self.mounted_at))
-        await self._routers.get(subject, self._no_routes)(scope, receive, send)
+    async def _response(self, scope: Scope, receive: Receive) -> Response:
+        """The response of the path's route."""
+        if "\0" in scope["path"]:
+            raise NotFound
+        if b"%00" in scope["query_string"]:
+            raise InvalidInput([((), NULL_CHARACTER)])
+        return await self._route_of(scope).respond(scope, receive)
+
+    def _route_of(self, scope: Scope) -> JsonRoute:
+        """The route of path and method. Raises `NotFound` and `MethodNotAllowed`."""
+        of_other_method: Scope | None = None
+        for route in self._routes_near(scope):
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                scope.update(found)
+                return route
+            if match is Match.PARTIAL and of_other_method is None:
+                of_other_method = found
+        if of_other_method is None:
+            raise NotFound
+        scope.update(of_other_method)
+        raise MethodNotAllowed(scope["method"], self._methods_at(scope))
+
+    def _routes_near(self, scope: Scope) -> Sequence[JsonRoute]:
+        """The routes of the path's subject and length, so that a path is not compared with all of them."""
+        return self._by_place.get(_place(scope["path"].removeprefix(self.mounted_at)), ())
+
+    @cached_property
+    def _by_place(self) -> Mapping[tuple[str, int], Sequence[JsonRoute]]:
+        """The routes of each subject and length.
+
+        A path that is written out (`/products/changes/`) is tried before one with an id in its place.
+        """
+        by_place: dict[tuple[str, int], list[JsonRoute]] = defaultdict(list)
+        for route in self.routes:
+            assert isinstance(route, JsonRoute), f"{route} is not declared at the door"
+            place = _place(route.path)
+            assert "{" not in place[0], f"{route} has no subject"
+            assert ":path}" not in route.path, f"{route} has no length"
+            by_place[place].append(route)
+        return {
+            place: sorted(routes, key=lambda route: bool(route.param_convertors))
+            for place, routes in by_place.items()
+        }
 
     def openapi(self) -> dict[str, Any]:
         """The door's API document; errors, lists and idempotency keys are described from the routes."""
@@ -109,71 +132,45 @@ class Door(FastAPI):
         """The response of this door to a refusal."""
         return as_response(self.answer(error))
 
-    async def _refused(self, request: Request, error: DomainError) -> Response:
-        methods = self._methods_at(request.scope) if isinstance(error, Forbidden) else ()
-        if methods and request.method not in methods:  # the route of an id took a path that is written out
-            return self.respond(MethodNotAllowed(request.method, methods))
-        return self.respond(error)
+    def _response_to(self, error: Exception, scope: Scope) -> Response:
+        match error:
+            case InvalidRequest():
+                return self.respond(self._refusal_of(error, scope))
+            case Forbidden() if scope["method"] not in (methods := self._methods_at(scope)):
+                # The route of an id took a path that is written out.
+                return self.respond(MethodNotAllowed(scope["method"], methods))
+            case DomainError():
+                return self.respond(error)
+            case _:
+                log.error("request_failed", method=scope["method"], path=scope["path"], exc_info=error)
+                return as_response(self.dialect.server_error())
 
-    async def _invalid(self, request: Request, error: InvalidRequest) -> Response:
+    def _refusal_of(self, error: InvalidRequest, scope: Scope) -> DomainError:
         if isinstance(error.body, Malformed):
-            return self.respond(MalformedJson(error.body.parser_error))
+            return MalformedJson(error.body.parser_error)
         if any(item["loc"][0] == "path" for item in error.errors()):
-            return self.respond(self._nothing_at(request))
-        return self.respond(together([InvalidInput(problems_in(error), error.body), *error.refusals]))
+            return self._nothing_at(scope)
+        return together([InvalidInput(problems_in(error), error.body), *error.refusals])
 
-    async def _routing_failed(self, request: Request, error: HTTPException) -> Response:
-        if error.status_code == METHOD_NOT_ALLOWED:
-            return self.respond(MethodNotAllowed(request.method, self._methods_at(request.scope)))
-        if error.status_code == TOO_LARGE:
-            return self.respond(BodyTooLarge(self.body_limit_bytes))
-        if error.status_code == NOT_FOUND:
-            return self.respond(NotFound())
-        return self.respond(MalformedJson(str(error.detail)))
-
-    async def _failed(self, request: Request, error: Exception) -> Response:
-        log.error("request_failed", method=request.method, path=request.url.path, exc_info=error)
-        return as_response(self.dialect.server_error())
-
-    def _nothing_at(self, request: Request) -> DomainError:
+    def _nothing_at(self, scope: Scope) -> DomainError:
         """The refusal for a bad id in a path: 405 if the path is literal (`DELETE /users/me/`), else 404."""
-        if all(route.param_convertors for route in self._routes_at(request.scope)):
+        if all(route.param_convertors for route in self._routes_at(scope)):
             return NotFound()
-        return MethodNotAllowed(request.method, self._methods_at(request.scope))
+        return MethodNotAllowed(scope["method"], self._methods_at(scope))
 
     def _methods_at(self, scope: Scope) -> list[str]:
-        """All methods of the path; the router itself knows only those of the first matching route."""
+        """All methods of the path; the route that was found has only its own."""
         return sorted({method for route in self._routes_at(scope) for method in route.methods or ()})
 
-    def _routes_at(self, scope: Scope) -> list[APIRoute]:
+    def _routes_at(self, scope: Scope) -> list[JsonRoute]:
         """The routes of the path; if it is literal in some, those with an id in its place are left out."""
-        fitting = [
-            route
-            for route in self.router.routes
-            if isinstance(route, APIRoute) and route.matches(scope)[0] is not Match.NONE
-        ]
+        fitting = [route for route in self._routes_near(scope) if route.matches(scope)[0] is not Match.NONE]
         return [route for route in fitting if not route.param_convertors] or fitting
 
 
-def _subject(path: str) -> str:
-    """The first segment of a path inside the door: `orders` of `/orders/5/pay/`."""
-    return path[1:].partition("/")[0]
-
-
-def _by_subject(router: APIRouter) -> Mapping[str, APIRouter]:
-    """A router for each subject, with its routes in the same order."""
-    routers: dict[str, APIRouter] = defaultdict(_a_router)
-    for route in router.routes:
-        assert isinstance(route, APIRoute), f"{route} is not declared at the door"
-        subject = _subject(route.path)
-        assert "{" not in subject, f"{route} has no subject"
-        routers[subject].routes.append(route)
-    return dict(routers)
-
-
-def _a_router() -> APIRouter:
-    """A router without routes, which answers 404."""
-    return APIRouter(redirect_slashes=False)
+def _place(path: str) -> tuple[str, int]:
+    """The first segment of a path inside the door, and its slashes: `orders` and 4 of `/orders/5/pay/`."""
+    return path[1:].partition("/")[0], path.count("/")
 
 
 def as_response(answer: Answer) -> Response:

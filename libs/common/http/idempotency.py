@@ -92,16 +92,17 @@ async def answer_once(
     request: Request,
     run: Callable[[Operation], Awaitable[Response]],
     *,
+    unrepeatable: Operation,
     secrets: frozenset[str] = frozenset(),
 ) -> Response:
     """The stored answer for this key, or that of `run`, which is stored before it is sent.
 
-    Without a key, or for an anonymous caller, every request does its own work. `secrets` are the members of
-    its body of which nothing is kept.
+    Without a key, or for an anonymous caller, every request does its own work: the `unrepeatable` operation.
+    `secrets` are the members of its body of which nothing is kept.
     """
     keyed = await _keyed(request, secrets)
     if keyed is None:
-        return await run(Operation(uuid4()))
+        return await run(unrepeatable)
     store: IdempotencyStore = request.state.idempotency
     claim = await store.claim(keyed)
     if isinstance(claim, Stored):

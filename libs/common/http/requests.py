@@ -6,14 +6,14 @@ from typing import Any
 
 import orjson
 from fastapi import Request
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
+
+from libs.common.http.refusals import BodyTooLarge, MalformedJson
 
 MIB = 1024 * 1024
 BODY_LIMIT_BYTES = MIB
 BODY_TIMEOUT_SECONDS = 20.0
-BAD_REQUEST, TOO_LARGE = 400, 413
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ class JsonRequest(Request):
         self._content: bytes | None = None
 
     async def body(self) -> bytes:
-        """The bytes of the body. Raises `HTTPException` 413 as soon as they exceed the limit."""
+        """The bytes of the body. Raises `BodyTooLarge` as soon as they exceed the limit."""
         if self._content is None:
             length = self.headers.get("content-length", "0")
             if not length.isdecimal():
-                raise HTTPException(BAD_REQUEST, "Content-Length is not a number")
+                raise MalformedJson("Content-Length is not a number")
             if int(length) > self._limit_bytes:
-                raise HTTPException(TOO_LARGE)
+                raise BodyTooLarge(self._limit_bytes)
             self._content = await self._read_in_time() or b"{}"
         return self._content
 
@@ -62,7 +62,7 @@ class JsonRequest(Request):
             async with asyncio.timeout(BODY_TIMEOUT_SECONDS):
                 return await self._read()
         except (TimeoutError, ClientDisconnect) as error:
-            raise HTTPException(BAD_REQUEST, "The body did not arrive") from error
+            raise MalformedJson("The body did not arrive") from error
 
     async def _read(self) -> bytes:
         content, more = bytearray(), True
@@ -72,6 +72,6 @@ class JsonRequest(Request):
                 raise ClientDisconnect
             content += message.get("body", b"")
             if len(content) > self._limit_bytes:
-                raise HTTPException(TOO_LARGE)
+                raise BodyTooLarge(self._limit_bytes)
             more = message.get("more_body", False)
         return bytes(content)

@@ -11,9 +11,9 @@ from typing import Any
 
 from fastapi import Response
 from fastapi.dependencies.models import Dependant
-from fastapi.dependencies.utils import request_body_to_args, request_params_to_args
+from fastapi.dependencies.utils import request_params_to_args
 from fastapi.routing import APIRoute
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Scope
 
 from libs.common.db.operations import Operation
 from libs.common.http.callers import IDENTIFYING
@@ -46,25 +46,19 @@ class JsonRoute(APIRoute):
         super().__init__(*args, **kwargs)
         self.dependant.dependencies.sort(key=lambda dependency: dependency.call not in IDENTIFYING)
         _refuse_what_is_not_offered(self.dependant)
+        assert not self._embed_body_fields, f"{self.endpoint.__qualname__} takes more than one body"
         self.is_idempotent = honours_key(self.endpoint)
         self._operation = operation_parameter(self.dependant) if self.is_idempotent else ""
         self._lookup = BodyLookup(self.endpoint, self.dependant)
-        self.app = self._serve
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def respond(self, scope: Scope, receive: Receive) -> Response:
+        """The endpoint's response to a request whose path this route has matched."""
         request = JsonRequest(scope, receive, limit_bytes=scope["app"].body_limit_bytes)
-        response = await self._respond(request)
-        await response(scope, receive, send)
-
-    async def _respond(self, request: JsonRequest) -> Response:
         body = None if self.body_field is None else await request.json()
         values, errors = await _values_for(self.dependant, request, {})
-        if self.dependant.body_params:
+        for field in self.dependant.body_params:
             body = read_part(self.endpoint, body, values)
-            found, wrong = await request_body_to_args(
-                self.dependant.body_params, body, embed_body_fields=self._embed_body_fields
-            )
-            values |= found
+            values[field.name], wrong = field.validate(body, loc=("body",))
             errors += wrong
         if errors:
             refusals = await self._lookup.refusals(body, errors, values)
@@ -80,7 +74,9 @@ class JsonRoute(APIRoute):
             answer: Response = await self.endpoint(**values | {self._operation: operation})
             return answer
 
-        return await answer_once(request, run, secrets=secrets_in(self.endpoint))
+        return await answer_once(
+            request, run, unrepeatable=values[self._operation], secrets=secrets_in(self.endpoint)
+        )
 
 
 async def _values_for(
@@ -89,8 +85,11 @@ async def _values_for(
     """The arguments of a call, and the errors of the request. Each dependency is called once."""
     values: Values = {}
     errors: list[Any] = []
-    if asking.path_params:
-        values, errors = request_params_to_args(asking.path_params, request.path_params)
+    for field in asking.path_params:
+        values[field.name], wrong = field.validate(
+            request.path_params[field.alias], loc=("path", field.alias)
+        )
+        errors += wrong
     if asking.query_params:
         # The call has the defaults of those that were not sent.
         sent = request.query_params

@@ -2,7 +2,7 @@
 
 import asyncio
 
-BATCHES_PER_SECOND = 10.0
+BATCHES_PER_SECOND = 5.0
 BURST = 5
 
 

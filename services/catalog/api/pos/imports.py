@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from typing_extensions import TypedDict
 
@@ -15,9 +14,9 @@ from libs.common.http.callers import AdminOrOwner
 from libs.common.http.csv_files import CSV, reply_csv
 from libs.common.http.described import described, example, refuses
 from libs.common.http.fields import REQUIRED, Boolean, Choice
-from libs.common.http.refusals import BodyTooLarge
+from libs.common.http.refusals import BodyTooLarge, MalformedJson
 from libs.common.http.replies import reply
-from libs.common.http.requests import BAD_REQUEST, BODY_TIMEOUT_SECONDS
+from libs.common.http.requests import BODY_TIMEOUT_SECONDS
 from services.catalog.api.csv.exporting import Piece, export_file
 from services.catalog.api.csv.importing import import_file
 from services.catalog.api.csv.lines import UnusableFile
@@ -149,7 +148,7 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
             async with asyncio.timeout(BODY_TIMEOUT_SECONDS):
                 piece = await anext(pieces, None)
         except (TimeoutError, ClientDisconnect) as error:
-            raise HTTPException(BAD_REQUEST, "The body did not arrive") from error
+            raise MalformedJson("The body did not arrive") from error
         if piece is None:
             return
         size += len(piece)

@@ -184,6 +184,8 @@ async def find_refusals(customer_id: int | None, *, desk: OrderDesk) -> list[Dom
 
 async def _ask(command: PlaceOrder, held: HeldStock, desk: OrderDesk) -> tuple[Allocation, Buyer | None]:
     """Ask catalog and customers concurrently; both answers are awaited, so that all refusals are raised."""
+    if command.customer_id is None:
+        return await _allocate(command, held, desk), None
     allocated, buyer = await asyncio.gather(
         _allocate(command, held, desk), _find_buyer(command.customer_id, desk), return_exceptions=True
     )

@@ -94,7 +94,7 @@ async def test_a_path_that_is_written_out_is_no_id(asgi_client: AsgiClient) -> N
     assert nobody.status_code == 404
 
 
-async def test_only_the_routes_of_the_subject_are_tried(
+async def test_only_the_routes_of_the_subject_and_length_are_tried(
     asgi_client: AsgiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     door = PosDoor("people")
@@ -105,6 +105,7 @@ async def test_only_the_routes_of_the_subject_are_tried(
         return APIRoute.matches(self, scope)
 
     @door.get("/animals/{animal_id}/")
+    @door.get("/people/{person_id}/animals/")
     @door.get("/people/{person_id}/")
     @door.get("/people/me/")
     async def found() -> Response:
