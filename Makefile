@@ -143,7 +143,7 @@ test: $(READY) api-tools ## all tests; starts the servers it needs by itself
 	$(PYTEST)
 
 .PHONY: test-unit
-test-unit: $(READY) ## tests that need no server, in seconds
+test-unit: $(READY) ## tests that need no server, in about a minute
 	$(BIN)/pytest -q -m unit
 
 .PHONY: test-service

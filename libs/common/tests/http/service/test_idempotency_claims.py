@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.http.idempotency_claims import Claim, Keyed, LiveClaims
 from libs.common.http.idempotency_store import IdempotencyStore, Stored
+from libs.common.http.refusals import KeyReused
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lapse_claims
 
@@ -80,6 +82,17 @@ async def test_a_repeat_at_another_process_waits_for_a_live_one_and_takes_over_f
     assert await second.claim(keyed("sale")) == Claim(claim.operation_id, attempt=2)
 
 
+async def test_a_request_with_another_body_takes_nothing_over_from_a_dead_process(
+    database: Database, clock: FakeClock
+) -> None:
+    first, second = a_process(database, clock), a_process(database, clock)
+    claim = await claimed(first, "sale")
+    await lapse_claims(database)
+    with pytest.raises(KeyReused):
+        await second.claim(replace(keyed("sale"), fingerprint=b"another body"))
+    assert await second.claim(keyed("sale")) == Claim(claim.operation_id, attempt=2)
+
+
 async def test_a_stalled_process_renews_and_stores_nothing_over_its_successor(
     database: Database, clock: FakeClock, eventually: Eventually
 ) -> None:
@@ -95,6 +108,7 @@ async def test_a_stalled_process_renews_and_stores_nothing_over_its_successor(
 
     await stalled.keep(keyed("sale"), late, Stored(400, {}, b"late"))
     await successor.keep(keyed("sale"), claim, Stored(201, {}, b"right"))
+    await stalled.keep(keyed("sale"), late, Stored(400, {}, b"later"))
     assert await stalled.claim(keyed("sale")) == Stored(201, {}, b"right")
 
 
