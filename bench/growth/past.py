@@ -70,9 +70,9 @@ def small(until: datetime) -> Past:
     return Past(1_000, FEW_PRODUCTS, FEW_CUSTOMERS, until)
 
 
-def large(orders: int, until: datetime) -> Past:
-    """A shop with a product for five orders, and a customer for two."""
-    return Past(orders, max(orders // 5, FEW_PRODUCTS), max(orders // 2, FEW_CUSTOMERS), until)
+def large(orders: int, products: int, until: datetime) -> Past:
+    """A shop with a customer for two orders."""
+    return Past(orders, max(products, FEW_PRODUCTS), max(orders // 2, FEW_CUSTOMERS), until)
 
 
 def an_hour_ago() -> datetime:

@@ -1,13 +1,14 @@
 """Compares a shop of three years with a new one: two suites on this machine, which take turns.
 
-    make bench GROWTH=1 [ORDERS=1000000] [WORKS=sale,orders] [CLIENTS=8] [MINUTES=1]
+    make bench GROWTH=1 [ORDERS=1000000] [PRODUCTS=200000] [WORKS=sale,orders] [CLIENTS=8] [MINUTES=1]
 
-ORDERS: how many the large shop has had; for five of them it has a product, for two a customer. The small one
-has 2,000 products, 1,000 customers and 1,000 orders. WORKS: first words of the works, all by default. MINUTES
-of turns for each work. The databases are filled first: a million orders take minutes and 5 GB. What is
-compared is the CPU of the whole suite for one work, as in `bench.pairs`: a query that somebody else has one
-of the two PostgreSQL carry out meanwhile counts too. `overview` is the owner's page of the large shop alone,
-opened ASKED times (30) for each range, with its bar.
+ORDERS: how many the large shop has had; for five of them it has a product, if PRODUCTS does not say how
+many, and for two a customer. The small one has 2,000 products, 1,000 customers and 1,000 orders. WORKS:
+first words of the works, all by default. MINUTES of turns for each work. The databases are filled first: a
+million orders take minutes and 5 GB. What is compared is the CPU of the whole suite for one work, as in
+`bench.pairs`: a query that somebody else has one of the two PostgreSQL carry out meanwhile counts too.
+`overview` is the owner's page of the large shop alone, opened ASKED times (30) for each range, with its
+bar.
 """
 
 import os
@@ -66,12 +67,13 @@ def run(console: Console) -> None:
     options = Options.of({**USUAL, **os.environ})
     until = an_hour_ago()
     orders = int(os.environ.get("ORDERS", "1000000"))
+    products = int(os.environ.get("PRODUCTS", orders // 5))
     with (
         suite.started(OURS, SMALL, random.Random(SEED), console) as new,  # noqa: S311 - for load
         suite.started(OURS, LARGE, random.Random(SEED), console) as old,  # noqa: S311 - for load
     ):
         few = _grown("small", new, small(until), console)
-        many = _grown("large", old, large(orders, until), console)
+        many = _grown("large", old, large(orders, products, until), console)
         show_sizes(console, old.admin_urls)
         if compared := list(_compared(few, many, options, console)):
             show(console, compared)

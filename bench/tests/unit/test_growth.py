@@ -38,12 +38,12 @@ def test_failed_requests_prove_nothing() -> None:
 
 
 def test_batches_have_every_order_once() -> None:
-    past = large(2 * BATCH + 1, NOW)
+    past = large(2 * BATCH + 1, 1_000, NOW)
     assert list(past.batches()) == [(1, BATCH), (BATCH + 1, 2 * BATCH), (2 * BATCH + 1, 2 * BATCH + 1)]
 
 
 def test_the_large_shop_has_no_less_of_anything_than_the_small_one() -> None:
-    few, many = small(NOW), large(1_000, NOW)
+    few, many = small(NOW), large(1_000, 200, NOW)
     assert (many.products, many.customers) == (few.products, few.customers)
 
 
