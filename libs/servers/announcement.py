@@ -11,7 +11,7 @@ from yarl import URL
 
 from libs.servers import rabbitmq
 
-DURATION = "about 19 minutes on a quiet machine with two cores"
+DURATION = "about 15 minutes on a quiet machine with two cores"
 """As README.md says it."""
 ENGINE_TIMEOUT_SECONDS = 2
 OWN = "its own{place}, which ends with the run (TEST_{variable} names yours)"
