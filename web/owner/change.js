@@ -8,9 +8,10 @@ import { change } from "./figures.js";
 const ARROWS = { up: "▲", down: "▼", same: "=" };
 
 /**
- * The change (`▲ 12.5 %`, `nuevo`, or `–` where there is nothing to compare), and the difference itself.
+ * The change (`▲ 12.5 %`, `nuevo`, or `–` where there is nothing to compare), and the difference itself; of a
+ * loss before only that, as a share of it misleads.
  * @param {object} props
- * @param {number} props.now
+ * @param {number | null} props.now
  * @param {number | null} props.before
  * @param {number | null} props.percentChanged as the report says it
  * @param {(difference: number) => string} props.written
@@ -29,5 +30,5 @@ export function Change({ now, before, percentChanged, written, isLoss = false })
 function told(kind, ratio) {
   if (kind === "none") return "–";
   if (kind === "new") return t("change.new");
-  return `${ARROWS[kind]} ${percent(Math.abs(ratio))}`;
+  return ratio === null ? ARROWS[kind] : `${ARROWS[kind]} ${percent(Math.abs(ratio))}`;
 }

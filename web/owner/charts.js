@@ -175,16 +175,19 @@ const SPARK_WIDTH = 96;
 const SPARK_HEIGHT = 28;
 const SPARK_PAD = 3;
 
-/** @param {{title: string, values: number[]}} props oldest first; its axis begins at 0 */
+/** @param {{title: string, values: number[]}} props oldest first; its axis begins at 0, or at a loss below */
 export function Sparkline({ title, values }) {
   if (values.length < 2) return null;
-  const y = scale(Math.max(...values), SPARK_HEIGHT - 2 * SPARK_PAD);
+  const lowest = Math.min(0, ...values);
+  const y = scale(Math.max(0, ...values) - lowest, SPARK_HEIGHT - 2 * SPARK_PAD);
+  const height = (value) => SPARK_HEIGHT - SPARK_PAD - y(value - lowest);
   const step = (SPARK_WIDTH - 2 * SPARK_PAD) / (values.length - 1);
-  const dots = values.map((value, at) => [SPARK_PAD + at * step, SPARK_HEIGHT - SPARK_PAD - y(value)]);
+  const dots = values.map((value, at) => [SPARK_PAD + at * step, height(value)]);
   const [x, last] = dots.at(-1);
   return html`
     <svg class="sparkline" role="img" aria-label=${title} width=${SPARK_WIDTH} height=${SPARK_HEIGHT}
          viewBox="0 0 ${SPARK_WIDTH} ${SPARK_HEIGHT}">
+      ${lowest < 0 && html`<line x1="0" x2=${SPARK_WIDTH} y1=${height(0)} y2=${height(0)} />`}
       <polyline points=${dots.map((dot) => dot.join(",")).join(" ")} />
       <circle cx=${x} cy=${last} r="2.5" />
     </svg>

@@ -1,4 +1,5 @@
 /** Pure arithmetic of the charts: scales, ticks, changes, shares. Knows neither the page nor the API. */
+import { shown } from "../shell/money.js";
 
 const ROUND_STEPS = [1, 2, 2.5, 5, 10];
 
@@ -28,18 +29,20 @@ export function scale(largest, length) {
 }
 
 /**
- * How `now` compares with `before`; `percent` is the report's change, null where there was nothing before.
+ * How `now` compares with `before`, null where one is not known; `percent` is the report's change, null where
+ * what was before is not above 0.
  * @returns {{kind: "none"|"new"|"same"|"up"|"down", ratio: number | null, difference: number}} `new` where
  *   there was nothing before, `none` where there is nothing to compare
  */
 export function change(now, before, percent) {
-  if (before === null || (now === 0 && before === 0)) {
+  if (now === null || before === null || (now === 0 && before === 0)) {
     return { kind: "none", ratio: null, difference: 0 };
   }
   const difference = now - before;
-  if (percent === null) return { kind: "new", ratio: null, difference };
-  const kind = difference === 0 ? "same" : difference > 0 ? "up" : "down";
-  return { kind, ratio: percent / 100, difference };
+  const ratio = percent === null ? null : percent / 100;
+  if (difference === 0) return { kind: "same", ratio, difference };
+  if (difference < 0) return { kind: "down", ratio, difference };
+  return { kind: before === 0 ? "new" : "up", ratio, difference };
 }
 
 export const HEAT_LEVELS = 5;
@@ -68,6 +71,9 @@ export function everyNth(count, width, needed) {
 export function centsOf(number) {
   return number === null || number === undefined ? null : Math.round(number * 100);
 }
+
+/** An amount for people; `–` where it is not known. */
+export const shownIfKnown = (cents) => (cents === null ? "–" : shown(cents));
 
 /** The next position in a row of `count` for a key; the same one where the key moves nowhere. */
 export function moved(at, key, count, columns = 1) {

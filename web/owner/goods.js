@@ -7,6 +7,7 @@ import { html, useSignal } from "../shell/ui.js";
 import { Chart, DataTable } from "./chart_frame.js";
 import { HorizontalBars } from "./charts.js";
 import { dayTold, todayInShop } from "./days.js";
+import { shownIfKnown } from "./figures.js";
 import { orderFile } from "./orders_file.js";
 import { addressOf } from "./places.js";
 import { saveCsv } from "./save.js";
@@ -25,14 +26,13 @@ export function Products({ data: { products } }) {
   const view = useSignal("revenue");
   const { list, measure, written } = VIEWS[view.value];
   const title = t(`products.title_${view.value}`);
-  const known = (cents) => (cents === null ? "–" : shown(cents));
   const rows = products[list].map(({ name, [measure]: value }) => ({
     name, value: Math.abs(value), shown: written(value), told: `${name}: ${written(value)}`,
   }));
   const table = {
     headings: ["name", "revenue", "before", "units", "margin"].map((name) => t(`products.${name}`)),
     rows: products[list].map(({ name, revenue, before, units, profit }) =>
-      [name, shown(revenue), shown(before), number(units), known(profit)]),
+      [name, shown(revenue), shown(before), number(units), shownIfKnown(profit)]),
   };
   return html`
     <div class="switch" role="group" aria-label=${t("products.by")}>
@@ -103,7 +103,7 @@ const DEAD_MINOR = ["stock", "last"].map((name) => DEAD.indexOf(name));
 export function DeadStock({ data: { dead } }) {
   if (dead.length === 0) return html`<p>${t("dead.none")}</p>`;
   const rows = dead.map((product) => [
-    product.name, number(product.current_stock), product.value === null ? "–" : shown(product.value),
+    product.name, number(product.current_stock), shownIfKnown(product.value),
     product.last_sale ? dayTold(product.last_sale) : t("dead.never"), html`<${Promote} product=${product} />`,
   ]);
   const total = dead.reduce((sum, { value }) => sum + (value ?? 0), 0);

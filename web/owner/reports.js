@@ -28,18 +28,20 @@ export async function overview({ range, compare, start = todayInShop(), end = to
 /** The report as the blocks show it. */
 export function shaped(report) {
   const { figures, series, peak_hours: peak, products } = report;
-  const change = figures.change_percent;
+  const { change_percent: change, previous } = figures;
+  const { previous: marginBefore, ...margin } = figures.margin;
   return {
     period: periodIn(report.period),
     comparison: report.comparison && { ...periodIn(report.comparison), ...report.comparison },
     comparisons: report.comparisons,
-    now: totals(figures),
-    before: figures.previous && totals(figures.previous),
-    change: change && { ...change, average: change.average_ticket },
-    margin: marginOf(figures.margin),
+    now: { ...totals(figures), margin: profitOf(margin, figures) },
+    before: previous && { ...totals(previous), margin: profitOf(marginBefore, previous) },
+    change: change && { ...change, average: change.average_ticket, margin: margin.change_percent },
+    margin: { ratio: margin.percent / 100, known: margin.cost_known_percent / 100 },
     by: series.by,
     points: beside(series, report.comparison),
-    recent: report.sparkline.map(totals),
+    recent: report.sparkline.map((day, at) => (
+      { ...totals(day), margin: centsOf(margin.sparkline[at].profit) })),
     hours: wholeWeek(peak.hours),
     hoursPeriod: periodIn(peak.period),
     methods: report.payment_methods.map((method) => ({
@@ -77,9 +79,9 @@ function beside({ by, points, previous }, comparison) {
   return points.map((point, at) => ({ ...pointOf(point), before: earlier.get(place(point, at)) ?? null }));
 }
 
-const marginOf = ({ profit, percent, cost_known_percent: known }) => ({
-  profit: centsOf(profit), ratio: percent / 100, known: known / 100,
-});
+/** The profit of what was sold; null where something was, and no cost of it is known. */
+const profitOf = ({ profit, cost_known_percent: known }, { units }) =>
+  (known === 0 && units !== 0 ? null : centsOf(profit));
 
 const productOf = (product) => {
   const revenue = centsOf(product.revenue_before_tax);

@@ -7,16 +7,18 @@ import { Change } from "./change.js";
 import { Chart } from "./chart_frame.js";
 import { Bars, Heat, HorizontalBars, Sparkline } from "./charts.js";
 import { dayTold } from "./days.js";
+import { shownIfKnown } from "./figures.js";
 
 const PESO = 100;
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
 const TOP_HOURS = 3;
 const FIGURES = {
   revenue: shown, tickets: number, average: shown, units: number, returned: shown, discounts: shown,
+  margin: shownIfKnown,
 };
 const LOSSES = ["returned", "discounts"];
 
-/** The main figures, each with its change and its last days. */
+/** The main figures, each with its change and its last days; of the margin, how far costs are known. */
 export function Figures({ data: { now, before, change, recent, margin } }) {
   return html`
     ${now.tickets === 0 && html`<p>${t("overview.empty")}</p>`}
@@ -31,19 +33,13 @@ export function Figures({ data: { now, before, change, recent, margin } }) {
           <dd><${Sparkline} values=${recent.map((each) => each[name])}
                 title=${t("figures.spark", { name: t(`figures.${name}`), count: recent.length })} /></dd>
         </div>`)}
-      <${Margin} ...${margin} />
-    </dl>`;
+    </dl>
+    <p class="quiet">${marginTold(margin)}</p>`;
 }
 
-/** The profit, as far as costs are known. */
-function Margin({ profit, ratio, known }) {
-  return html`
-    <div class="figure" data-figure="margin">
-      <dt>${t("figures.margin")}</dt>
-      <dd class="value">${known > 0 ? shown(profit) : "–"}</dd>
-      ${known > 0 && html`<dd>${t("figures.margin_ratio", { ratio: percent(ratio) })}</dd>`}
-      <dd class="quiet">${t("figures.cost_known", { share: percent(known) })}</dd>
-    </div>`;
+function marginTold({ ratio, known }) {
+  if (known === 0) return t("figures.no_cost");
+  return t("figures.margin_told", { ratio: percent(ratio), known: percent(known) });
 }
 
 /** Sales by hour, day or month over those of the period before; `onDay` opens the day of a bar. */
@@ -53,7 +49,7 @@ export function Timeline({ data: { by, points, comparison }, onDay }) {
   const table = {
     headings: ["when", "now", "before", "tickets"].map((name) => t(`series.${name}`)),
     rows: parts.map(({ name, revenue, before, tickets }) =>
-      [name, shown(revenue), before === null ? "–" : shown(before), number(tickets)]),
+      [name, shown(revenue), shownIfKnown(before), number(tickets)]),
   };
   const bars = parts.map(({ name, label, revenue, before }) => ({
     label, now: revenue, before, told: toldOf(name, revenue, before),

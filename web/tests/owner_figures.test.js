@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { centsOf, change, clipped, everyNth, level, moved, scale, ticks } from "../owner/figures.js";
+import {
+  centsOf, change, clipped, everyNth, level, moved, scale, shownIfKnown, ticks,
+} from "../owner/figures.js";
 
 test("an axis begins at 0, has round steps and covers the highest value", () => {
   const cases = [
@@ -44,6 +46,13 @@ test("a change is told as the report says it, new or none where that has no numb
     [5, 0, null, "new", null],
     [0, 0, null, "none", null],
     [5, null, null, "none", null],
+    [null, 5, null, "none", null],
+    [-50, 100, -150, "down", -1.5],
+    [-50, 0, null, "down", null],
+    [-20, -50, null, "up", null],
+    [30, -50, null, "up", null],
+    [-80, -50, null, "down", null],
+    [-50, -50, null, "same", null],
   ];
   for (const [now, before, percent, kind, ratio] of cases) {
     const told = change(now, before, percent);
@@ -51,6 +60,7 @@ test("a change is told as the report says it, new or none where that has no numb
     assert.equal(told.ratio, ratio, `${now} after ${before}`);
   }
   assert.equal(change(150, 100, 50).difference, 50);
+  assert.equal(change(30, -50, null).difference, 80);
 });
 
 test("a heat cell is empty only where nothing was sold", () => {
@@ -66,6 +76,10 @@ test("labels that do not fit are left out", () => {
 
 test("a JSON number becomes whole cents", () => {
   assert.deepEqual([0.1 + 0.2, 1.15, 2494, 19.99, null].map(centsOf), [30, 115, 249_400, 1_999, null]);
+});
+
+test("an amount that is not known is no 0", () => {
+  assert.deepEqual([0, -1_050, null].map(shownIfKnown), ["$0.00", "-$10.50", "–"]);
 });
 
 test("arrow keys move within a chart and stop at its ends", () => {

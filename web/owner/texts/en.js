@@ -41,8 +41,9 @@ export default {
   "figures.average": "Average ticket",
   "figures.units": "Pieces",
   "figures.margin": "Margin",
-  "figures.margin_ratio": "{ratio} of what was sold, without tax",
-  "figures.cost_known": "cost known of {share} of the pieces",
+  "figures.margin_told":
+    "Margin at today's cost: {ratio} of what was sold, before tax. Cost known for {known} of the pieces.",
+  "figures.no_cost": "Margin at today's cost, where it is known.",
   "figures.spark": "{name}: last {count} days",
   "figures.before": "before {before}",
   "series.title": "Sales",

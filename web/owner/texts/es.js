@@ -41,8 +41,9 @@ export default {
   "figures.average": "Ticket promedio",
   "figures.units": "Piezas",
   "figures.margin": "Margen",
-  "figures.margin_ratio": "{ratio} de lo vendido sin impuestos",
-  "figures.cost_known": "costo conocido en {share} de las piezas",
+  "figures.margin_told":
+    "Margen al costo de hoy: {ratio} de lo vendido sin impuestos. Costo conocido en {known} de las piezas.",
+  "figures.no_cost": "Margen al costo de hoy, donde se conoce.",
   "figures.spark": "{name}: últimos {count} días",
   "figures.before": "antes {before}",
   "series.title": "Ventas",
