@@ -1,4 +1,4 @@
-"""The till over TLS, by a certificate of the shop's own authority: the worker needs it on other devices."""
+"""The pages over TLS, by a certificate of the shop's own authority: they need it on other devices."""
 
 import base64
 import ssl
@@ -24,7 +24,7 @@ from libs.servers.processes import LOOPBACK, free_ports
 from tests.e2e.waiting import eventually
 from tests.suites import settings_for_processes
 from tests.web.browser import QUIET
-from tests.web.people import OWNER, log_in, send_log_in
+from tests.web.people import log_in
 from tests.web.waiting import SERVED_BY_WORKER, until
 
 NAME = "caja.local"
@@ -61,9 +61,10 @@ def test_a_device_that_trusts_the_authority_opens_the_till_with_its_worker(
     log_in(page, "/till/")
     until(page, SERVED_BY_WORKER)
     assert page.evaluate("isSecureContext && 'serial' in navigator")
-    page.goto(suite.gateway_url.replace(LOOPBACK, WITHOUT_TLS) + "/till/")
-    send_log_in(page, OWNER)
-    expect(page.get_by_role("alert")).to_contain_text("solo funciona en una dirección segura")
+    for path in ("/till/", "/owner/"):
+        page.goto(suite.gateway_url.replace(LOOPBACK, WITHOUT_TLS) + path)
+        expect(page.get_by_role("alert")).to_contain_text("solo funciona en una dirección segura")
+        expect(page.get_by_label("Contraseña")).to_have_count(0)
     another.close()
 
 

@@ -7,6 +7,8 @@ import { html, render, signal, useEffect } from "./ui.js";
 
 /**
  * Open the page `name` (`till`, `owner`): `Page` is shown to who is logged in and has one of the `roles`.
+ * Where browsers do not trust the address it only says so: there they have neither the locks that tabs need to
+ * take turns, nor ids for what is sent once, and a password would be read on its way.
  *
  * While `isBusy.value` is true, no newer release of the page takes over, and the page is not reloaded.
  */
@@ -15,9 +17,14 @@ export async function open(name, Page, { roles, isBusy = signal(false) }) {
   await loadTexts("shell", name);
   document.documentElement.lang = language;
   document.title = t(title);
+  const root = document.getElementById("page");
+  if (!isSecureContext) {
+    render(html`<${Notice} title=${t(title)} why=${t("page.not_trusted")} />`, root);
+    return;
+  }
   const restored = restore();
   await Promise.race([restored, somebody()]);
-  render(html`<${Whole} title=${t(title)} Page=${Page} roles=${roles} />`, document.getElementById("page"));
+  render(html`<${Whole} title=${t(title)} Page=${Page} roles=${roles} />`, root);
   await Promise.all([restored, followReleases(name, isBusy)]);
 }
 
@@ -38,16 +45,21 @@ export function later(load) {
 
 function Whole({ title, Page, roles }) {
   if (session.value === null) return html`<${LogIn} title=${title} />`;
-  return roles.includes(session.value.role) ? html`<${Page} />` : html`<${NotForThem} title=${title} />`;
+  if (roles.includes(session.value.role)) return html`<${Page} />`;
+  return html`
+    <${Notice} title=${title} why=${t("role.not_allowed")}>
+      <button class="primary" onClick=${logOut}>${t("logout")}</button>
+    <//>`;
 }
 
-function NotForThem({ title }) {
+/** Why a page is not shown; children are what may be done about it. */
+export function Notice({ title, why, children }) {
   return html`
     <main class="login">
       <div class="card stack">
         <h1>${title}</h1>
-        <p role="alert">${t("role.not_allowed")}</p>
-        <button class="primary" onClick=${logOut}>${t("logout")}</button>
+        <p role="alert">${why}</p>
+        ${children}
       </div>
     </main>`;
 }

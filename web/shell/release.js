@@ -11,7 +11,7 @@ const addresses = trusted.createPolicy("worker", { createScriptURL: (page) => `/
  * all tabs of the page: each holds a lock while it is busy. A tab reloads itself when it is not busy.
  */
 export async function followReleases(name, isBusy) {
-  if (!navigator.serviceWorker) return; // needs TLS, or localhost
+  if (!navigator.serviceWorker) return; // as in a private window of Firefox
   const lock = `${name} is busy`;
   const untilFree = holdWhile(isBusy, lock);
   reloadAfterChange(isBusy);

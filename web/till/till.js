@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Notice } from "../shell/page.js";
 import { session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { computed, effect, html, signal, untracked, useLayoutEffect } from "../shell/ui.js";
@@ -67,13 +68,9 @@ function Till() {
 
 function NotOpen() {
   return html`
-    <main class="login">
-      <section class="card stack">
-        <h1>${t("app.till")}</h1>
-        <p role="alert">${t(isBlocked.value ? "store.blocked" : "store.broken")}</p>
-        <button class="primary" onClick=${() => location.reload()}>${t("store.reload")}</button>
-      </section>
-    </main>`;
+    <${Notice} title=${t("app.till")} why=${t(isBlocked.value ? "store.blocked" : "store.broken")}>
+      <button class="primary" onClick=${() => location.reload()}>${t("store.reload")}</button>
+    <//>`;
 }
 
 function Screen() {

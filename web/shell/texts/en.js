@@ -8,6 +8,8 @@ export default {
   "login.language": "Language",
   "logout": "Log out",
   "network.none": "The server cannot be reached. Try again.",
+  "page.not_trusted":
+    "This page works only at a secure address (https), or on the machine where it is installed. Ask whoever installed it for the address that begins with https.",
   "role.not_allowed": "Your user may not use this page.",
   "said.required": "This is missing.",
   "said.email": "Enter a valid email address.",

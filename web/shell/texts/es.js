@@ -8,6 +8,8 @@ export default {
   "login.language": "Idioma",
   "logout": "Salir",
   "network.none": "Sin conexión con el servidor. Inténtalo de nuevo.",
+  "page.not_trusted":
+    "Esta página solo funciona en una dirección segura (https), o en el equipo donde está instalada. Pide a quien la instaló la dirección que empieza con https.",
   "role.not_allowed": "Tu usuario no puede usar esta página.",
   "said.required": "Falta este dato.",
   "said.email": "Escribe un correo válido.",

@@ -484,7 +484,6 @@ export default {
   "overruled.what": "The sale stands: hand the goods over, or return them if they were paid in another way.",
   "overruled.seen": "Understood",
 
-  "till.not_trusted": "The till works at a secure address (https) only, or on the machine where it is installed. Ask who installed it for the address that begins with https.",
   "store.not_kept": "Not kept: this device has no room or cannot write. Take no money and hand nothing over; make room and try again.",
   "store.blocked": "Another tab of the till is still open with an older version. Finish the sale there and close that tab; this one goes on by itself.",
   "store.broken": "The till's data on this device cannot be read. Close the other tabs and load the page again. If that does not help, delete nothing: there may be unsent sales.",

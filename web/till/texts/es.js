@@ -484,7 +484,6 @@ export default {
   "overruled.what": "La venta vale: entrega la mercancía, o devuélvela si ya se cobró de otra forma.",
   "overruled.seen": "Enterado",
 
-  "till.not_trusted": "La caja solo funciona en una dirección segura (https), o en el equipo donde está instalada. Pide a quien la instaló la dirección que empieza con https.",
   "store.not_kept": "No se guardó: este equipo no tiene espacio o no deja escribir. No cobres ni entregues nada; libera espacio e intenta otra vez.",
   "store.blocked": "Otra pestaña de la caja sigue abierta con una versión anterior. Termina ahí la venta y cierra esa pestaña; esta seguirá sola.",
   "store.broken": "No se pueden leer los datos de la caja en este equipo. Cierra las demás pestañas y vuelve a cargar la página. Si sigue igual, no borres nada: puede haber ventas sin enviar.",
