@@ -11,6 +11,8 @@ from deploy.local.suite import LocalSuite
 from tests.web.people import CASHIER, OWNER, log_in, send_log_in
 
 PATHS = ("/till/", "/owner/")
+OUT_WITHIN_MS = 4_000
+"""2 s, and the slowness of a busy machine."""
 LOGIN_FAILED = "Usuario o contraseña incorrectos."
 
 
@@ -39,6 +41,17 @@ def test_log_out_ends_the_session_at_the_server(page: Page, suite: LocalSuite) -
     assert kept_refresh_token(page) is None
     answer = httpx.post(f"{suite.gateway_url}/api/auth/refresh/", json={"refresh": refresh})
     assert answer.status_code == httpx.codes.UNAUTHORIZED
+
+
+def test_who_logs_out_is_out_soon_though_the_server_hangs(page: Page) -> None:
+    log_in(page, "/till/")
+    page.route("**/api/sessions/**", lambda _: None)  # no answer, ever
+    page.get_by_role("button", name="Salir").click()
+    expect(page.get_by_role("status")).to_contain_text("el servidor no contestó", timeout=OUT_WITHIN_MS)
+    assert kept_refresh_token(page) is None
+    page.unroute_all(behavior="ignoreErrors")
+    log_in(page, "/till/")
+    expect(page.get_by_role("button", name="Salir")).to_be_visible()
 
 
 def test_a_session_that_was_revoked_elsewhere_asks_to_log_in_again(page: Page, suite: LocalSuite) -> None:

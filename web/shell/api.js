@@ -25,18 +25,20 @@ export class ApiError extends Error {
  * A repeat with the same `key` (`Idempotency-Key`) does not do the work twice; `approval` is the token of
  * somebody who approves it; with `ifMatch` a thing that changed meanwhile is not overwritten. `access` is the
  * token of another session than the one that is logged in; `accept` asks for another form (`text/plain`).
+ * After `signal` nothing is sent any more.
  * @param {string} method
  * @param {string} path
  * @param {{body?: unknown, query?: Record<string, any>, key?: string, approval?: string, ifMatch?: string,
- *   access?: string, accept?: string, timeoutMs?: number}} options
+ *   access?: string, accept?: string, timeoutMs?: number, signal?: AbortSignal}} options
  */
 export async function call(method, path, options = {}) {
-  const { body, query, key, approval, ifMatch, access, accept, timeoutMs = 10_000 } = options;
+  const { body, query, key, approval, ifMatch, access, accept, timeoutMs = 10_000, signal } = options;
   const token = () => access ?? accessToken();
   const asked = () =>
     send(method, withQuery(path, query), {
       body,
       timeoutMs,
+      signal,
       headers: told({
         Authorization: token() && `Bearer ${token()}`,
         "Idempotency-Key": key,

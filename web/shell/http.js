@@ -7,14 +7,15 @@ export class NoNetwork extends Error {
 
 /**
  * The answer to a request; its `body` is parsed if it is JSON, else text. A file is sent as it is, any other
- * body as JSON. Throws `NoNetwork`.
+ * body as JSON. Throws `NoNetwork`. `signal`, where it is given, ends the wait in place of `timeoutMs`.
  * @param {string} method
  * @param {string} path
- * @param {{headers?: Record<string, string>, body?: unknown, timeoutMs: number}} options
+ * @param {{headers?: Record<string, string>, body?: unknown, timeoutMs: number,
+ *   signal?: AbortSignal}} options
  * @returns {Promise<{status: number, body: any, headers: Headers}>}
  */
-export async function send(method, path, { headers = {}, body, timeoutMs }) {
-  const request = { method, headers: { ...headers }, signal: AbortSignal.timeout(timeoutMs) };
+export async function send(method, path, { headers = {}, body, timeoutMs, signal = AbortSignal.timeout(timeoutMs) }) {
+  const request = { method, headers: { ...headers }, signal };
   if (body instanceof Blob) {
     request.body = body;
   } else if (body !== undefined) {

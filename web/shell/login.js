@@ -1,5 +1,5 @@
 /** The form that logs somebody in. */
-import { logIn } from "./session.js";
+import { isLeftOpen, logIn } from "./session.js";
 import { LANGUAGES, choose, language, t } from "./texts.js";
 import { told } from "./told.js";
 import { html, useSignal } from "./ui.js";
@@ -34,6 +34,7 @@ export function LogIn({ title }) {
         <label>${t("login.password")}
           <input name="password" type="password" autocomplete="current-password" required />
         </label>
+        ${isLeftOpen.value && html`<p role="status">${t("login.left_open")}</p>`}
         <p role="alert" class="problem">${problem}</p>
         <button class="primary" disabled=${isBusy}>${t(isBusy.value ? "login.busy" : "login.submit")}</button>
       </form>

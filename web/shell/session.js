@@ -4,8 +4,13 @@ import { send } from "./http.js";
 import { accessToken, begin, forget, keep, kept, onChanged, useAccess } from "./tokens.js";
 import { signal } from "./ui.js";
 
+const LOG_OUT_MS = 2_000;
+
 /** `null` or `{id, name, email, role}`. */
 export const session = signal(null);
+
+/** Whether the session that was logged out last may go on at the server, which did not answer in time. */
+export const isLeftOpen = signal(false);
 
 onChanged(restore);
 
@@ -31,11 +36,12 @@ async function goOn({ refresh, access }) {
     const who = await asked();
     await begin({ refresh, who });
     session.value = who;
+    isLeftOpen.value = false;
   } catch (error) {
     useAccess(before);
     throw error;
   }
-  if (before !== null) unlessRefused(() => revoke(before));
+  if (before !== null) unlessRefused(() => revoke({ access: before }));
 }
 
 /**
@@ -52,17 +58,26 @@ export async function restore() {
   });
 }
 
-/** End the session: at the server where it can be reached, and on this device in any case. */
+/**
+ * End the session: at the server if it answers soon, and on this device in any case. One that goes on there
+ * can be ended at another device, as nobody has its tokens any more.
+ */
 export async function logOut() {
-  await unlessRefused(() => revoke());
+  const soon = AbortSignal.timeout(LOG_OUT_MS);
+  const isLate = new Promise((resolve) => soon.addEventListener("abort", () => resolve(false)));
+  const isEnded = unlessRefused(() => revoke({ signal: soon }));
+  isLeftOpen.value = !(await Promise.race([isEnded, isLate]));
   await forget();
 }
 
-/** End the session of an access token, or the one that is logged in. */
-async function revoke(access) {
-  const { body: sessions } = await call("GET", "/api/sessions/", { access });
+/**
+ * End the session of the token `access`, or the one that is logged in; nothing is sent after `signal`, when
+ * somebody else may be.
+ */
+async function revoke(whose) {
+  const { body: sessions } = await call("GET", "/api/sessions/", whose);
   const own = sessions.find((each) => each.current);
-  if (own) await call("POST", `/api/sessions/${own.id}/revoke/`, { access });
+  if (own) await call("POST", `/api/sessions/${own.id}/revoke/`, whose);
 }
 
 async function asked() {
@@ -71,12 +86,17 @@ async function asked() {
   return { id: user.id, name, email: user.email, role: user.role };
 }
 
-/** What the server is asked here may fail: the session on this device does not depend on it. */
+/**
+ * What the server is asked here may fail: the session on this device does not depend on it. Answers whether it
+ * was done.
+ */
 async function unlessRefused(work) {
   try {
     await work();
+    return true;
   } catch (error) {
     if (!(error instanceof NoNetwork || error instanceof ApiError)) throw error;
     console.info("the server was not reached for the session:", error.message);
+    return false;
   }
 }

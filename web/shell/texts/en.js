@@ -5,6 +5,8 @@ export default {
   "login.password": "Password",
   "login.submit": "Log in",
   "login.busy": "Logging in…",
+  "login.left_open":
+    "You are logged out of this device, but the server did not answer. If need be, a manager ends your session there, under Staff.",
   "login.language": "Language",
   "logout": "Log out",
   "network.none": "The server cannot be reached. Try again.",

@@ -5,6 +5,8 @@ export default {
   "login.password": "Contraseña",
   "login.submit": "Entrar",
   "login.busy": "Entrando…",
+  "login.left_open":
+    "Saliste de este equipo, pero el servidor no contestó. Si hace falta, un encargado cierra ahí tu sesión, en Personal.",
   "login.language": "Idioma",
   "logout": "Salir",
   "network.none": "Sin conexión con el servidor. Inténtalo de nuevo.",
