@@ -3,7 +3,7 @@ export default {
   "amount.wrong": "Escribe un importe, como 100 o 99.50.",
   "enrol.title": "¿Qué caja es este equipo?",
   "enrol.why": "Se elige una vez. El equipo numera los tickets de esa caja, así que cada caja es de un solo equipo.",
-  "enrol.none": "No hay cajas activas. El dueño o un administrador las crea.",
+  "enrol.none": "No hay cajas activas. Un dueño o un encargado las crea.",
   "shift.title": "Abrir turno",
   "shift.cash": "Efectivo al abrir",
   "shift.open": "Abrir turno",
