@@ -19,6 +19,7 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 JUDGED = ((360, SCHEMES[0]), (1280, SCHEMES[1]))
 """By axe, which is slow: the phone by day and the PC by night."""
 # What is ticked is ticked by its label, too. A price label is shown as it is printed, in millimetres.
+# The hours of a week are a table that is wider than any phone.
 FOUND = {"resultTypes": ["violations"], "preload": False}
 """What axe tells. It need not fetch the styles again: no rule of those that are on reads them."""
 FAULTS = """
@@ -31,13 +32,15 @@ FAULTS = """
       const areas = (target) => [target, ...(target.type === "checkbox" ? target.labels : [])];
       const isSmall = ({ offsetWidth, offsetHeight }) => Math.min(offsetWidth, offsetHeight) < 48;
       const isSmallText = (element) => parseFloat(getComputedStyle(element).fontSize) < 16;
-      const isSqueezed = (element) => 0 < element.clientWidth && element.clientWidth + 1 < element.scrollWidth
-        && getComputedStyle(element).overflowX !== "auto";
+      const isWider = ({ clientWidth, scrollWidth }) => 0 < clientWidth && clientWidth + 1 < scrollWidth;
+      const isSqueezed = (element) => isWider(element) && getComputedStyle(element).overflowX !== "auto";
+      const tables = seen.filter((each) => each.matches(".table") && !each.closest("[data-block=hours]"));
       const told = (fault) => ({ outerHTML }) => `${fault}: ${outerHTML}`;
       return [
         ...targets.filter((target) => areas(target).every(isSmall)).map(told("target below 48 px")),
         ...texts.filter(isSmallText).map(told("text below 16 px")),
         ...texts.filter(isSqueezed).map(told("text wider than its place")),
+        ...tables.filter(isWider).map(told("table wider than its place")),
         ...(document.documentElement.scrollWidth > innerWidth ? ["it scrolls sideways"] : []),
       ];
     })()"""

@@ -2,6 +2,7 @@
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { moved } from "./figures.js";
+import { Table } from "./table.js";
 
 const FIRST_WIDTH = 320;
 
@@ -22,34 +23,9 @@ export function Chart({ title, table, hint = t("chart.hint"), drawing }) {
       <p class="chart-told" aria-hidden="true">${chosen.value || hint}</p>
       <details>
         <summary>${t("chart.table")}</summary>
-        <${DataTable} caption=${title} ...${table} />
+        <${Table} title=${title} ...${table} />
       </details>
     </figure>
-  `;
-}
-
-/**
- * A table that scrolls sideways by itself where it is wider than the screen, by keyboard too. The columns at
- * the places `minor` are not shown on a phone.
- */
-export function DataTable({ caption, headings, rows, minor = [] }) {
-  const look = (at) => (minor.includes(at) ? "minor" : undefined);
-  return html`
-    <div class="table" tabindex="0" role="group" aria-label=${caption}>
-      <table>
-        <thead>
-          <tr>${headings.map((heading, at) => html`<th scope="col" class=${look(at)}>${heading}</th>`)}</tr>
-        </thead>
-        <tbody>
-          ${rows.map(([name, ...cells]) => html`
-            <tr>
-              <th scope="row">${name}</th>
-              ${cells.map((cell, at) => html`<td class=${look(at + 1)}>${cell}</td>`)}
-            </tr>
-          `)}
-        </tbody>
-      </table>
-    </div>
   `;
 }
 

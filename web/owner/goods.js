@@ -4,13 +4,14 @@ import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { told } from "../shell/told.js";
 import { html, useSignal } from "../shell/ui.js";
-import { Chart, DataTable } from "./chart_frame.js";
+import { Chart } from "./chart_frame.js";
 import { HorizontalBars } from "./charts.js";
 import { dayTold, todayInShop } from "./days.js";
 import { shownIfKnown } from "./figures.js";
 import { orderFile } from "./orders_file.js";
 import { addressOf } from "./places.js";
 import { saveCsv } from "./save.js";
+import { Table } from "./table.js";
 
 /** The lists of the block: which one, and what its bars are as long as. */
 const VIEWS = {
@@ -63,8 +64,8 @@ export function RunningOut({ data: { orders } }) {
   const headings = OUT.map((name) => t(`out.${name}`));
   const written = (value) => (value === null ? "–" : typeof value === "number" ? number(value) : value);
   return html`
-    <${DataTable} caption=${t("out.title")} headings=${headings} minor=${OUT_MINOR}
-                  rows=${orders.map((product) => toOrder(product).map(written))} />
+    <${Table} title=${t("out.title")} headings=${headings} minor=${OUT_MINOR}
+              rows=${orders.map((product) => toOrder(product).map(written))} />
     <${OrderFile} headings=${headings} name=${`${t("out.file")}-${todayInShop()}.csv`} />`;
 }
 
@@ -110,7 +111,7 @@ export function DeadStock({ data: { dead } }) {
   const headings = DEAD.map((name) => t(`dead.${name}`));
   return html`
     <p>${t("dead.total", { count: number(dead.length), value: shown(total) })}</p>
-    <${DataTable} caption=${t("dead.title")} headings=${headings} rows=${rows} minor=${DEAD_MINOR} />`;
+    <${Table} title=${t("dead.title")} headings=${headings} rows=${rows} minor=${DEAD_MINOR} />`;
 }
 
 /** The way to a promotion of the product, prepared. */

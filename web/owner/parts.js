@@ -6,6 +6,7 @@ import { told } from "../shell/told.js";
 import { html, useRef, useSignal } from "../shell/ui.js";
 import { useCurrentInSight } from "./in_sight.js";
 import { addressOf, asLeft, place } from "./places.js";
+import { Table } from "./table.js";
 
 const UNKNOWN = "–";
 
@@ -52,24 +53,9 @@ export function Card({ title, name, isWhole = false, children }) {
     </section>`;
 }
 
-/**
- * A small table of a thing's parts: `cells` are rows of what is shown; numbers from the column `numericFrom`
- * on. The columns at the places `minor` are not shown on a phone.
- */
-export function PartsTable({ title, headings, cells, numericFrom = 1, minor = [] }) {
-  const look = (at) => `${at >= numericFrom ? "number" : ""} ${minor.includes(at) ? "minor" : ""}`;
-  return html`
-    <div class="table" tabindex="0" role="group" aria-label=${title}>
-      <table class="parts" aria-label=${title}>
-        <thead><tr>
-          ${headings.map((key, at) => html`<th scope="col" class=${look(at)}>${t(key)}</th>`)}
-        </tr></thead>
-        <tbody>
-          ${cells.map((row) => html`
-            <tr>${row.map((cell, at) => html`<td class=${look(at)}>${cell}</td>`)}</tr>`)}
-        </tbody>
-      </table>
-    </div>`;
+/** A table of a thing's parts: `headings` are texts' keys, `cells` rows of what is shown. */
+export function PartsTable({ headings, cells, ...others }) {
+  return html`<${Table} headings=${headings.map((key) => t(key))} rows=${cells} ...${others} />`;
 }
 
 /** The parts of a place, each with its address: `[part, label]`; the first one has none of its own. */
