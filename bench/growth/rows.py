@@ -268,7 +268,8 @@ ANALYTICS = Rows(
         *(rollup.insert("sale_facts") for rollup in OF_SALES),
         *(
             rollup.insert(
-                "(select date_trunc('month', day)::date as month, line_facts.* from line_facts) as line_facts"
+                "(select date_trunc('month', day)::date as month, date_trunc('year', day)::date as year,"
+                " line_facts.* from line_facts) as line_facts"
             )
             for rollup in OF_LINES
         ),
@@ -278,6 +279,7 @@ ANALYTICS = Rows(
         "line_facts",
         "sale_facts",
         "products_by_month",
+        "products_by_year",
         "return_facts",
         "refund_facts",
         "sales_by_hour",

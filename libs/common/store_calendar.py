@@ -56,6 +56,11 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
+def year_of(day: date) -> date:
+    """The first day of a day's year."""
+    return day.replace(month=1, day=1)
+
+
 def next_month(day: date) -> date:
     """The first day of the month after a day's."""
     return month_of(month_of(day) + timedelta(days=31))

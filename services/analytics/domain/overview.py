@@ -10,7 +10,7 @@ from libs.common.money import ZERO
 from services.analytics.domain.calendar_parts import By, parts_of
 from services.analytics.domain.overview_periods import Compared
 from services.analytics.domain.periods import Period
-from services.analytics.domain.sold import Sold, percent_of
+from services.analytics.domain.sold import Sold, change_percent, percent_of
 from services.analytics.domain.suggested_orders import ProductToOrder
 
 DAYS_SHOWN_BY_DAY = 92
@@ -94,7 +94,7 @@ class ProductFigures:
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """The margin of the products whose cost is known, which are `known_units` of the pieces."""
+    """The margin, at the cost of today, of the products whose cost is known: `known_units` of the pieces."""
 
     revenue: Decimal
     cost: Decimal
@@ -105,6 +105,10 @@ class Margin:
     def profit(self) -> Decimal:
         """Revenue less cost."""
         return self.revenue - self.cost
+
+    def change_percent(self, before: "Margin") -> Decimal | None:
+        """By how many percent the profit is higher than before; None unless there was one."""
+        return change_percent(self.profit, before.profit) if before.profit > 0 else None
 
     @property
     def percent(self) -> Decimal:
@@ -118,10 +122,19 @@ class Margin:
 
 
 @dataclass(frozen=True, slots=True)
+class DayProfit:
+    """The profit of a day, as `Margin` has it."""
+
+    start: date
+    profit: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class SoldProducts:
-    """The margin of all products sold, and the first of each list; equal ones by id."""
+    """The margin of all products sold, now and before, and the first of each list; equal ones by id."""
 
     margin: Margin
+    previous_margin: Margin | None
     lists: Mapping[ProductList, Sequence[ProductFigures]]
 
 
@@ -145,6 +158,7 @@ class Overview:
     total: Totals
     previous: Totals | None
     sparkline: Sequence[DayTotals]
+    profits: Sequence[DayProfit]
     by: Points
     series: Sequence[Point]
     previous_series: Sequence[Point] | None
@@ -161,6 +175,12 @@ def every_day(found: Iterable[DayTotals], period: Period) -> Sequence[DayTotals]
     known = {each.start: each for each in found}
     nothing = (0, 0, ZERO, ZERO, 0, ZERO)
     return [known.get(day.start, DayTotals(*nothing, day.start)) for day in parts_of(period, By.DAY)]
+
+
+def every_profit(found: Iterable[DayProfit], period: Period) -> Sequence[DayProfit]:
+    """All days of the period in order, those without sales with zeros."""
+    known = {each.start: each for each in found}
+    return [known.get(day.start, DayProfit(day.start, ZERO)) for day in parts_of(period, By.DAY)]
 
 
 def points_of(period: Period) -> Points:

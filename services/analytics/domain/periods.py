@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
 from libs.common.errors import DomainError
 from libs.common.store_calendar import month_of, next_month
 from services.analytics.domain.parameters import written_day
 
 DEFAULT_PERIOD = timedelta(days=30)
+MIDSUMMER = 7
+"""The month that begins as long after its year as before the next one."""
+LAST_DAY = date(9998, 12, 31)
+"""A year follows it: sums end at the first day of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +33,28 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Tiers:
-    """A period divided where its whole months begin and end. Each part excludes the first day of the next."""
+    """A period as the sums of which it is made: days, months, years, months and days.
+
+    Each field is where one kind ends and the next one begins. What lies forward between two of them is added,
+    what lies backward is taken off: a year that began in January and is not over is the whole year, less the
+    days that are left of it.
+    """
 
     start: date
     months_start: date
+    years_start: date
+    years_stop: date
     months_stop: date
     stop: date
+
+    @property
+    def sums(self) -> int:
+        """How many days, months and years are read."""
+        days = abs((self.months_start - self.start).days) + abs((self.stop - self.months_stop).days)
+        months = abs(_month_number(self.years_start) - _month_number(self.months_start)) + abs(
+            _month_number(self.months_stop) - _month_number(self.years_stop)
+        )
+        return days + months + self.years_stop.year - self.years_start.year
 
 
 class PeriodRefused(DomainError):
@@ -110,13 +131,12 @@ def thirty_days_before(day: date) -> date:
     return max(day, date.min + DEFAULT_PERIOD) - DEFAULT_PERIOD
 
 
-def days_with_records(period: Period, records: Records) -> tuple[date, date]:
-    """The first and the last day of record. Raises `NoSalesInPeriod` if the period does not touch them."""
+def check_overlap(period: Period, records: Records) -> None:
+    """Raises `NoSalesInPeriod` if the period does not touch the days of record."""
     if records.first is None or records.last is None:
         raise no_sales(period, records)
     if period.end < records.first or records.last < period.start:
         raise no_sales(period, records)
-    return records.first, records.last
 
 
 def check_recorded(period: Period, records: Records, today: date) -> None:
@@ -130,19 +150,31 @@ def check_recorded(period: Period, records: Records, today: date) -> None:
         raise no_sales(period, records)
 
 
-def tiers(period: Period, first: date, last: date) -> Tiers:
-    """Divide the period: its whole months are read from monthly sums, the rest from daily ones.
+def tiers(period: Period) -> Tiers:
+    """The fewest sums of days, months and years that make the period. Nothing is sold after `LAST_DAY`."""
+    start = min(period.start, LAST_DAY)
+    stop = min(period.end, LAST_DAY) + timedelta(days=1)
+    months_start, months_stop = _nearest_month(start), _nearest_month(stop)
+    years_start, years_stop = _nearest_year(months_start), _nearest_year(months_stop)
+    return min(
+        Tiers(start, stop, stop, stop, stop, stop),
+        Tiers(start, months_start, months_stop, months_stop, months_stop, stop),
+        Tiers(start, months_start, years_start, years_stop, months_stop, stop),
+        key=attrgetter("sums"),
+    )
 
-    `first` and `last` are the days of record, which the period overlaps. A month also counts as whole if its
-    days outside the period lie outside the days of record, because they have no sales.
-    """
-    start = month_of(first) if period.start <= first else period.start
-    stop = next_month(last) if period.end >= last else period.end + timedelta(days=1)
-    months_start = start if start.day == 1 else next_month(start)
-    months_stop = month_of(stop)
-    if months_start >= months_stop:
-        return Tiers(start, stop, stop, stop)
-    return Tiers(start, months_start, months_stop, stop)
+
+def _nearest_month(day: date) -> date:
+    """The first day of the month, or of the next one, whichever is nearer."""
+    return min(month_of(day), next_month(day), key=lambda first: abs(first - day))
+
+
+def _nearest_year(month: date) -> date:
+    return month.replace(month=1) if month.month <= MIDSUMMER else month.replace(year=month.year + 1, month=1)
+
+
+def _month_number(day: date) -> int:
+    return day.year * 12 + day.month
 
 
 def _written_date(text: str | None, records: Records) -> date | None:

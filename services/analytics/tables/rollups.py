@@ -81,3 +81,15 @@ class ProductMonthRow(Table, table=True):
     product_id: int = Field(primary_key=True, sa_type=BigInteger)
     units: int = Field(sa_type=BigInteger)
     revenue: Decimal = Field(sa_type=MONEY)
+
+
+class ProductYearRow(Table, table=True):
+    """A product's sales in a year (its first day). `revenue` is before tax."""
+
+    __tablename__ = "products_by_year"
+    __table_args__ = UPDATED_OFTEN
+
+    year: date = Field(primary_key=True)
+    product_id: int = Field(primary_key=True, sa_type=BigInteger)
+    units: int = Field(sa_type=BigInteger)
+    revenue: Decimal = Field(sa_type=MONEY)

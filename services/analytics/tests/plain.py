@@ -202,6 +202,7 @@ class Plain:
         taxed = [(day, line) for day, line in lines if line.amount or line.tax]
         by_rate = grouped(taxed, lambda pair: (pair[0], pair[1].rate))
         by_month = grouped(lines, lambda pair: (pair[0].replace(day=1), pair[1].product_id))
+        by_year = grouped(lines, lambda pair: (pair[0].replace(month=1, day=1), pair[1].product_id))
         return {
             "sales_by_hour": (
                 "day, hour, channel, tickets, units, revenue, lowest_ticket, highest_ticket, discounts",
@@ -228,13 +229,16 @@ class Plain:
                     for key, sold in by_rate.items()
                 ],
             ),
-            "products_by_month": (
-                "month, product_id, units, revenue",
-                [
-                    (*key, sum(line.quantity for _, line in sold), sum(line.amount for _, line in sold))
-                    for key, sold in by_month.items()
-                ],
-            ),
+            **{
+                f"products_by_{part}": (
+                    f"{part}, product_id, units, revenue",
+                    [
+                        (*key, sum(line.quantity for _, line in sold), sum(line.amount for _, line in sold))
+                        for key, sold in sums.items()
+                    ],
+                )
+                for part, sums in (("month", by_month), ("year", by_year))
+            },
         }
 
     def _dimensions(self) -> Mapping[str, tuple[str, Iterable[Row]]]:

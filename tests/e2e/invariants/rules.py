@@ -433,18 +433,21 @@ INSIDE: tuple[Inside, ...] = (
         ) as added_up
         where tenders is not null and (paid <> final_amount or least < 0)""",
     ),
-    Inside(
-        ANALYTICS,
-        "sums by product and month are those of the lines sold",
-        "analytics",
-        """with summed as (
-            select date_trunc('month', day)::date as month, product_id, sum(quantity) as units,
-                sum(amount) as revenue
-            from line_facts group by 1, 2
-        ), booked as (
-            select month, product_id, units, revenue from products_by_month
+    *(
+        Inside(
+            ANALYTICS,
+            f"sums by product and {part} are those of the lines sold",
+            "analytics",
+            f"""with summed as (
+                select date_trunc('{part}', day)::date as {part}, product_id, sum(quantity) as units,
+                    sum(amount) as revenue
+                from line_facts group by 1, 2
+            ), booked as (
+                select {part}, product_id, units, revenue from products_by_{part}
+            )
+            (table summed except table booked) union all (table booked except table summed)""",
         )
-        (table summed except table booked) union all (table booked except table summed)""",
+        for part in ("month", "year")
     ),
 )
 

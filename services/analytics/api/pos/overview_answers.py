@@ -11,6 +11,7 @@ from services.analytics.api.pos.overview_shapes import (
     DayTotalsOut,
     DeadStockOut,
     MarginOut,
+    MarginsOut,
     MethodOut,
     OverviewFiguresOut,
     OverviewOut,
@@ -80,7 +81,7 @@ def _figures(overview: Overview) -> OverviewFiguresOut:
         **_totals(total),
         "previous": _totals(previous) if previous else None,
         "change_percent": _change(total, previous) if previous else None,
-        "margin": _margin(overview.products.margin),
+        "margin": _margins(overview),
     }
 
 
@@ -103,6 +104,19 @@ def _change(now: Totals, before: Totals) -> TotalsChangeOut:
 
 def _day(day: DayTotals) -> DayTotalsOut:
     return {**_totals(day), "start_date": day.start.isoformat()}
+
+
+def _margins(overview: Overview) -> MarginsOut:
+    margin, previous = overview.products.margin, overview.products.previous_margin
+    return {
+        **_margin(margin),
+        "previous": _margin(previous) if previous else None,
+        "change_percent": number_or_null(margin.change_percent(previous)) if previous else None,
+        "sparkline": [
+            {"start_date": day.start.isoformat(), "profit": money_number(day.profit)}
+            for day in overview.profits
+        ],
+    }
 
 
 def _margin(margin: Margin) -> MarginOut:

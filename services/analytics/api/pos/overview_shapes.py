@@ -42,6 +42,28 @@ class MarginOut(TypedDict):
 
 
 @described
+class DayProfitOut(TypedDict):
+    """The profit of a day."""
+
+    start_date: DayText
+    """The day."""
+    profit: float
+    """Revenue less cost, as in the margin."""
+
+
+@described
+class MarginsOut(MarginOut):
+    """The margin of the period."""
+
+    previous: MarginOut | None
+    """The margin of the earlier days, also at the cost of today; null if nothing is compared."""
+    change_percent: float | None
+    """By how many percent the profit is higher than before; null if there was none."""
+    sparkline: list[DayProfitOut]
+    """Of the 14 days that end with the period."""
+
+
+@described
 class TotalsOut(FiguresOut):
     """What was sold, without what came back; and what was given off and came back."""
 
@@ -79,8 +101,8 @@ class OverviewFiguresOut(TotalsOut):
     """The same of the earlier days; null if nothing is compared."""
     change_percent: TotalsChangeOut | None
     """The change since then."""
-    margin: MarginOut
-    """The margin of the period."""
+    margin: MarginsOut
+    """The margin."""
 
 
 @described
@@ -242,6 +264,12 @@ DAY, DAY_BEFORE = "2026-03-06", "2026-02-27"
             "margin": {
                 **{"revenue_before_tax": 2000.0, "cost": 1400.0, "profit": 600.0, "percent": 30.0},
                 "cost_known_percent": 93.02,
+                "previous": {
+                    **{"revenue_before_tax": 1000.0, "cost": 700.0, "profit": 300.0, "percent": 30.0},
+                    "cost_known_percent": 90.0,
+                },
+                "change_percent": 100.0,
+                "sparkline": [{"start_date": DAY, "profit": 600.0}],
             },
         },
         "sparkline": [{**SOLD, **GIVEN, "start_date": DAY}],

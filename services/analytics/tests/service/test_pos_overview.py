@@ -17,6 +17,7 @@ from services.analytics.tests.builders import (
 )
 
 OVERVIEW = "/api/analytics/overview/"
+MARGIN = ("revenue_before_tax", "cost", "profit", "percent", "cost_known_percent")
 
 
 def at(day: str, hour: int = 12, minute: int = 0) -> datetime:
@@ -86,12 +87,33 @@ class TestToday:
         assert figures["change_percent"]["revenue"] == 0.0
 
     async def test_knows_the_margin_where_the_cost_is_known(self, owner: httpx.AsyncClient) -> None:
-        assert (await overview(owner))["figures"]["margin"] == {
+        margin = (await overview(owner))["figures"]["margin"]
+        assert {name: margin[name] for name in MARGIN} == {
             "revenue_before_tax": 200.0,
             "cost": 120.0,
             "profit": 80.0,
             "percent": 40.0,
             "cost_known_percent": 66.67,
+        }
+
+    async def test_compares_the_margin_up_to_the_same_minute(self, owner: httpx.AsyncClient) -> None:
+        margin = (await overview(owner))["figures"]["margin"]
+        assert margin["previous"] == {
+            "revenue_before_tax": 100.0,
+            "cost": 60.0,
+            "profit": 40.0,
+            "percent": 40.0,
+            "cost_known_percent": 33.33,
+        }
+        assert margin["change_percent"] == 100.0
+
+    async def test_the_profits_of_days_are_those_of_the_margin(self, owner: httpx.AsyncClient) -> None:
+        page = await overview(owner)
+        profits = {day["start_date"]: day["profit"] for day in page["figures"]["margin"]["sparkline"]}
+        assert list(profits) == [day["start_date"] for day in page["sparkline"]]
+        assert {day: profit for day, profit in profits.items() if profit} == {
+            "2026-02-27": 440.0,
+            "2026-03-06": 80.0,
         }
 
     async def test_products_rise_and_fall_up_to_the_same_minute(self, owner: httpx.AsyncClient) -> None:
@@ -115,6 +137,8 @@ class TestToday:
     async def test_nothing_is_compared_if_nothing_is_wanted(self, owner: httpx.AsyncClient) -> None:
         page = await overview(owner, compare="none")
         assert page["comparison"] is page["figures"]["previous"] is page["series"]["previous"] is None
+        margin = page["figures"]["margin"]
+        assert margin["previous"] is margin["change_percent"] is None
         assert page["products"]["risers"] == []
 
     @pytest.mark.parametrize("wanted", ["today", "7days", "week", "month", "30days", "year"])
@@ -230,6 +254,17 @@ async def test_a_return_is_taken_off(owner: httpx.AsyncClient, consume: Consume)
     order = a_paid_order(a_line(1, quantity=2), paid_at=at("2026-03-06", 9))
     await consume(order, a_return(order, {1: 1}))
     assert (await overview(owner))["figures"]["revenue"] == 116.0
+
+
+async def test_a_loss_is_no_base_of_a_change(owner: httpx.AsyncClient, consume: Consume) -> None:
+    await consume(
+        a_product(1, cost="160.00"),
+        a_product(2, cost="60.00"),
+        a_paid_order(a_line(1), paid_at=at("2026-02-27", 10)),
+        a_paid_order(a_line(2), paid_at=at("2026-03-06", 10)),
+    )
+    margin = (await overview(owner))["figures"]["margin"]
+    assert (margin["profit"], margin["previous"]["profit"], margin["change_percent"]) == (40.0, -60.0, None)
 
 
 async def test_what_runs_out_and_what_is_dead(owner: httpx.AsyncClient, consume: Consume) -> None:

@@ -1,7 +1,11 @@
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
+from libs.common.store_calendar import year_of
 from services.analytics.api.pos.door import pos
 from services.analytics.domain.periods import (
     DateMalformed,
@@ -10,7 +14,7 @@ from services.analytics.domain.periods import (
     PeriodReversed,
     Records,
     Tiers,
-    days_with_records,
+    check_overlap,
     no_sales,
     requested_period,
     tiers,
@@ -98,7 +102,7 @@ def test_no_sale_in_a_period_names_both_ends() -> None:
 
 def test_before_the_first_sale_there_are_no_records() -> None:
     with pytest.raises(NoSalesInPeriod) as refusal:
-        days_with_records(Period(TODAY, TODAY), Records(None, None))
+        check_overlap(Period(TODAY, TODAY), Records(None, None))
     details = {"first_system_record": None, "last_system_record": None}
     assert refusal.value.details == {**details, "start": TODAY, "end": TODAY}
 
@@ -106,62 +110,76 @@ def test_before_the_first_sale_there_are_no_records() -> None:
 @pytest.mark.parametrize("day", [FIRST - timedelta(days=1), LAST + timedelta(days=1), date.min, date.max])
 def test_a_period_wholly_outside_of_the_records_has_no_sales(day: date) -> None:
     with pytest.raises(NoSalesInPeriod):
-        days_with_records(Period(day, day), RECORDS)
+        check_overlap(Period(day, day), RECORDS)
 
 
 @pytest.mark.parametrize("day", [FIRST, LAST])
 def test_the_days_of_record_themselves_are_inside(day: date) -> None:
-    assert days_with_records(Period(day, day), RECORDS) == (FIRST, LAST)
+    check_overlap(Period(day, day), RECORDS)
 
 
-def test_whole_months_lie_between_the_edges() -> None:
-    asked = Period(date(2024, 1, 20), date(2024, 4, 10))
-    assert tiers(asked, FIRST, LAST) == Tiers(
+def test_whole_months_lie_between_days() -> None:
+    assert tiers(Period(date(2024, 1, 20), date(2024, 4, 10))) == Tiers(
         start=date(2024, 1, 20),
         months_start=date(2024, 2, 1),
+        years_start=date(2024, 4, 1),
+        years_stop=date(2024, 4, 1),
         months_stop=date(2024, 4, 1),
         stop=date(2024, 4, 11),
     )
 
 
-def test_a_period_from_first_to_last_of_months_has_no_edges() -> None:
-    cuts = tiers(Period(date(2024, 2, 1), date(2024, 3, 31)), FIRST, LAST)
-    assert (cuts.start, cuts.months_start) == (date(2024, 2, 1), date(2024, 2, 1))
-    assert (cuts.months_stop, cuts.stop) == (date(2024, 4, 1), date(2024, 4, 1))
+def test_a_year_until_today_is_a_year_less_what_is_left_of_it() -> None:
+    cuts = tiers(Period(date(2026, 1, 1), date(2026, 11, 28)))
+    assert (cuts.start, cuts.years_start) == (date(2026, 1, 1), date(2026, 1, 1))
+    assert (cuts.years_stop, cuts.months_stop, cuts.stop) == (
+        date(2027, 1, 1),
+        date(2026, 12, 1),
+        date(2026, 11, 29),
+    )
 
 
 @pytest.mark.parametrize(
     "asked",
     [
-        Period(date(2024, 2, 2), date(2024, 2, 29)),
+        Period(date(2024, 2, 6), date(2024, 2, 20)),
         Period(date(2024, 1, 20), date(2024, 2, 10)),
+        Period(date(2024, 12, 31), date(2025, 1, 1)),
         Period(date(2024, 2, 1), date(2024, 2, 1)),
     ],
 )
-def test_a_period_without_a_whole_month_is_all_edge(asked: Period) -> None:
-    cuts = tiers(asked, FIRST, LAST)
-    assert (cuts.start, cuts.stop) == (asked.start, asked.end + timedelta(days=1))
-    assert cuts.months_start == cuts.months_stop == cuts.stop
-
-
-def test_months_that_lack_only_days_without_records_are_whole() -> None:
-    assert tiers(Period(FIRST, LAST), FIRST, LAST) == Tiers(
-        start=date(2023, 1, 1),
-        months_start=date(2023, 1, 1),
-        months_stop=date(2026, 4, 1),
-        stop=date(2026, 4, 1),
-    )
+def test_days_that_are_few_are_days(asked: Period) -> None:
+    stop = asked.end + timedelta(days=1)
+    assert tiers(asked) == Tiers(asked.start, stop, stop, stop, stop, stop)
 
 
 def test_a_period_may_reach_to_the_ends_of_the_calendar() -> None:
-    assert tiers(Period(date.min, date.max), FIRST, LAST) == tiers(Period(FIRST, LAST), FIRST, LAST)
+    cuts = tiers(Period(date.min, date.max))
+    assert (cuts.start, cuts.years_start) == (date.min, date.min)
+    assert cuts.years_stop == cuts.stop == date(9999, 1, 1)
 
 
-def test_the_cuts_are_always_in_order() -> None:
-    first, last = date(2024, 1, 10), date(2024, 4, 20)
-    days = [first + timedelta(days=offset) for offset in range(-40, 141, 3)]
+@pytest.mark.parametrize("years", [1, 3])
+def test_sums_make_exactly_the_days_of_the_period(years: int) -> None:
+    first = date(2023, 11, 20)
+    days = [first + timedelta(days=offset) for offset in range(0, years * 366, years * 7)]
     for start in days:
         for end in days:
-            if start <= end and end >= first and start <= last:
-                cuts = tiers(Period(start, end), first, last)
-                assert cuts.start <= cuts.months_start <= cuts.months_stop <= cuts.stop
+            if start <= end:
+                assert counted(tiers(Period(start, end))) == {
+                    start + timedelta(days=day): 1 for day in range((end - start).days + 1)
+                }
+
+
+def counted(cuts: Tiers) -> Mapping[date, int]:
+    """How often each day is in the sums; each part is of the kind that its place says."""
+    if cuts.months_start != cuts.months_stop:
+        assert {cuts.months_start.day, cuts.months_stop.day} == {1}
+    if cuts.years_start != cuts.years_stop:
+        assert all(year == year_of(year) for year in (cuts.years_start, cuts.years_stop))
+    cut = [cuts.start, cuts.months_start, cuts.years_start, cuts.years_stop, cuts.months_stop, cuts.stop]
+    times: Counter[date] = Counter()
+    for start, stop in pairwise(cut):
+        for day in range(abs((stop - start).days)):
+            times[min(start, stop) + timedelta(days=day)] += 1 if start <= stop else -1
+    return {day: number for day, number in times.items() if number}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, LiteralString, TypeVar
 
 from services.analytics.domain.overview import Margin, ProductFigures, ProductList, SoldProducts
@@ -14,8 +14,6 @@ from services.analytics.usecases.reports.sums import SOLD_PARTS, sold_parts
 T = TypeVar("T", Margin, ProductFigures)
 
 PRODUCTS_SHOWN = 10
-LAST_DAY = date.max - timedelta(days=31)
-"""A month follows it: the parts of a period end at the first day of one."""
 
 # Of the day on which the earlier period is cut, what was sold by then.
 SOLD_ON_CUT_DAY: LiteralString = """
@@ -24,31 +22,40 @@ SOLD_ON_CUT_DAY: LiteralString = """
     where day = %(cut_day)s and paid_at <= %(cut)s::timestamptz
 """
 
+
+def _summed(parts: LiteralString) -> LiteralString:
+    return f"""
+    select products.product_id, sum(units)::bigint as units, sum(revenue) as revenue,
+        round(sum(units) * cost, 2) as costs
+    from ({parts}) as parts join products using (product_id) group by products.product_id
+"""
+
+
+def _margin(prefix: LiteralString) -> LiteralString:
+    """The fields of `Margin`."""
+    known: LiteralString = f"filter (where {prefix}costs is not null)"
+    return f"""
+    coalesce(sum({prefix}revenue) {known}, 0) as {prefix}margin_revenue,
+    coalesce(sum({prefix}costs), 0) as {prefix}margin_cost,
+    coalesce(sum({prefix}units) {known}, 0)::bigint as {prefix}margin_known_units,
+    coalesce(sum({prefix}units), 0)::bigint as {prefix}margin_units
+"""
+
+
 # Grouped behind the join: of a union's groups PostgreSQL knows no number, and would look each product up.
+# The cost is today's, of the earlier days too.
 # A list is limited before the next one is made: each is a sort that keeps ten rows. The margin stands beside
 # each of their rows, so that what was sold is summed once; where nothing was sold, alone.
 SELECT_PRODUCTS: LiteralString = f"""
-with sold as (
-    select products.product_id, sum(units)::bigint as units, sum(revenue) as revenue,
-        round(sum(units) * cost, 2) as costs
-    from ({SOLD_PARTS}) as parts join products using (product_id) group by products.product_id
-),
-earlier as (
-    select product_id, sum(units)::bigint as units, sum(revenue) as revenue
-    from ({sold_parts("earlier_")} union all {SOLD_ON_CUT_DAY}) as parts group by product_id
-),
+with sold as ({_summed(SOLD_PARTS)}),
+earlier as ({_summed(f"{sold_parts('earlier_')} union all {SOLD_ON_CUT_DAY}")}),
 compared as materialized (
-    select product_id, coalesce(sold.units, 0) as units, coalesce(sold.revenue, 0) as revenue, costs,
-        coalesce(earlier.units, 0) as previous_units, coalesce(earlier.revenue, 0) as previous_revenue
+    select product_id, coalesce(sold.units, 0) as units, coalesce(sold.revenue, 0) as revenue,
+        sold.costs, coalesce(earlier.units, 0) as previous_units,
+        coalesce(earlier.revenue, 0) as previous_revenue, earlier.costs as previous_costs
     from sold full join earlier using (product_id)
 ),
-margin as (
-    select coalesce(sum(revenue) filter (where costs is not null), 0) as margin_revenue,
-        coalesce(sum(costs), 0) as margin_cost,
-        coalesce(sum(units) filter (where costs is not null), 0)::bigint as margin_known_units,
-        coalesce(sum(units), 0)::bigint as margin_units
-    from compared
-),
+margin as (select {_margin("")}, {_margin("previous_")} from compared),
 by_revenue as (select * from compared where units > 0 order by revenue desc, product_id limit %(shown)s),
 by_units as (select * from compared where units > 0 order by units desc, product_id limit %(shown)s),
 by_margin as (
@@ -79,7 +86,7 @@ from margin left join listed on true left join lateral (
 async def sold_products(period: Period, earlier: Comparison | None, snapshot: Snapshot) -> SoldProducts:
     """What was sold of products in the period. Without a comparison nothing rises or falls."""
     params = {
-        **asdict(_tiers(period)),
+        **asdict(tiers(period)),
         **_earlier_days(earlier),
         **{"is_compared": earlier is not None, "shown": PRODUCTS_SHOWN},
     }
@@ -88,7 +95,8 @@ async def sold_products(period: Period, earlier: Comparison | None, snapshot: Sn
     for row in rows:
         if row["list"]:
             lists[ProductList(row["list"])].append(_of(ProductFigures, row))
-    return SoldProducts(_of(Margin, rows[0], "margin_"), lists)
+    margin, previous = (_of(Margin, rows[0], prefix) for prefix in ("margin_", "previous_margin_"))
+    return SoldProducts(margin, previous if earlier else None, lists)
 
 
 def _of(made: type[T], row: Mapping[str, Any], prefix: str = "") -> T:
@@ -102,10 +110,5 @@ def _earlier_days(earlier: Comparison | None) -> Mapping[str, object]:
     cut_day = whole.end if whole and cut else None
     if whole and cut:
         whole = Period(whole.start, whole.end - timedelta(days=1)) if whole.start < whole.end else None
-    days = asdict(_tiers(whole)) if whole else dict.fromkeys(each.name for each in fields(Tiers))
+    days = asdict(tiers(whole)) if whole else dict.fromkeys(each.name for each in fields(Tiers))
     return {f"earlier_{name}": day for name, day in days.items()} | {"cut_day": cut_day, "cut": cut}
-
-
-def _tiers(period: Period) -> Tiers:
-    """The parts of any days that a caller may ask for; nothing is sold in the last month of all."""
-    return tiers(Period(min(period.start, LAST_DAY), period.end), date.min, LAST_DAY)

@@ -41,6 +41,13 @@ select {ANYTHING}, day as start from (
 ) as counted group by day
 """
 
+# Of the products whose cost is known, at today's.
+SELECT_PROFITS: LiteralString = """
+select day as start, round(sum(amount - quantity * cost), 2) as profit
+from line_facts join products using (product_id)
+where day between %(start)s and %(end)s and cost is not null group by day
+"""
+
 SELECT_HOURS: LiteralString = f"""
 select day as start, hour::int as hour, {SOLD} from {COUNTED} group by day, counted.hour
 """

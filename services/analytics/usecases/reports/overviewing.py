@@ -6,6 +6,7 @@ from datetime import date
 
 from services.analytics.domain.calendar_parts import By, check_length
 from services.analytics.domain.overview import (
+    DayProfit,
     DayTotals,
     DeadStock,
     Method,
@@ -16,6 +17,7 @@ from services.analytics.domain.overview import (
     WeekHour,
     every_day,
     every_point,
+    every_profit,
     points_of,
 )
 from services.analytics.domain.overview_periods import Comparison, Kind, Range, compare, period_of
@@ -31,6 +33,7 @@ from services.analytics.usecases.reports.overview_statements import (
     SELECT_METHODS,
     SELECT_PARTS,
     SELECT_PEAKS,
+    SELECT_PROFITS,
     SELECT_TOTAL,
 )
 from services.analytics.usecases.reports.suggested_products import SELECT_RUNNING_OUT
@@ -68,6 +71,9 @@ async def open_overview(wanted: WantedOverview, *, desk: Desk) -> Report[Overvie
             previous=await _total(earlier, snapshot) if earlier else None,
             sparkline=every_day(
                 await snapshot.sql.fetch_all(DayTotals, SELECT_DAYS, asdict(spark_days)), spark_days
+            ),
+            profits=every_profit(
+                await snapshot.sql.fetch_all(DayProfit, SELECT_PROFITS, asdict(spark_days)), spark_days
             ),
             by=by,
             series=await _series(_whole(period), by, snapshot),
@@ -118,7 +124,7 @@ def _counted(days: Comparison) -> dict[str, object]:
 async def _running_out(today: date, snapshot: Snapshot) -> Sequence[ProductToOrder]:
     first = first_day(DEFAULT_PERIOD_DAYS, today)
     params = {
-        **asdict(tiers(Period(first, today), date.min, today)),
+        **asdict(tiers(Period(first, today))),
         **{"first": first, "last": today, "days": DEFAULT_PERIOD_DAYS},
         **{"cover_days": DEFAULT_COVER_DAYS, "shown": STOCK_SHOWN},
     }

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from services.analytics.domain.periods import days_with_records, tiers
+from services.analytics.domain.periods import check_overlap, tiers
 from services.analytics.domain.product_ranking import Cut, RankedProduct, Ranking, rank
 from services.analytics.usecases.reports.desk import Desk, Report
 from services.analytics.usecases.reports.sums import PRODUCTS_SOLD
@@ -28,8 +28,8 @@ async def rank_products(
     """
     async with desk.snapshot() as snapshot:
         period, records = await snapshot.period(start_date, end_date)
-        first, last = days_with_records(period, records)
-        parameters = asdict(tiers(period, first, last)) | {"most": cut.most, "least": cut.least}
+        check_overlap(period, records)
+        parameters = asdict(tiers(period)) | {"most": cut.most, "least": cut.least}
         ranked = await snapshot.sql.fetch_pairs(RankedProduct, SELECT_RANKED, parameters)
     ranking = rank(
         period,

@@ -75,9 +75,8 @@ def all_suggested(
 def _params(wanted: WantedOrders, today: date) -> tuple[Period, dict[str, Any]]:
     cover_days, days = wanted_cover(wanted.cover_days), wanted_days(wanted.period_days)
     period = Period(first_day(days, today), today)
-    # Sales have no end but today, and a beginning that does not matter here.
     return period, {
-        **asdict(tiers(period, date.min, today)),
+        **asdict(tiers(period)),
         "first": period.start,
         "last": today,
         "days": days,

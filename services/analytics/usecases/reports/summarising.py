@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from services.analytics.domain.periods import days_with_records, no_sales, tiers
+from services.analytics.domain.periods import no_sales, tiers
 from services.analytics.domain.sales_summary import (
     HourSales,
     MethodSales,
@@ -44,12 +44,9 @@ async def summarise_sales(
     """
     async with desk.snapshot() as snapshot:
         period, records = await snapshot.period(start_date, end_date)
-        first, last = days_with_records(period, records)
         hours = await snapshot.sql.fetch_all(HourSales, SELECT_HOURS, asdict(period))
         if not hours:
             raise no_sales(period, records)
         methods = await snapshot.sql.fetch_all(MethodSales, SELECT_METHODS, asdict(period))
-        products = await snapshot.sql.fetch_all(
-            ProductSales, SELECT_PRODUCTS, asdict(tiers(period, first, last))
-        )
+        products = await snapshot.sql.fetch_all(ProductSales, SELECT_PRODUCTS, asdict(tiers(period)))
     return Report(summarise(period, hours, methods, products), snapshot.as_of)

@@ -9,25 +9,50 @@ SOLD: LiteralString = "sum(tickets)::bigint as tickets, sum(units)::bigint as un
 def sold_parts(prefix: LiteralString = "") -> LiteralString:
     """What was sold of products in a period, in parts: `product_id, units, revenue` (before tax).
 
-    The parameters are those of `domain.periods.Tiers`, their names after the prefix: the edges of the period
-    come from the lines, its whole months from monthly sums. Nulls are no period.
+    The parameters are those of `domain.periods.Tiers`, their names after the prefix; nulls are no period. A
+    product whose parts cancel each other out was not sold.
     """
+    start, months_start, years_start, years_stop, months_stop, stop = (
+        f"%({prefix}{each})s::date"
+        for each in ("start", "months_start", "years_start", "years_stop", "months_stop", "stop")
+    )
     return f"""
-    select product_id, sum(quantity)::bigint as units, sum(amount) as revenue
-    from line_facts where day >= %({prefix}start)s and day < %({prefix}months_start)s group by product_id
+    {_lines(start, months_start)} union all {_months(months_start, years_start)}
     union all
     select product_id, units, revenue
-    from products_by_month where month >= %({prefix}months_start)s and month < %({prefix}months_stop)s
-    union all
-    select product_id, sum(quantity)::bigint, sum(amount)
-    from line_facts where day >= %({prefix}months_stop)s and day < %({prefix}stop)s group by product_id
+    from products_by_year where year >= {years_start} and year < {years_stop}
+    union all {_months(years_stop, months_stop)} union all {_lines(months_stop, stop)}
 """
+
+
+def _lines(start: LiteralString, stop: LiteralString) -> LiteralString:
+    return f"""
+    select product_id, {_signed("sum(quantity)::bigint", start, stop)} as units,
+        {_signed("sum(amount)", start, stop)} as revenue
+    from line_facts where {_between("day", start, stop)} group by product_id
+    """
+
+
+def _months(start: LiteralString, stop: LiteralString) -> LiteralString:
+    return f"""
+    select product_id, {_signed("units", start, stop)}, {_signed("revenue", start, stop)}
+    from products_by_month where {_between("month", start, stop)}
+    """
+
+
+def _signed(sums: LiteralString, start: LiteralString, stop: LiteralString) -> LiteralString:
+    """Sums that are added if it goes forward from `start` to `stop`, and taken off if it goes backward."""
+    return f"case when {start} <= {stop} then {sums} else -{sums} end"
+
+
+def _between(column: LiteralString, start: LiteralString, stop: LiteralString) -> LiteralString:
+    return f"{column} >= least({start}, {stop}) and {column} < greatest({start}, {stop})"
 
 
 SOLD_PARTS: LiteralString = sold_parts()
 
 PRODUCTS_SOLD: LiteralString = f"""
     select product_id, sum(units)::bigint as units_sold, sum(revenue) as revenue
-    from ({SOLD_PARTS}) as parts group by product_id
+    from ({SOLD_PARTS}) as parts group by product_id having sum(units) <> 0 or sum(revenue) <> 0
 """
 """The sums of each product sold in a period: `product_id, units_sold, revenue` (before tax)."""

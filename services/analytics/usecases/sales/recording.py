@@ -55,7 +55,7 @@ given as materialized (
     insert into sale_facts ({SALE_COLUMNS}, lines_tell_customer)
     select *, true from given where not exists (table returned) order by order_id
     on conflict do nothing
-    returning *, date_trunc('month', day)::date as month
+    returning *, date_trunc('month', day)::date as month, date_trunc('year', day)::date as year
 )"""
 
 LINE: Mapping[LiteralString, LiteralString] = {
@@ -70,7 +70,7 @@ LINE_COLUMNS: LiteralString = ", ".join(["day", *LINE, "customer_id"])
 
 FRESH_LINES: LiteralString = f"""
 sold as materialized (
-    select day, month, customer_id, l.* from {unnested("l", LINE)} join fresh using (order_id)
+    select day, month, year, customer_id, l.* from {unnested("l", LINE)} join fresh using (order_id)
 ), new_lines as (
     insert into line_facts ({LINE_COLUMNS})
     select {LINE_COLUMNS} from sold order by day, order_id, product_id

@@ -74,9 +74,12 @@ TAXES = Rollup(
     {"base": "sum(amount)", "tax": "sum(tax_amount)"},
     of="{0} where (amount <> 0 or tax_amount <> 0)",
 )
-PRODUCTS = Rollup(
+PRODUCTS_OF_MONTHS = Rollup(
     "products_by_month", "month, product_id", {"units": "sum(quantity)", "revenue": "sum(amount)"}
+)
+PRODUCTS_OF_YEARS = Rollup(
+    "products_by_year", "year, product_id", {"units": "sum(quantity)", "revenue": "sum(amount)"}
 )
 
 OF_SALES = (HOURS, METHODS, SELLERS)
-OF_LINES = (TAXES, PRODUCTS)
+OF_LINES = (TAXES, PRODUCTS_OF_MONTHS, PRODUCTS_OF_YEARS)
