@@ -38,6 +38,7 @@ where (paid_at at time zone %(timezone)s)::date between %(start)s and %(end)s
     and product_id not in (select product_id from came_back)
 group by product_id
 """
+COSTS: LiteralString = "select id, cost::text from products where cost is not null"
 
 
 class Sale(NamedTuple):
@@ -101,6 +102,15 @@ def assert_page_is_of_orders(suite: LocalSuite, shop: Shop, wanted: str) -> None
     for each in listed:
         if each["product_id"] in products:
             assert (each["units"], cents(each["revenue_before_tax"])) == products[each["product_id"]]
+    costs = {product_id: Decimal(cost) for product_id, cost in rows_of(suite, "catalog", COSTS)}
+    for each in page["products"]["by_margin"]:
+        if each["product_id"] in products:
+            units, revenue = products[each["product_id"]]
+            assert cents(each["profit"]) == revenue - units * costs[each["product_id"]]
+    margin = page["figures"]["margin"]
+    if period["start_date"] >= margin["sparkline"][0]["start_date"]:
+        days_of_period = [each for each in margin["sparkline"] if each["start_date"] >= period["start_date"]]
+        assert cents(margin["profit"]) == sum(cents(each["profit"]) for each in days_of_period)
 
 
 def cents(amount: float) -> Decimal:

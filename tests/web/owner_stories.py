@@ -31,6 +31,9 @@ BESIDE_THE_PAPER = """
     [...document.querySelectorAll(".block svg, .block table")].filter((each) => each.checkVisibility())
       .filter((each) => each.getBoundingClientRect().right > innerWidth + 1).map((each) => each.outerHTML)"""
 OF_DAYS = ["El periodo anterior", "El mismo día de la semana, hace un año", "Nada"]
+PROFIT = 184.84
+"""Of the 4 pieces: 4 times 86.21 before tax, less 4 times 40.00."""
+LOSS = 50.0
 TENDERS = (
     [{"payment_method": "CASH", "amount": "200.00"}],
     [{"payment_method": "CARD", "amount": "150.00"}, {"payment_method": "CASH", "amount": "50.00"}],
@@ -39,11 +42,12 @@ TENDERS = (
 
 @pytest.fixture(scope="module")
 def sold_out(suite: LocalSuite, shop: Shop) -> int:
-    """A product of which all 4 pieces have been sold at 100.00, by two sales and three tenders.
+    """A product of 40.00 of which all 4 pieces have been sold at 100.00, by two sales and three tenders.
 
     The reports know of all sales by then, also of those of the stories before: no figure changes any more.
     """
     product_id = shop.new_product(stock=4)
+    done(shop.owner.patch(f"/api/products/{product_id}/", json={"cost": "40.00"}))
     for payments in TENDERS:
         basket = {"items": [{"product_id": product_id, "quantity": 2}]}
         order = made(shop.owner.post("/api/orders/", json=basket))
@@ -51,6 +55,7 @@ def sold_out(suite: LocalSuite, shop: Shop) -> int:
 
     def all_is_reported() -> None:
         assert shop.revenue() == revenue_of_sales(suite)
+        assert margin(shop)["profit"] >= PROFIT
 
     eventually(all_is_reported, within_seconds=REPORTED_WITHIN_SECONDS)
     return product_id
@@ -72,6 +77,21 @@ def test_the_figures_are_those_of_the_reports_to_the_cent(page: Page, shop: Shop
     expect(figure(page, "revenue")).to_have_text(money(report["figures"]["revenue"]))
     best = [money(each["revenue_before_tax"]) for each in report["products"]["by_revenue"]]
     assert column(page, "products", 1) == best
+
+
+def test_the_margin_has_its_change_and_its_last_days(page: Page, shop: Shop, sold_out: int) -> None:
+    found = margin(shop)
+    profit = money(found["profit"])
+    open_overview(page)
+    of_margin = page.locator("[data-figure=margin]")
+    expect(figure(page, "margin")).to_have_text(profit)
+    expect(of_margin).to_contain_text(f"nuevo (+{profit})")
+    expect(of_margin.get_by_role("img", name="Margen: últimos 14 días")).to_be_visible()
+    expect(block(page, "figures")).to_contain_text(f"{found['percent']:.1f}% de lo vendido sin IVA")
+    page.route("**/api/analytics/overview/**", after_a_loss)
+    page.reload()
+    expect(of_margin).to_contain_text(f"▲ (+{money(found['profit'] + LOSS)})")
+    expect(of_margin).to_contain_text(f"antes -{money(LOSS)}")
 
 
 def test_the_page_opens_with_one_report(page: Page, sold_out: int) -> None:
@@ -249,6 +269,21 @@ def open_overview(page: Page) -> None:
 def wait_for_all_blocks(page: Page) -> None:
     """Returns when the last block has its content."""
     expect(block(page, "counter").locator("h3").first).to_be_visible()
+
+
+def margin(shop: Shop) -> Any:
+    """The margin of today, in the report of the page."""
+    return done(shop.owner.get("/api/analytics/overview/"))["figures"]["margin"]
+
+
+def after_a_loss(route: Route) -> None:
+    """Answer as for a shop that made a loss on the days before."""
+    answer = route.fetch()
+    report = answer.json()
+    found = report["figures"]["margin"]
+    before = {"previous": {**found["previous"], "profit": -LOSS}, "change_percent": None}
+    report["figures"]["margin"] = {**found, **before}
+    route.fulfill(response=answer, json=report)
 
 
 def in_tokyo(route: Route) -> None:
