@@ -9,7 +9,7 @@ const FIRST_WIDTH = 320;
 /**
  * @param {object} props
  * @param {string} props.title names the chart and its table
- * @param {{headings: string[], rows: string[][]}} props.table the same data; the first column names the row
+ * @param {{headings: string[], rows: string[][], minor?: number[]}} props.table the same data
  * @param {string} [props.hint] shown until a mark is chosen
  * @param {(chosen: import("../../shell/ui.js").Signal<string>) => unknown} props.drawing draws the chart;
  *   its marks write what they say into the signal

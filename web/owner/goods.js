@@ -31,6 +31,7 @@ export function Products({ data: { products } }) {
     name, value: Math.abs(value), shown: written(value), told: `${name}: ${written(value)}`,
   }));
   const table = {
+    minor: [2, 3],
     headings: ["name", "revenue", "before", "units", "margin"].map((name) => t(`products.${name}`)),
     rows: products[list].map(({ name, revenue, before, units, profit }) =>
       [name, shown(revenue), shown(before), number(units), shownIfKnown(profit)]),

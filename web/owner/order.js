@@ -9,7 +9,7 @@ import { Form } from "./form.js";
 import { Layaway } from "./layaway.js";
 import { useNames } from "./names.js";
 import { Marks } from "./order_marks.js";
-import { Card, Facts, Head, PartsTable, Sure, money } from "./parts.js";
+import { Card, Facts, Head, PartsTable, Sure, money, noted } from "./parts.js";
 import { addressOf } from "./places.js";
 import { Unread, useRecord } from "./record.js";
 import { TicketCopy } from "./ticket_copy.js";
@@ -80,19 +80,19 @@ function Payment({ order }) {
 /** What was sold, and which discount counted. */
 export function Lines({ items }) {
   const discount = ({ discount_percent: percent, discount_source: source, discount_reason: reason }) =>
-    (percent === null
-      ? "–"
-      : [`${Number(percent)} %`, t(`discount.${source}`), reason].filter(Boolean).join(" · "));
+    percent !== null && t("line.discount", {
+      what: [`${Number(percent)} %`, t(`discount.${source}`), reason].filter(Boolean).join(" · "),
+    });
   const cells = items.map((item) => {
     const total = cents(item.amount) + cents(item.tax_amount); // what was paid: a whole price for each piece
     return [
-      item.product_name, discount(item), item.quantity, shown(total / item.quantity), shown(total),
+      noted(item.product_name, discount(item)), item.quantity, shown(total / item.quantity), shown(total),
       item.returnable_quantity,
     ];
   });
-  const headings = ["product", "discount", "quantity", "unit_price", "amount", "returnable"];
+  const headings = ["product", "quantity", "unit_price", "amount", "returnable"];
   return html`
-    <${PartsTable} title=${t("order.lines")} cells=${cells} numericFrom=${2} minor=${[3, 5]}
+    <${PartsTable} title=${t("order.lines")} cells=${cells} minor=${[2, 4]}
       headings=${headings.map((name) => `line.${name}`)} />`;
 }
 
@@ -156,7 +156,7 @@ function ReturnsOf({ id, names }) {
 
 function Return({ each, names }) {
   const cells = each.items.map((item) => [
-    item.product_name, t(`disposition.${item.disposition}`), item.quantity, money(item.unit_refund),
+    noted(item.product_name, t(`disposition.${item.disposition}`)), item.quantity, money(item.unit_refund),
     money(item.amount),
   ]);
   const refunds = each.refunds.map((part) => `${t(`method.${part.payment_method}`)} ${money(part.amount)}`);
@@ -175,7 +175,7 @@ function Return({ each, names }) {
           : undefined],
         ["return.exchange_left", each.exchange_left === null ? undefined : money(each.exchange_left)],
       ]} />
-      <${PartsTable} title=${t("return.items")} cells=${cells} numericFrom=${2} minor=${[3]}
-        headings=${["line.product", "return.disposition", "line.quantity", "return.unit", "return.amount"]} />
+      <${PartsTable} title=${t("return.items")} cells=${cells} minor=${[2]}
+        headings=${["line.product", "line.quantity", "return.unit", "return.amount"]} />
     </article>`;
 }

@@ -53,6 +53,9 @@ export function Card({ title, name, isWhole = false, children }) {
     </section>`;
 }
 
+/** What a cell shows, and below it what belongs to it, if there is something. */
+export const noted = (shown, note) => html`${shown}${note && html`<br /><span class="quiet">${note}</span>`}`;
+
 /** A table of a thing's parts: `headings` are texts' keys, `cells` rows of what is shown. */
 export function PartsTable({ headings, cells, ...others }) {
   return html`<${Table} headings=${headings.map((key) => t(key))} rows=${cells} ...${others} />`;

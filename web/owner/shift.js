@@ -5,7 +5,7 @@ import { cents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { useNames } from "./names.js";
-import { Card, Difference, Facts, Head, PartsTable, Tag, money } from "./parts.js";
+import { Card, Difference, Facts, Head, PartsTable, Tag, money, noted } from "./parts.js";
 import { addressOf } from "./places.js";
 import { Unread, useRecord } from "./record.js";
 
@@ -95,7 +95,7 @@ function Tenders({ report: { tenders } }) {
     each.difference === null ? "–" : html`<${Difference} of=${each.difference} />`,
   ]);
   return html`
-    <${PartsTable} title=${t("shift.tenders")} cells=${cells}
+    <${PartsTable} title=${t("shift.tenders")} cells=${cells} minor=${[1, 3, 4]}
       headings=${["methods.name", "shift.payments", "methods.amount", "order.refunded", "shift.counted",
         "shift.difference"]} />`;
 }
@@ -107,10 +107,12 @@ function Movements({ id, names }) {
   return html`
     <${Card} title=${t("shift.movements")} name="movements">
       ${record.body ? html`
-        <${PartsTable} title=${t("shift.movements")} numericFrom=${4} minor=${[3]}
-          headings=${["order.at", "ledger.kind", "ledger.what", "order.user", "methods.amount"]}
-          cells=${rows.map((each) => [dateAndTime(each.created_at), t(`movement.${each.kind}`), each.reason,
-            names.person(each.user), money(each.amount)])} />` : html`<${Unread} record=${record} />`}
+        <${PartsTable} title=${t("shift.movements")} numericFrom=${3} minor=${[2]}
+          headings=${["order.at", "ledger.kind", "order.user", "methods.amount"]}
+          cells=${rows.map((each) => [
+            dateAndTime(each.created_at), noted(t(`movement.${each.kind}`), each.reason),
+            names.person(each.user), money(each.amount),
+          ])} />` : html`<${Unread} record=${record} />`}
     <//>`;
 }
 
@@ -121,7 +123,7 @@ function After({ report: { gaps, close_attempts: attempts, late, exchanges }, na
     ${gaps.length > 0 && html`<${Card} title=${t("shift.gaps")} name="gaps"><p>${numbers}</p><//>`}
     ${attempts.length > 0 && html`
       <${Card} title=${t("shift.attempts")} name="attempts">
-        <${PartsTable} title=${t("shift.attempts")} numericFrom=${2}
+        <${PartsTable} title=${t("shift.attempts")} numericFrom=${2} minor=${[1]}
           headings=${["order.at", "order.user", "shift.counted", "shift.difference", "shift.unsent"]}
           cells=${attempts.map((each) => [
             dateAndTime(each.at), names.person(each.user), money(each.counted_cash),
@@ -130,7 +132,7 @@ function After({ report: { gaps, close_attempts: attempts, late, exchanges }, na
       <//>`}
     ${late.length > 0 && html`
       <${Card} title=${t("shift.late")} name="late">
-        <${PartsTable} title=${t("shift.late")} numericFrom=${4}
+        <${PartsTable} title=${t("shift.late")} numericFrom=${4} minor=${[3]}
           headings=${["order.at", "ledger.kind", "shortfall.order", "methods.name", "methods.amount"]}
           cells=${late.map((each) => [dateAndTime(each.at), t(`late.${each.kind}`), each.order === null ? "–"
             : html`<a href=${addressOf("orders", each.order)}>${t("shortfall.see")}</a>`,

@@ -5,7 +5,7 @@ import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
 import { Form } from "./form.js";
 import { List } from "./list.js";
-import { Facts, Tag } from "./parts.js";
+import { Facts, Tag, noted } from "./parts.js";
 
 /** Reasons to change a stock by hand → the change that so many pieces are; a count says what is there. */
 const CHANGES = {
@@ -72,8 +72,8 @@ function columns() {
   const signed = (change) => (change > 0 ? `+${number(change)}` : number(change).replace("-", "−"));
   return [
     { name: "at", label: "stock.at", cell: (line) => dateAndTime(line.created_at) },
-    { name: "reason", label: "stock.reason", cell: ({ reason, note }) => html`
-      ${t(`stock.reason.${reason}`)}${note && html`<br /><span class="quiet">${note}</span>`}` },
+    { name: "reason", label: "stock.reason", cell: ({ reason, note }) =>
+      noted(t(`stock.reason.${reason}`), note) },
     { name: "change", label: "stock.change", numeric: true, cell: ({ change }) => signed(change) },
     { name: "balance", label: "stock.balance", numeric: true, cell: ({ balance }) => number(balance) },
   ];

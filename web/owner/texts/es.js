@@ -220,7 +220,7 @@ export default {
   "card.DEBIT": "débito",
   "method.MIXED": "Varias",
   "line.product": "Producto",
-  "line.discount": "Descuento",
+  "line.discount": "Descuento: {what}",
   "line.quantity": "Piezas",
   "line.unit_price": "Precio con IVA",
   "line.amount": "Importe",
