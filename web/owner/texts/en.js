@@ -427,7 +427,7 @@ export default {
   "sessions.title": "Open sessions",
   "sessions.none": "No open sessions.",
   "sessions.current": "this one",
-  "sessions.used": "used {at}",
+  "sessions.used": "last used {at}",
   "sessions.end": "End",
   "sessions.end_sure": "The session on that device ends.",
   "sessions.end_all": "End all their sessions",
