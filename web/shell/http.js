@@ -14,7 +14,8 @@ export class NoNetwork extends Error {
  *   signal?: AbortSignal}} options
  * @returns {Promise<{status: number, body: any, headers: Headers}>}
  */
-export async function send(method, path, { headers = {}, body, timeoutMs, signal = AbortSignal.timeout(timeoutMs) }) {
+export async function send(method, path, options) {
+  const { headers = {}, body, timeoutMs, signal = AbortSignal.timeout(timeoutMs) } = options;
   const request = { method, headers: { ...headers }, signal };
   if (body instanceof Blob) {
     request.body = body;

@@ -7,8 +7,8 @@ import { html, render, signal, useEffect } from "./ui.js";
 
 /**
  * Open the page `name` (`till`, `owner`): `Page` is shown to who is logged in and has one of the `roles`.
- * Where browsers do not trust the address it only says so: there they have neither the locks that tabs need to
- * take turns, nor ids for what is sent once, and a password would be read on its way.
+ * Where browsers do not trust the address it only says so: there they have neither the locks that tabs need
+ * to take turns, nor ids for what is sent once, and a password would be read on its way.
  *
  * While `isBusy.value` is true, no newer release of the page takes over, and the page is not reloaded.
  */

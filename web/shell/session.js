@@ -87,8 +87,8 @@ async function asked() {
 }
 
 /**
- * What the server is asked here may fail: the session on this device does not depend on it. Answers whether it
- * was done.
+ * What the server is asked here may fail: the session on this device does not depend on it. Answers whether
+ * it was done.
  */
 async function unlessRefused(work) {
   try {
