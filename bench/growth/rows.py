@@ -266,13 +266,7 @@ ANALYTICS = Rows(
     ),
     after=(
         *(rollup.insert("sale_facts") for rollup in OF_SALES),
-        *(
-            rollup.insert(
-                "(select date_trunc('month', day)::date as month, date_trunc('year', day)::date as year,"
-                " line_facts.* from line_facts) as line_facts"
-            )
-            for rollup in OF_LINES
-        ),
+        *(rollup.insert("line_facts") for rollup in OF_LINES),
         INBOX,
     ),
     grows=(
