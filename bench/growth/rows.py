@@ -204,8 +204,9 @@ ANALYTICS = Rows(
     before=(
         f"""
         insert into products
-            (product_id, name, sku, price, final_price, low_stock_threshold, deleted, sequence)
-        select n, {NAME}, {SKU}, 5 + n %% 95, round((5 + n %% 95) * 1.16, 2), 10, false, 1
+            (product_id, name, sku, price, final_price, cost, low_stock_threshold, deleted, sequence)
+        select n, {NAME}, {SKU}, 5 + n %% 95, round((5 + n %% 95) * 1.16, 2),
+            case when n %% 10 > 0 then round((5 + n %% 95) * 0.6, 2) end, 10, false, 1
         {AFTER_THOSE.format("product_id", "products", "%(products)s")}
         """,
         f"""
@@ -217,8 +218,8 @@ ANALYTICS = Rows(
         f"""
         insert into product_stocks (product_id, current_stock, ledger_id, in_catalog, low_stock_threshold,
             unit_cost, final_price)
-        select product_id, {PLENTY} + 1, %(products)s + %(orders)s * {ENTRIES} + product_id, true, 10, price,
-            final_price
+        select product_id, {PLENTY} + 1, %(products)s + %(orders)s * {ENTRIES} + product_id, true, 10,
+            coalesce(cost, price), final_price
         from products
         on conflict (product_id) do update set current_stock = excluded.current_stock,
             ledger_id = excluded.ledger_id
@@ -266,13 +267,7 @@ ANALYTICS = Rows(
     ),
     after=(
         *(rollup.insert("sale_facts") for rollup in OF_SALES),
-        *(
-            rollup.insert(
-                "(select date_trunc('month', day)::date as month, date_trunc('year', day)::date as year,"
-                " line_facts.* from line_facts) as line_facts"
-            )
-            for rollup in OF_LINES
-        ),
+        *(rollup.insert("line_facts") for rollup in OF_LINES),
         INBOX,
     ),
     grows=(

@@ -76,10 +76,6 @@ from (
 ) as paid
 """
 
-LINES_WITH_MONTHS: LiteralString = (
-    "(select date_trunc('month', day)::date as month, line_facts.* from line_facts) as line_facts"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -150,7 +146,7 @@ def _fill_rollups(connection: psycopg.Connection[Any]) -> None:
     for rollup in track(OF_SALES, "rollups of sales"):
         connection.execute(rollup.insert("sale_facts").encode())
     for rollup in track(OF_LINES, "rollups of lines"):
-        connection.execute(rollup.insert(LINES_WITH_MONTHS).encode())
+        connection.execute(rollup.insert("line_facts").encode())
 
 
 async def _tell(url: str, size: Size) -> None:

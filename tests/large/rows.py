@@ -9,7 +9,6 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
-from bench.reports.years import LINES_WITH_MONTHS
 from services.analytics.usecases.sales.rollups import OF_LINES, OF_SALES
 
 ROWS = 200_000
@@ -278,7 +277,7 @@ FILL: Mapping[str, tuple[LiteralString, ...]] = {
         order by day
         """,
         *(rollup.insert("sale_facts") for rollup in OF_SALES),
-        *(rollup.insert(LINES_WITH_MONTHS) for rollup in OF_LINES),
+        *(rollup.insert("line_facts") for rollup in OF_LINES),
     ),
     "chatbot": (
         f"""

@@ -96,15 +96,15 @@ class ProductFigures:
 class Margin:
     """The margin, at the cost of today, of the products whose cost is known: `known_units` of the pieces."""
 
-    revenue: Decimal
-    cost: Decimal
+    known_revenue: Decimal
+    known_cost: Decimal
     known_units: int
-    units: int
+    all_units: int
 
     @property
     def profit(self) -> Decimal:
         """Revenue less cost."""
-        return self.revenue - self.cost
+        return self.known_revenue - self.known_cost
 
     def change_percent(self, before: "Margin") -> Decimal | None:
         """By how many percent the profit is higher than before; None unless there was one."""
@@ -113,12 +113,12 @@ class Margin:
     @property
     def percent(self) -> Decimal:
         """The profit in percent of the revenue."""
-        return percent_of(self.profit, self.revenue)
+        return percent_of(self.profit, self.known_revenue)
 
     @property
     def cost_known_percent(self) -> Decimal:
         """The pieces whose cost is known, in percent of all."""
-        return percent_of(Decimal(self.known_units), Decimal(self.units))
+        return percent_of(Decimal(self.known_units), Decimal(self.all_units))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,29 +32,31 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Tiers:
-    """A period as the sums of which it is made: days, months, years, months and days.
-
-    Each field is where one kind ends and the next one begins. What lies forward between two of them is added,
-    what lies backward is taken off: a year that began in January and is not over is the whole year, less the
-    days that are left of it.
-    """
+class Span:
+    """The sums from `start` up to `stop`, which it excludes; `sign` is -1 where they are taken off."""
 
     start: date
-    months_start: date
-    years_start: date
-    years_stop: date
-    months_stop: date
     stop: date
+    sign: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """A period as the sums of which it is made: days and months at both edges, whole years between them.
+
+    A year that began in January and is not over is the whole year, less the days that are left of it.
+    """
+
+    days: tuple[Span, Span]
+    months: tuple[Span, Span]
+    years: Span
 
     @property
     def sums(self) -> int:
         """How many days, months and years are read."""
-        days = abs((self.months_start - self.start).days) + abs((self.stop - self.months_stop).days)
-        months = abs(_month_number(self.years_start) - _month_number(self.months_start)) + abs(
-            _month_number(self.months_stop) - _month_number(self.years_stop)
-        )
-        return days + months + self.years_stop.year - self.years_start.year
+        days = sum((span.stop - span.start).days for span in self.days)
+        months = sum(_month_number(span.stop) - _month_number(span.start) for span in self.months)
+        return days + months + self.years.stop.year - self.years.start.year
 
 
 class PeriodRefused(DomainError):
@@ -157,11 +159,29 @@ def tiers(period: Period) -> Tiers:
     months_start, months_stop = _nearest_month(start), _nearest_month(stop)
     years_start, years_stop = _nearest_year(months_start), _nearest_year(months_stop)
     return min(
-        Tiers(start, stop, stop, stop, stop, stop),
-        Tiers(start, months_start, months_stop, months_stop, months_stop, stop),
-        Tiers(start, months_start, years_start, years_stop, months_stop, stop),
+        _tiers(start, stop, stop, stop, stop, stop),
+        _tiers(start, months_start, months_stop, months_stop, months_stop, stop),
+        _tiers(start, months_start, years_start, years_stop, months_stop, stop),
         key=attrgetter("sums"),
     )
+
+
+def _tiers(
+    start: date, months_start: date, years_start: date, years_stop: date, months_stop: date, stop: date
+) -> Tiers:
+    """The sums between these cuts: from one to the next forward they are added, backward taken off."""
+    return Tiers(
+        days=(_span(start, months_start), _span(months_stop, stop)),
+        months=(_span(months_start, years_start), _span(years_stop, months_stop)),
+        years=_span(years_start, years_stop),
+    )
+
+
+def _span(start: date, stop: date) -> Span:
+    return Span(start, stop, 1) if start <= stop else Span(stop, start, -1)
+
+
+NOTHING = _tiers(*[LAST_DAY] * 6)
 
 
 def _nearest_month(day: date) -> date:

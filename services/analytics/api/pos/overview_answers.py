@@ -121,8 +121,8 @@ def _margins(overview: Overview) -> MarginsOut:
 
 def _margin(margin: Margin) -> MarginOut:
     return {
-        "revenue_before_tax": money_number(margin.revenue),
-        "cost": money_number(margin.cost),
+        "revenue_before_tax": money_number(margin.known_revenue),
+        "cost": money_number(margin.known_cost),
         "profit": money_number(margin.profit),
         "percent": money_number(margin.percent),
         "cost_known_percent": money_number(margin.cost_known_percent),

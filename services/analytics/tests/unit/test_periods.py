@@ -1,18 +1,19 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
-from itertools import pairwise
 
 import pytest
 
 from libs.common.store_calendar import year_of
 from services.analytics.api.pos.door import pos
 from services.analytics.domain.periods import (
+    NOTHING,
     DateMalformed,
     NoSalesInPeriod,
     Period,
     PeriodReversed,
     Records,
+    Span,
     Tiers,
     check_overlap,
     no_sales,
@@ -119,24 +120,21 @@ def test_the_days_of_record_themselves_are_inside(day: date) -> None:
 
 
 def test_whole_months_lie_between_days() -> None:
-    assert tiers(Period(date(2024, 1, 20), date(2024, 4, 10))) == Tiers(
-        start=date(2024, 1, 20),
-        months_start=date(2024, 2, 1),
-        years_start=date(2024, 4, 1),
-        years_stop=date(2024, 4, 1),
-        months_stop=date(2024, 4, 1),
-        stop=date(2024, 4, 11),
+    parts = tiers(Period(date(2024, 1, 20), date(2024, 4, 10)))
+    assert parts.days == (
+        Span(date(2024, 1, 20), date(2024, 2, 1), 1),
+        Span(date(2024, 4, 1), date(2024, 4, 11), 1),
     )
+    assert parts.months[0] == Span(date(2024, 2, 1), date(2024, 4, 1), 1)
+    assert parts.sums == 12 + 2 + 10
 
 
 def test_a_year_until_today_is_a_year_less_what_is_left_of_it() -> None:
-    cuts = tiers(Period(date(2026, 1, 1), date(2026, 11, 28)))
-    assert (cuts.start, cuts.years_start) == (date(2026, 1, 1), date(2026, 1, 1))
-    assert (cuts.years_stop, cuts.months_stop, cuts.stop) == (
-        date(2027, 1, 1),
-        date(2026, 12, 1),
-        date(2026, 11, 29),
-    )
+    parts = tiers(Period(date(2026, 1, 1), date(2026, 11, 27)))
+    assert parts.years == Span(date(2026, 1, 1), date(2027, 1, 1), 1)
+    assert parts.months[1] == Span(date(2026, 12, 1), date(2027, 1, 1), -1)
+    assert parts.days[1] == Span(date(2026, 11, 28), date(2026, 12, 1), -1)
+    assert parts.sums == 1 + 1 + 3
 
 
 @pytest.mark.parametrize(
@@ -149,14 +147,19 @@ def test_a_year_until_today_is_a_year_less_what_is_left_of_it() -> None:
     ],
 )
 def test_days_that_are_few_are_days(asked: Period) -> None:
-    stop = asked.end + timedelta(days=1)
-    assert tiers(asked) == Tiers(asked.start, stop, stop, stop, stop, stop)
+    parts = tiers(asked)
+    assert parts.days[0] == Span(asked.start, asked.end + timedelta(days=1), 1)
+    assert parts.sums == (asked.end - asked.start).days + 1
 
 
 def test_a_period_may_reach_to_the_ends_of_the_calendar() -> None:
-    cuts = tiers(Period(date.min, date.max))
-    assert (cuts.start, cuts.years_start) == (date.min, date.min)
-    assert cuts.years_stop == cuts.stop == date(9999, 1, 1)
+    parts = tiers(Period(date.min, date.max))
+    assert parts.years == Span(date.min, date(9999, 1, 1), 1)
+    assert parts.sums == 9998
+
+
+def test_of_no_period_nothing_is_read() -> None:
+    assert NOTHING.sums == 0
 
 
 @pytest.mark.parametrize("years", [1, 3])
@@ -171,15 +174,13 @@ def test_sums_make_exactly_the_days_of_the_period(years: int) -> None:
                 }
 
 
-def counted(cuts: Tiers) -> Mapping[date, int]:
-    """How often each day is in the sums; each part is of the kind that its place says."""
-    if cuts.months_start != cuts.months_stop:
-        assert {cuts.months_start.day, cuts.months_stop.day} == {1}
-    if cuts.years_start != cuts.years_stop:
-        assert all(year == year_of(year) for year in (cuts.years_start, cuts.years_stop))
-    cut = [cuts.start, cuts.months_start, cuts.years_start, cuts.years_stop, cuts.months_stop, cuts.stop]
+def counted(parts: Tiers) -> Mapping[date, int]:
+    """How often each day is in the sums. Months are whole ones, and so are years."""
     times: Counter[date] = Counter()
-    for start, stop in pairwise(cut):
-        for day in range(abs((stop - start).days)):
-            times[min(start, stop) + timedelta(days=day)] += 1 if start <= stop else -1
+    for span in (*parts.days, *parts.months, parts.years):
+        for day in range((span.stop - span.start).days):
+            times[span.start + timedelta(days=day)] += span.sign
+    for span in (*parts.months, parts.years):
+        assert span.start == span.stop or {span.start.day, span.stop.day} == {1}
+    assert parts.years.start == parts.years.stop or parts.years.start == year_of(parts.years.start)
     return {day: number for day, number in times.items() if number}

@@ -1,15 +1,16 @@
 """The products of the owner's page: the first of each order, and the margin of all; ranked by SQL."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any, LiteralString, TypeVar
 
+from libs.common.db.statements import on_one_line
 from services.analytics.domain.overview import Margin, ProductFigures, ProductList, SoldProducts
 from services.analytics.domain.overview_periods import Comparison
-from services.analytics.domain.periods import Period, Tiers, tiers
+from services.analytics.domain.periods import Period
 from services.analytics.usecases.reports.desk import Snapshot
-from services.analytics.usecases.reports.sums import SOLD_PARTS, sold_parts
+from services.analytics.usecases.reports.sums import SOLD_PARTS, sold_params, sold_parts
 
 T = TypeVar("T", Margin, ProductFigures)
 
@@ -32,13 +33,19 @@ def _summed(parts: LiteralString) -> LiteralString:
 
 
 def _margin(prefix: LiteralString) -> LiteralString:
-    """The fields of `Margin`."""
+    """The fields of `Margin`, of what is sold now, or of the `previous_` sales."""
     known: LiteralString = f"filter (where {prefix}costs is not null)"
     return f"""
-    coalesce(sum({prefix}revenue) {known}, 0) as {prefix}margin_revenue,
-    coalesce(sum({prefix}costs), 0) as {prefix}margin_cost,
-    coalesce(sum({prefix}units) {known}, 0)::bigint as {prefix}margin_known_units,
-    coalesce(sum({prefix}units), 0)::bigint as {prefix}margin_units
+    coalesce(sum({prefix}revenue) {known}, 0) as {prefix}known_revenue,
+    coalesce(sum({prefix}costs), 0) as {prefix}known_cost,
+    coalesce(sum({prefix}units) {known}, 0)::bigint as {prefix}known_units,
+    coalesce(sum({prefix}units), 0)::bigint as {prefix}all_units
+"""
+
+
+def _first(name: LiteralString, wanted: LiteralString, order: LiteralString) -> LiteralString:
+    return f"""
+    (select '{name}' as list, * from compared where {wanted} order by {order}, product_id limit %(shown)s)
 """
 
 
@@ -46,9 +53,10 @@ def _margin(prefix: LiteralString) -> LiteralString:
 # The cost is today's, of the earlier days too.
 # A list is limited before the next one is made: each is a sort that keeps ten rows. The margin stands beside
 # each of their rows, so that what was sold is summed once; where nothing was sold, alone.
-SELECT_PRODUCTS: LiteralString = f"""
+SELECT_PRODUCTS: LiteralString = on_one_line(
+    f"""
 with sold as ({_summed(SOLD_PARTS)}),
-earlier as ({_summed(f"{sold_parts('earlier_')} union all {SOLD_ON_CUT_DAY}")}),
+earlier as ({_summed(f"{sold_parts('then_')} union all {SOLD_ON_CUT_DAY}")}),
 compared as materialized (
     select product_id, coalesce(sold.units, 0) as units, coalesce(sold.revenue, 0) as revenue,
         sold.costs, coalesce(earlier.units, 0) as previous_units,
@@ -56,37 +64,28 @@ compared as materialized (
     from sold full join earlier using (product_id)
 ),
 margin as (select {_margin("")}, {_margin("previous_")} from compared),
-by_revenue as (select * from compared where units > 0 order by revenue desc, product_id limit %(shown)s),
-by_units as (select * from compared where units > 0 order by units desc, product_id limit %(shown)s),
-by_margin as (
-    select * from compared where units > 0 and costs is not null
-    order by revenue - costs desc, product_id limit %(shown)s
-),
-risers as (
-    select * from compared where %(is_compared)s and revenue > previous_revenue
-    order by revenue - previous_revenue desc, product_id limit %(shown)s
-),
-fallers as (
-    select * from compared where %(is_compared)s and revenue < previous_revenue
-    order by revenue - previous_revenue, product_id limit %(shown)s
-),
 listed as (
-    select *, 'by_revenue' as list from by_revenue union all select *, 'by_units' from by_units
-    union all select *, 'by_margin' from by_margin
-    union all select *, 'risers' from risers union all select *, 'fallers' from fallers
+    {_first("by_revenue", "units > 0", "revenue desc")}
+    union all {_first("by_units", "units > 0", "units desc")}
+    union all {_first("by_margin", "units > 0 and costs is not null", "revenue - costs desc")}
+    union all
+    {_first("risers", "%(is_compared)s and revenue > previous_revenue", "revenue - previous_revenue desc")}
+    union all
+    {_first("fallers", "%(is_compared)s and revenue < previous_revenue", "revenue - previous_revenue")}
 )
-select margin.*, list, product_id, name, units, revenue, revenue - round(units * cost, 2) as profit,
-    previous_units, previous_revenue
+select margin.*, list, product_id, name, units, revenue, revenue - costs as profit, previous_units,
+    previous_revenue
 from margin left join listed on true left join lateral (
-    select name, cost from products where products.product_id = listed.product_id offset 0
+    select name from products where products.product_id = listed.product_id offset 0
 ) as product on true
 """
+)
 
 
 async def sold_products(period: Period, earlier: Comparison | None, snapshot: Snapshot) -> SoldProducts:
     """What was sold of products in the period. Without a comparison nothing rises or falls."""
     params = {
-        **asdict(tiers(period)),
+        **sold_params(period),
         **_earlier_days(earlier),
         **{"is_compared": earlier is not None, "shown": PRODUCTS_SHOWN},
     }
@@ -95,8 +94,8 @@ async def sold_products(period: Period, earlier: Comparison | None, snapshot: Sn
     for row in rows:
         if row["list"]:
             lists[ProductList(row["list"])].append(_of(ProductFigures, row))
-    margin, previous = (_of(Margin, rows[0], prefix) for prefix in ("margin_", "previous_margin_"))
-    return SoldProducts(margin, previous if earlier else None, lists)
+    previous = _of(Margin, rows[0], "previous_") if earlier else None
+    return SoldProducts(_of(Margin, rows[0]), previous, lists)
 
 
 def _of(made: type[T], row: Mapping[str, Any], prefix: str = "") -> T:
@@ -110,5 +109,4 @@ def _earlier_days(earlier: Comparison | None) -> Mapping[str, object]:
     cut_day = whole.end if whole and cut else None
     if whole and cut:
         whole = Period(whole.start, whole.end - timedelta(days=1)) if whole.start < whole.end else None
-    days = asdict(tiers(whole)) if whole else dict.fromkeys(each.name for each in fields(Tiers))
-    return {f"earlier_{name}": day for name, day in days.items()} | {"cut_day": cut_day, "cut": cut}
+    return {**sold_params(whole, "then_"), "cut_day": cut_day, "cut": cut}

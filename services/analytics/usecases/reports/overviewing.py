@@ -21,7 +21,7 @@ from services.analytics.domain.overview import (
     points_of,
 )
 from services.analytics.domain.overview_periods import Comparison, Kind, Range, compare, period_of
-from services.analytics.domain.periods import Period, thirty_days_before, tiers
+from services.analytics.domain.periods import Period, thirty_days_before
 from services.analytics.domain.suggested_orders import DEFAULT_COVER_DAYS, ProductToOrder
 from services.analytics.domain.velocity import DEFAULT_PERIOD_DAYS, first_day
 from services.analytics.usecases.reports.desk import Desk, Report, Snapshot
@@ -37,6 +37,7 @@ from services.analytics.usecases.reports.overview_statements import (
     SELECT_TOTAL,
 )
 from services.analytics.usecases.reports.suggested_products import SELECT_RUNNING_OUT
+from services.analytics.usecases.reports.sums import sold_params
 
 SPARKLINE_DAYS = 14
 PEAK_DAYS = 28
@@ -124,7 +125,7 @@ def _counted(days: Comparison) -> dict[str, object]:
 async def _running_out(today: date, snapshot: Snapshot) -> Sequence[ProductToOrder]:
     first = first_day(DEFAULT_PERIOD_DAYS, today)
     params = {
-        **asdict(tiers(Period(first, today))),
+        **sold_params(Period(first, today)),
         **{"first": first, "last": today, "days": DEFAULT_PERIOD_DAYS},
         **{"cover_days": DEFAULT_COVER_DAYS, "shown": STOCK_SHOWN},
     }

@@ -1,11 +1,9 @@
 """Ranks the products sold in a period by their units."""
 
-from dataclasses import asdict
-
-from services.analytics.domain.periods import check_overlap, tiers
+from services.analytics.domain.periods import check_overlap
 from services.analytics.domain.product_ranking import Cut, RankedProduct, Ranking, rank
 from services.analytics.usecases.reports.desk import Desk, Report
-from services.analytics.usecases.reports.sums import PRODUCTS_SOLD
+from services.analytics.usecases.reports.sums import PRODUCTS_SOLD, sold_params
 
 # The sums are made once for both ends. An end that is not wanted has the limit 0.
 SELECT_RANKED = f"""
@@ -29,7 +27,7 @@ async def rank_products(
     async with desk.snapshot() as snapshot:
         period, records = await snapshot.period(start_date, end_date)
         check_overlap(period, records)
-        parameters = asdict(tiers(period)) | {"most": cut.most, "least": cut.least}
+        parameters = {**sold_params(period), "most": cut.most, "least": cut.least}
         ranked = await snapshot.sql.fetch_pairs(RankedProduct, SELECT_RANKED, parameters)
     ranking = rank(
         period,

@@ -5,6 +5,7 @@ They compute for many products what functions of the domain say of one; a test c
 
 from typing import LiteralString
 
+from libs.common.db.statements import on_one_line
 from services.analytics.usecases.reports.sums import SOLD_PARTS
 
 # Products without a supplier come last.
@@ -110,7 +111,8 @@ select {COLUMNS}, found from listed left join suppliers using (supplier_id) wher
 """
 
 # The page is chosen first: what is sold, and what is on the page, are few of all products.
-SELECT_ALL: LiteralString = f"""
+SELECT_ALL: LiteralString = on_one_line(
+    f"""
 with page as materialized (select product_id from products where {DESCRIBED} and {PAGE}),
 parts as (select product_id, units from ({SOLD_PARTS}) as sold union all select product_id, 0 from page),
 away as ({DAYS_OUT}), counted as ({COUNTED}), suggested as ({SUGGESTED}), listed as ({LISTED})
@@ -118,3 +120,4 @@ select {COLUMNS}, (select count(*) from products where {DESCRIBED}) as found
 from page join listed using (product_id) left join suppliers using (supplier_id)
 order by coalesce(supplier_id, {NO_SUPPLIER}), product_id
 """
+)

@@ -1,18 +1,19 @@
 """Suggests what to order from each supplier."""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, LiteralString
 
 from libs.common.db.counts import NOT_COUNTED, Count
 from libs.common.db.listing import InvalidCursor, ListQuery, Position
 from libs.common.db.pages import Page
-from services.analytics.domain.periods import Period, tiers
+from services.analytics.domain.periods import Period
 from services.analytics.domain.suggested_orders import SuggestedProduct, wanted_cover
 from services.analytics.domain.velocity import first_day, wanted_days
 from services.analytics.usecases.reports.desk import Desk, Report
 from services.analytics.usecases.reports.suggested_products import NO_SUPPLIER, SELECT_ALL, SELECT_TO_ORDER
+from services.analytics.usecases.reports.sums import sold_params
 
 ID_LENGTH_MAX = 19
 
@@ -76,7 +77,7 @@ def _params(wanted: WantedOrders, today: date) -> tuple[Period, dict[str, Any]]:
     cover_days, days = wanted_cover(wanted.cover_days), wanted_days(wanted.period_days)
     period = Period(first_day(days, today), today)
     return period, {
-        **asdict(tiers(period)),
+        **sold_params(period),
         "first": period.start,
         "last": today,
         "days": days,

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from services.analytics.domain.periods import no_sales, tiers
+from services.analytics.domain.periods import no_sales
 from services.analytics.domain.sales_summary import (
     HourSales,
     MethodSales,
@@ -11,7 +11,7 @@ from services.analytics.domain.sales_summary import (
     summarise,
 )
 from services.analytics.usecases.reports.desk import Desk, Report
-from services.analytics.usecases.reports.sums import PRODUCTS_SOLD
+from services.analytics.usecases.reports.sums import PRODUCTS_SOLD, sold_params
 
 SELECT_HOURS = """
 select hour, sum(tickets)::bigint as tickets, sum(revenue) as revenue,
@@ -48,5 +48,5 @@ async def summarise_sales(
         if not hours:
             raise no_sales(period, records)
         methods = await snapshot.sql.fetch_all(MethodSales, SELECT_METHODS, asdict(period))
-        products = await snapshot.sql.fetch_all(ProductSales, SELECT_PRODUCTS, asdict(tiers(period)))
+        products = await snapshot.sql.fetch_all(ProductSales, SELECT_PRODUCTS, sold_params(period))
     return Report(summarise(period, hours, methods, products), snapshot.as_of)

@@ -1,6 +1,10 @@
 """The sums that several reports make of the rollups."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import LiteralString
+
+from services.analytics.domain.periods import NOTHING, Period, tiers
 
 # The fields of `domain.sold.Sold`.
 SOLD: LiteralString = "sum(tickets)::bigint as tickets, sum(units)::bigint as units, sum(revenue) as revenue"
@@ -9,44 +13,46 @@ SOLD: LiteralString = "sum(tickets)::bigint as tickets, sum(units)::bigint as un
 def sold_parts(prefix: LiteralString = "") -> LiteralString:
     """What was sold of products in a period, in parts: `product_id, units, revenue` (before tax).
 
-    The parameters are those of `domain.periods.Tiers`, their names after the prefix; nulls are no period. A
-    product whose parts cancel each other out was not sold.
+    The parameters are `sold_params` of the period with this prefix. A product whose parts cancel each other
+    out was not sold.
     """
-    start, months_start, years_start, years_stop, months_stop, stop = (
-        f"%({prefix}{each})s::date"
-        for each in ("start", "months_start", "years_start", "years_stop", "months_stop", "stop")
-    )
     return f"""
-    {_lines(start, months_start)} union all {_months(months_start, years_start)}
+    {_lines(f"{prefix}d1")} union all {_months(f"{prefix}m1")}
     union all
-    select product_id, units, revenue
-    from products_by_year where year >= {years_start} and year < {years_stop}
-    union all {_months(years_stop, months_stop)} union all {_lines(months_stop, stop)}
+    select product_id, units, revenue from products_by_year where {_within("year", f"{prefix}years")}
+    union all {_months(f"{prefix}m2")} union all {_lines(f"{prefix}d2")}
 """
 
 
-def _lines(start: LiteralString, stop: LiteralString) -> LiteralString:
+def sold_params(period: Period | None, prefix: str = "") -> Mapping[str, object]:
+    """The parameters of `sold_parts`. In no period nothing is sold."""
+    parts = tiers(period) if period else NOTHING
+    (d1, d2), (m1, m2) = parts.days, parts.months
+    named = {"d1": d1, "m1": m1, "years": parts.years, "m2": m2, "d2": d2}
+    return {
+        f"{prefix}{name}_{field}": value
+        for name, span in named.items()
+        for field, value in asdict(span).items()
+    }
+
+
+def _lines(span: LiteralString) -> LiteralString:
     return f"""
-    select product_id, {_signed("sum(quantity)::bigint", start, stop)} as units,
-        {_signed("sum(amount)", start, stop)} as revenue
-    from line_facts where {_between("day", start, stop)} group by product_id
+    select product_id, %({span}_sign)s * sum(quantity)::bigint as units,
+        %({span}_sign)s * sum(amount) as revenue
+    from line_facts where {_within("day", span)} group by product_id
     """
 
 
-def _months(start: LiteralString, stop: LiteralString) -> LiteralString:
+def _months(span: LiteralString) -> LiteralString:
     return f"""
-    select product_id, {_signed("units", start, stop)}, {_signed("revenue", start, stop)}
-    from products_by_month where {_between("month", start, stop)}
+    select product_id, %({span}_sign)s * units, %({span}_sign)s * revenue
+    from products_by_month where {_within("month", span)}
     """
 
 
-def _signed(sums: LiteralString, start: LiteralString, stop: LiteralString) -> LiteralString:
-    """Sums that are added if it goes forward from `start` to `stop`, and taken off if it goes backward."""
-    return f"case when {start} <= {stop} then {sums} else -{sums} end"
-
-
-def _between(column: LiteralString, start: LiteralString, stop: LiteralString) -> LiteralString:
-    return f"{column} >= least({start}, {stop}) and {column} < greatest({start}, {stop})"
+def _within(column: LiteralString, span: LiteralString) -> LiteralString:
+    return f"{column} >= %({span}_start)s and {column} < %({span}_stop)s"
 
 
 SOLD_PARTS: LiteralString = sold_parts()

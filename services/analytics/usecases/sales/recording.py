@@ -55,7 +55,7 @@ given as materialized (
     insert into sale_facts ({SALE_COLUMNS}, lines_tell_customer)
     select *, true from given where not exists (table returned) order by order_id
     on conflict do nothing
-    returning *, date_trunc('month', day)::date as month, date_trunc('year', day)::date as year
+    returning *
 )"""
 
 LINE: Mapping[LiteralString, LiteralString] = {
@@ -70,7 +70,7 @@ LINE_COLUMNS: LiteralString = ", ".join(["day", *LINE, "customer_id"])
 
 FRESH_LINES: LiteralString = f"""
 sold as materialized (
-    select day, month, year, customer_id, l.* from {unnested("l", LINE)} join fresh using (order_id)
+    select day, customer_id, l.* from {unnested("l", LINE)} join fresh using (order_id)
 ), new_lines as (
     insert into line_facts ({LINE_COLUMNS})
     select {LINE_COLUMNS} from sold order by day, order_id, product_id
@@ -91,8 +91,8 @@ names as (
 INSERT_SALES: LiteralString = on_one_line(
     f"""
 with {FRESH}, {FRESH_LINES}, {NAMES},
-{", ".join(f"{rollup.table}_ as ({rollup.add('fresh')})" for rollup in OF_SALES)},
-{", ".join(f"{rollup.table}_ as ({rollup.add('sold')})" for rollup in OF_LINES)}
+{", ".join(f"{rollup.name}s as ({rollup.add('fresh')})" for rollup in OF_SALES)},
+{", ".join(f"{rollup.name}s as ({rollup.add('sold')})" for rollup in OF_LINES)}
 table returned
 """
 )

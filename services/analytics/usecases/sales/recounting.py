@@ -20,18 +20,23 @@ _LINES: LiteralString = "(select * from line_facts where day = any(%(days)s)) as
 
 # The months are few, their products many or few: each pair is looked up by its product's index.
 _LINES_OF_MONTHS: LiteralString = """(
-    select month, product_id, quantity, amount
+    select day, product_id, quantity, amount
     from unnest(%(starts)s::date[], %(products)s::bigint[])
         as months(month, product_id)
     join line_facts using (product_id)
     where day >= month and day < month + interval '1 month'
 ) as line_facts"""
 
+# The twelve months of each pair are looked up by their key: a range of months would be read for all products.
 _MONTHS_OF_YEARS: LiteralString = """(
-    select year, product_id, units as quantity, revenue as amount
-    from unnest(%(starts)s::date[], %(products)s::bigint[]) as years(year, product_id)
-    join products_by_month using (product_id)
-    where month >= year and month < year + interval '1 year'
+    select year as day, years.product_id, units as quantity, revenue as amount
+    from unnest(%(starts)s::date[], %(products)s::bigint[]) as years(year, product_id),
+        lateral (
+            select units, revenue from products_by_month as sums
+            where sums.product_id = years.product_id and month = any(array(
+                select (year + number * interval '1 month')::date from generate_series(0, 11) as number
+            )) offset 0
+        ) as months
 ) as line_facts"""
 
 

@@ -1,6 +1,6 @@
 """The rollups: the sums of the facts that each table holds, for recording and recounting."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -12,25 +12,36 @@ MERGED: Mapping[LiteralString, LiteralString] = {
 }
 
 
+PLACES: Sequence[LiteralString] = ("1", "2", "3")
+
+
 @dataclass(frozen=True, slots=True)
 class Rollup:
     """A table with a row for each `keys` of the facts, and the columns of `sums` over them.
 
-    `of` makes the rows that are summed of the facts, whose place is `{0}`.
+    `of` makes the rows that are summed of the facts, whose place is `{0}`; `by` makes the keys of these rows,
+    where they are no columns.
     """
 
     table: LiteralString
     keys: LiteralString
     sums: Mapping[LiteralString, LiteralString]
     of: LiteralString = "{0}"
+    by: LiteralString | None = None
+
+    @property
+    def name(self) -> LiteralString:
+        """What a row is of: `hour`, `method`, …"""
+        return self.table.split("_by_")[1]
 
     def insert(self, facts: LiteralString) -> LiteralString:
         """Insert the rows that these facts make; for keys that have no row."""
         names: LiteralString = ", ".join(self.sums)
         totals: LiteralString = ", ".join(self.sums.values())
+        places: LiteralString = ", ".join(PLACES[: len(self.keys.split(", "))])
         return f"""insert into {self.table} as old ({self.keys}, {names})
-select {self.keys}, {totals} from {self.of.format(facts)}
-group by {self.keys} order by {self.keys}"""
+select {self.by or self.keys}, {totals} from {self.of.format(facts)}
+group by {places} order by {places}"""
 
     def add(self, facts: LiteralString) -> LiteralString:
         """Add these facts to the rows, which are locked in the order of their keys."""
@@ -74,11 +85,12 @@ TAXES = Rollup(
     {"base": "sum(amount)", "tax": "sum(tax_amount)"},
     of="{0} where (amount <> 0 or tax_amount <> 0)",
 )
+SOLD: Mapping[LiteralString, LiteralString] = {"units": "sum(quantity)", "revenue": "sum(amount)"}
 PRODUCTS_OF_MONTHS = Rollup(
-    "products_by_month", "month, product_id", {"units": "sum(quantity)", "revenue": "sum(amount)"}
+    "products_by_month", "month, product_id", SOLD, by="date_trunc('month', day)::date, product_id"
 )
 PRODUCTS_OF_YEARS = Rollup(
-    "products_by_year", "year, product_id", {"units": "sum(quantity)", "revenue": "sum(amount)"}
+    "products_by_year", "year, product_id", SOLD, by="date_trunc('year', day)::date, product_id"
 )
 
 OF_SALES = (HOURS, METHODS, SELLERS)
