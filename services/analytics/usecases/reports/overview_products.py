@@ -24,14 +24,6 @@ SOLD_ON_CUT_DAY: LiteralString = """
 """
 
 
-def _summed(parts: LiteralString) -> LiteralString:
-    return f"""
-    select products.product_id, sum(units)::bigint as units, sum(revenue) as revenue,
-        round(sum(units) * cost, 2) as costs
-    from ({parts}) as parts join products using (product_id) group by products.product_id
-"""
-
-
 def _margin(prefix: LiteralString) -> LiteralString:
     """The fields of `Margin`, of what is sold now, or of the `previous_` sales."""
     known: LiteralString = f"filter (where {prefix}costs is not null)"
@@ -55,13 +47,17 @@ def _first(name: LiteralString, wanted: LiteralString, order: LiteralString) -> 
 # each of their rows, so that what was sold is summed once; where nothing was sold, alone.
 SELECT_PRODUCTS: LiteralString = on_one_line(
     f"""
-with sold as ({_summed(SOLD_PARTS)}),
-earlier as ({_summed(f"{sold_parts('then_')} union all {SOLD_ON_CUT_DAY}")}),
-compared as materialized (
-    select product_id, coalesce(sold.units, 0) as units, coalesce(sold.revenue, 0) as revenue,
-        sold.costs, coalesce(earlier.units, 0) as previous_units,
-        coalesce(earlier.revenue, 0) as previous_revenue, earlier.costs as previous_costs
-    from sold full join earlier using (product_id)
+with compared as materialized (
+    select products.product_id, coalesce(sum(units), 0)::bigint as units,
+        coalesce(sum(revenue), 0) as revenue, round(coalesce(sum(units), 0) * cost, 2) as costs,
+        coalesce(sum(then_units), 0)::bigint as previous_units,
+        coalesce(sum(then_revenue), 0) as previous_revenue,
+        round(coalesce(sum(then_units), 0) * cost, 2) as previous_costs
+    from (
+        select *, null::bigint as then_units, null::numeric as then_revenue from ({SOLD_PARTS}) as now
+        union all select product_id, null, null, units, revenue
+        from ({sold_parts("then_")} union all {SOLD_ON_CUT_DAY}) as earlier
+    ) as parts join products using (product_id) group by products.product_id
 ),
 margin as (select {_margin("")}, {_margin("previous_")} from compared),
 listed as (
