@@ -20,7 +20,7 @@ class CustomerNotFound(NotFound):
 class BuyerNotFound(CustomerNotFound):
     """The customer was `deleted`, or never existed. Only sales is told the difference."""
 
-    def __init__(self, *, deleted: bool) -> None:
+    def __init__(self, *, deleted: bool = False) -> None:
         super().__init__(deleted=deleted)
 
 
