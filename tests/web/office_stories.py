@@ -48,7 +48,11 @@ def test_a_held_sale_is_mended_and_booked_and_another_given_up(page: Page, shop:
     page.get_by_label("Importe").fill("100")
     page.get_by_role("button", name="Registrar la venta").click()
     expect(page.locator("[data-fact=total]")).to_contain_text("$100.00")
+    send_otherwise(shop, held[1])
     page.goto(f"/owner/#orders/held-{held[1]}")
+    page.get_by_text("Ver lo que envió la caja").click()
+    expect(card(page, "why").locator("pre")).to_contain_text("otra vez")
+    assert_accessible(page)
     page.get_by_label("Por qué se descarta").fill("Venta de prueba")
     page.get_by_role("button", name="Descartar").click()
     expect(page).to_have_url(re.compile("#orders/held$"))
@@ -186,6 +190,13 @@ def held_sale(shop: Shop, goods: int) -> int:
     result = synced(shop, [{"product_id": goods, "quantity": 1, "unit_total": "100.00"}], "50.00")
     held = done(shop.owner.get("/api/sync/held/"))
     return next(int(row["id"]) for row in held if row["client_id"] == result["client_id"])
+
+
+def send_otherwise(shop: Shop, held: int) -> None:
+    """Another text arrives for a sale that is held."""
+    (row,) = (row for row in done(shop.owner.get("/api/sync/held/")) if row["id"] == held)
+    batch = {"register": row["register"], "sales": [{**row["sale"], "void_reason": "otra vez"}]}
+    done(shop.owner.post("/api/sync/sales/", json=batch))
 
 
 def debtor(shop: Shop) -> int:

@@ -15,6 +15,7 @@ import { registerOptions, staffOptions, useNames } from "./names.js";
 import { Card, Facts, Head } from "./parts.js";
 import { addressOf, go } from "./places.js";
 import { Unread, useRecord } from "./record.js";
+import { SentTexts } from "./sent_texts.js";
 import { worded } from "../shell/told.js";
 
 const ALL = 1000;
@@ -56,6 +57,7 @@ export function HeldSale({ id }) {
         ["held.goods", sumsTold(held.sale).goods],
         ["held.paid", sumsTold(held.sale).paid],
       ]} />
+      ${held.differing?.length > 0 && html`<${SentTexts} differing=${held.differing} />`}
     <//>
     <${Card} title=${t("held.mend")} name="mend"><${Mend} held=${held} leave=${leave} /><//>
     <${Card} title=${t("held.dismiss")} name="dismiss">

@@ -12,6 +12,7 @@ import { Marks } from "./order_marks.js";
 import { Card, Facts, Head, PartsTable, Sure, money, noted } from "./parts.js";
 import { addressOf } from "./places.js";
 import { Unread, useRecord } from "./record.js";
+import { SentTexts } from "./sent_texts.js";
 import { TicketCopy } from "./ticket_copy.js";
 
 /**
@@ -117,22 +118,15 @@ function Review({ record, names }) {
         </p>`}
       <${Form} fields=${NOTE} values=${{ note: "" }} send=${send}
         submit=${review ? "review.again" : "review.send"} saved="review.saved" />
-      ${flags.includes("CONTENT_DIFFERS") && html`<${SentTexts} id=${id} />`}
+      ${flags.includes("CONTENT_DIFFERS") && html`<${Sent} id=${id} />`}
     <//>`;
 }
 
 /** What the till has sent, and what it sent otherwise for the same sale. */
-function SentTexts({ id }) {
+function Sent({ id }) {
   const record = useRecord(`/api/orders/${id}/sent/`);
   if (!record.body) return html`<${Unread} record=${record} />`;
-  const { sale, differing } = record.body;
-  return html`
-    <details>
-      <summary>${t("review.sent")}</summary>
-      ${[sale, ...differing].map((text, at) => html`
-        <h4>${t(at === 0 ? "review.booked" : "review.not_booked")}</h4>
-        <pre class="text" tabindex="0">${JSON.stringify(text, null, 2)}</pre>`)}
-    </details>`;
+  return html`<${SentTexts} booked=${record.body.sale} differing=${record.body.differing} />`;
 }
 
 function Cancel({ record }) {

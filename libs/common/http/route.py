@@ -50,11 +50,12 @@ class JsonRoute(APIRoute):
         self.is_idempotent = honours_key(self.endpoint)
         self._operation = operation_parameter(self.dependant) if self.is_idempotent else ""
         self._lookup = BodyLookup(self.endpoint, self.dependant)
+        self._may_be_cut = getattr(self.endpoint, "takes_lone_surrogates", False)
 
     async def respond(self, scope: Scope, receive: Receive) -> Response:
         """The endpoint's response to a request whose path this route has matched."""
         request = JsonRequest(scope, receive, limit_bytes=scope["app"].body_limit_bytes)
-        body = None if self.body_field is None else await request.json()
+        body = None if self.body_field is None else await request.json(has_lone_surrogates=self._may_be_cut)
         values, errors = await _values_for(self.dependant, request, {})
         for field in self.dependant.body_params:
             body = read_part(self.endpoint, body, values)

@@ -17,6 +17,13 @@ class CustomerNotFound(NotFound):
     thing = "Customer"
 
 
+class BuyerNotFound(CustomerNotFound):
+    """The customer was `deleted`, or never existed. Only sales is told the difference."""
+
+    def __init__(self, *, deleted: bool = False) -> None:
+        super().__init__(deleted=deleted)
+
+
 class PhoneNumberTaken(DomainError):
     """Another customer has this phone number."""
 

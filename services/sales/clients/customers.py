@@ -34,13 +34,17 @@ class CustomerBuyers:
         self._customers = customers
 
     async def find(self, customer_id: int) -> Buyer | None:
-        """The customer, or None if there is none. Raises `Unavailable`."""
+        """See `Buyers.find`."""
         try:
             answer: contract.BuyerAnswer = await self._customers.get(customer_path(customer_id))
         except RemoteRefusal as refusal:
-            if refusal.code == contract.NOT_FOUND:
+            if refusal.code != contract.NOT_FOUND:
+                raise
+            told: contract.BuyerNotFoundDetails = refusal.details
+            # A customers of the version before does not tell, and most who are missing were deleted.
+            if told.get("deleted", True):
                 return None
-            raise
+            raise UnknownCustomer(customer_id) from refusal
         return Buyer(
             customer_id=answer["customer_id"],
             first_name=answer["first_name"],

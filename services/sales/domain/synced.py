@@ -198,6 +198,16 @@ class SyncedSale:
             return self.sold_at, []
         return received_at, [Flag.CLOCK]
 
+    def undone(self, sold_at: datetime, received_at: datetime) -> tuple[datetime, list[Flag]]:
+        """When it was undone, which is not before `sold_at`.
+
+        When it arrived, if the till's clock must have been wrong; one that was ahead may be right since.
+        """
+        assert self.voided_at, "the sale was undone"
+        if sold_at - CLOCK_AHEAD_MAX <= self.voided_at <= received_at + CLOCK_AHEAD_MAX:
+            return max(self.voided_at, sold_at), []
+        return max(received_at, sold_at), [Flag.CLOCK]
+
 
 @dataclass(frozen=True, slots=True)
 class Sold:

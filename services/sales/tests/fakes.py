@@ -211,16 +211,19 @@ class FakeShoppers:
 
 
 class FakeBuyers:
-    """Knows some customers, and can be down."""
+    """Knows some customers, and some who were deleted; it can be down."""
 
     def __init__(self) -> None:
         self.known: dict[int, Buyer] = {}
+        self.deleted: set[int] = set()
         self.down = False
 
     async def find(self, customer_id: int) -> Buyer | None:
         """See `Buyers.find`."""
         if self.down:
             raise Unavailable("customers")
+        if customer_id not in self.known.keys() | self.deleted:
+            raise UnknownCustomer(customer_id)
         return self.known.get(customer_id)
 
 

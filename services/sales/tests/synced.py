@@ -54,6 +54,15 @@ async def order_of(till: AsyncClient, result: dict[str, Any]) -> dict[str, Any]:
     return order
 
 
+async def placed_with(till: AsyncClient, sale: dict[str, Any], *, status: int = 201) -> dict[str, Any]:
+    """An order that was placed with the sale's id, before it was sent."""
+    items = [{name: item[name] for name in ("product_id", "quantity")} for item in sale["items"]]
+    answer = await till.post("/api/orders/", json={"items": items, "client_id": sale["client_id"]})
+    assert answer.status_code == status, answer.text
+    order: dict[str, Any] = answer.json()
+    return order
+
+
 def folio_of(client_id: str) -> str:
     """The folio that the till has printed."""
     return UUID(client_id).hex[:8].upper()

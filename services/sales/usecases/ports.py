@@ -66,7 +66,10 @@ class Buyers(Protocol):
     """Finds customers as buyers."""
 
     async def find(self, customer_id: int) -> Buyer | None:
-        """The customer, or None if there is none. Raises `Unavailable`."""
+        """The customer, or None for a deleted one.
+
+        Raises `UnknownCustomer` if there never was one, or `Unavailable`.
+        """
 
 
 class Charges(Protocol):

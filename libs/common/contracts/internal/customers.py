@@ -45,6 +45,12 @@ class BuyerAnswer(TypedDict):
     birth_date: str | None
 
 
+class BuyerNotFoundDetails(TypedDict):
+    """Details of `not_found`: there was such a customer, who was `deleted`, or there never was."""
+
+    deleted: bool
+
+
 class PointsAnswer(TypedDict):
     """A customer's balance of points. `has_order`: the points that the order has earned are in it.
 

@@ -8,13 +8,13 @@ from libs.common.http.fields import PathId
 from libs.common.http.replies import reply
 from services.customers.api.internal.door import internal
 from services.customers.deps import DepsDep
-from services.customers.usecases.customers.reading import find_customer
+from services.customers.usecases.customers.reading import find_buyer
 
 
 @internal.get("/customers/{customer_id}", response_model=BuyerAnswer, dependencies=[called_by("sales")])
 async def buyer(customer_id: PathId, deps: DepsDep) -> Response:
-    """Read the customer as a buyer; 404 also for a deleted one."""
-    customer = await find_customer(customer_id, database=deps.database)
+    """Read the customer as a buyer; 404 tells whether one was deleted."""
+    customer = await find_buyer(customer_id, database=deps.database)
     answer: BuyerAnswer = {
         "customer_id": customer.id,
         "first_name": customer.first_name,

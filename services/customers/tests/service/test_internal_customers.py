@@ -54,8 +54,14 @@ async def test_an_unknown_buyer_is_not_found(client: AsyncClient, tokens: Tokens
     assert (response.status_code, response.json()["code"]) == (404, "not_found")
 
 
-async def test_a_deleted_buyer_is_not_found(client: AsyncClient, tokens: Tokens) -> None:
+async def test_a_deleted_buyer_is_not_found_but_told_from_one_who_never_was(
+    client: AsyncClient, tokens: Tokens
+) -> None:
     maria = await a_customer(client)
     await client.delete(customer_path(maria["id"]))
     sales = tokens.service(caller="sales", audience="customers")
-    assert (await client.get(buyer_path(maria["id"]), headers=sales)).status_code == 404
+    response = await client.get(buyer_path(maria["id"]), headers=sales)
+    assert (response.status_code, response.json()) == (
+        404,
+        {"code": "not_found", "details": {"deleted": True}},
+    )

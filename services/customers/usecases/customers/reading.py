@@ -10,7 +10,7 @@ from libs.common.db.changes import Changes, Feed
 from libs.common.db.database import Database
 from libs.common.db.listing import ChangesQuery, ListQuery
 from libs.common.db.pages import Listing, Page
-from services.customers.domain.customers import CustomerNotFound
+from services.customers.domain.customers import BuyerNotFound, CustomerNotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,8 @@ rfc, razon_social, regimen_fiscal, uso_cfdi, cp_fiscal, xmin as version
 SELECT_CUSTOMERS = f"select {CUSTOMER_COLUMNS} from customers"
 
 SELECT_CUSTOMER = f"{SELECT_CUSTOMERS} where id = %(id)s and deleted_at is null"
+
+WAS_THERE = "select exists (select from customers where id = %(id)s)"
 
 # Not by points: an index of them would take every earning's update out of its page (ADR 0045).
 SORTABLE = (
@@ -96,3 +98,12 @@ async def find_customer(customer_id: int, *, database: Database) -> Customer:
     if customer is None:
         raise CustomerNotFound
     return customer
+
+
+async def find_buyer(customer_id: int, *, database: Database) -> Customer:
+    """The customer. Raises `BuyerNotFound`, which tells a deleted one from one that never existed."""
+    try:
+        return await find_customer(customer_id, database=database)
+    except CustomerNotFound as refusal:
+        was_there = await database.fetch_value(WAS_THERE, {"id": customer_id})
+        raise BuyerNotFound(deleted=was_there) from refusal

@@ -42,7 +42,7 @@ class RetryIn(Shape):
     sale: AnySale | None = None
     """The mended sale. Its members may also stand here by themselves. Its `client_id` stays."""
     register_id: Annotated[int, PrimaryKey()] | None = Field(default=None, alias="register")
-    """Another register, if that which was sent is not the right one."""
+    """Another register, if that which was sent is not the right one. The number has arrived at both."""
 
     def text(self) -> Any | None:
         """The mended sale, if one is given."""
@@ -71,6 +71,7 @@ class HeldFilterIn(Shape, use_attribute_docstrings=True):
         "register": 2,
         "received_at": "2023-10-27T15:31:00Z",
         "sale": SALE,
+        "differing": [{**SALE, "cash_received": "500.00"}],
         "errors": ERRORS,
         "status": "HELD",
         "order": None,
@@ -90,6 +91,8 @@ class HeldOut(TypedDict):
     """When it was sent first, UTC."""
     sale: Any
     """As it was sent, or as it was mended last."""
+    differing: list[Any]
+    """Other texts for the same `client_id`, at most 20, the first one first: `CONTENT_DIFFERS`."""
     errors: dict[str, Any]
     """Why it was held last."""
     status: Annotated[str, Choice(*Status)]
@@ -148,6 +151,7 @@ def _held_out(sale: HeldSale) -> HeldOut:
         "register": sale.register_id,
         "received_at": iso_utc(sale.received_at),
         "sale": sale.sale,
+        "differing": sale.differing,
         "errors": dict(sale.errors),
         "status": sale.status,
         "order": sale.order_id,

@@ -10,6 +10,7 @@ from libs.common.http.callers import Staff
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
+from libs.common.http.requests import takes_lone_surrogates
 from services.sales.api.pos.door import pos
 from services.sales.api.pos.sync_shapes import TILL, BatchIn, BatchOut, NumbersOut, result_out
 from services.sales.deps import DepsDep
@@ -19,6 +20,7 @@ from services.sales.usecases.sync.sending import send_sales
 
 
 @pos.post("/sync/sales/", response_model=BatchOut)
+@takes_lone_surrogates
 @idempotent
 async def sync_sales(body: BatchIn, who: Staff, deps: DepsDep, operation: OperationDep) -> Response:
     """Send sales that have happened. Each is booked once, however often and in whatever batches it is sent.

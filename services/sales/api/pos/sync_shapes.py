@@ -82,20 +82,20 @@ class SaleIn(Shape):
     sold_at: Annotated[datetime, DateTimeField()]
     """By the till's clock. More than 5 minutes ahead or 30 days back, the time of arrival counts."""
     sold_by: Annotated[int, PrimaryKey(le=INTEGER_MAX)]  # as catalog keeps users' ids
-    """The id of the user who sold."""
+    """The id of the user who sold. A discount of an ADMIN or OWNER needs no approval if one sends it."""
     items: Annotated[list[SoldItemIn], Many(min_items=1, max_items=ORDER_ITEMS_MAX)]
     """A product may come twice, at one price."""
     payments: Annotated[list[TenderIn], Many(max_items=TENDERS_MAX)] = Field(default_factory=list)
     """They add up to what the items cost; required unless it was voided. Points and credit are held."""
     customer: Annotated[int, PrimaryKey()] | None = None
-    """The id of the buyer."""
+    """The id of the buyer. For one who was deleted the sale has a flag; one who never was is held."""
     cash_received: Annotated[Decimal, MoneyField(ge=0)] | None = None
     """What was handed over in notes and coins."""
     approval: Annotated[str | None, TextOrNull(max_length=TOKEN_CHARS_MAX)] | None = None
     """The approval `discount` of its `client_id`, given to who sold it. One that has expired when
     it comes does not count: the sale has the flag `UNAPPROVED` then."""
     voided_at: Annotated[datetime, DateTimeField()] | None = None
-    """When it was undone, before it was sent: no goods and no money have moved."""
+    """When it was undone, before it was sent: no goods and no money have moved. Judged as `sold_at`."""
     void_reason: Annotated[str | None, TextOrNull(max_length=REASON_LENGTH_MAX)] | None = None
     """Why; it is kept with the text of the sale."""
 

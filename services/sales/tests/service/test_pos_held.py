@@ -13,7 +13,7 @@ from libs.testing.idempotency import lose_answers
 from services.sales.deps import Deps
 from services.sales.tests.builders import an_order, placed
 from services.sales.tests.fakes import FakeBuyers, FakeStock, Product
-from services.sales.tests.shifts import close, opened, report
+from services.sales.tests.shifts import a_register, close, opened, report
 from services.sales.tests.synced import a_sale, order_of, result, results
 
 GONE = {"non_field_errors": ["La venta ya no está retenida."]}
@@ -95,6 +95,48 @@ async def test_a_sale_does_not_get_the_id_of_another(
     (row,) = (await admin.get("/api/sync/held/")).json()
     refused = await retry(admin, row, sale={**a_sale(2, sold_at=clock()), "client_id": other["client_id"]})
     assert (refused.status_code, list(refused.json())) == (400, ["client_id"])
+
+
+async def test_other_texts_of_a_held_sale_are_listed_with_it(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    assert row["differing"] == []
+    other = {**a_sale(1, sold_at=clock()), "client_id": row["client_id"]}
+    for _ in range(2):
+        assert (await result(till, register, other))["flags"] == ["CONTENT_DIFFERS"]
+    (listed,) = (await admin.get("/api/sync/held/")).json()
+    assert listed == {**row, "differing": [other]}
+    booked = (await retry(admin, row, sale=other)).json()
+    assert booked["result"] == "created"
+    sent = (await admin.get(f"/api/orders/{booked['order']}/sent/")).json()
+    assert (sent["sale"], sent["differing"]) == (other, [other])
+
+
+async def test_a_sale_keeps_its_id_after_a_text_that_has_none(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    other = a_sale(2, sold_at=clock())
+    assert (await retry(admin, row, sale="venta")).json()["result"] == "held"
+    wrong = {**a_sale(1, sold_at=clock()), "client_id": other["client_id"]}
+    booked = (await retry(admin, row, sale=wrong)).json()
+    assert (booked["result"], booked["client_id"]) == ("created", row["client_id"])
+    assert (await result(till, register, other))["result"] == "created"
+
+
+async def test_a_sale_of_another_register_has_arrived_with_its_number_at_both(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    right = await a_register(admin, "Caja 2")
+    booked = (await retry(admin, row, sale=a_sale(1, sold_at=clock()), register=right)).json()
+    assert (await order_of(till, booked))["ticket_number"] == f"C{right}-000001"
+    numbers = (await till.get("/api/sync/registers/")).json()
+    assert [(each["last_seq"], each["gaps"]) for each in numbers] == [(1, []), (1, [])]
+    own = await result(till, register, a_sale(1, sold_at=clock()))
+    assert (await order_of(till, own))["ticket_number"] == f"C{register}-000001"
+    assert "SEQ_TAKEN" not in own["flags"]
 
 
 async def test_a_sale_of_an_unknown_register_is_booked_for_another(

@@ -213,6 +213,19 @@ async def test_a_repeat_whose_answer_was_lost_finds_the_layaway(
     assert (await count_layaways(deps), stock.products[15].stock) == (1, 999)
 
 
+async def test_a_repeat_finds_the_layaway_although_the_day_that_was_its_last_is_over(
+    till: AsyncClient, deps: Deps, stock: FakeStock, clock: FakeClock
+) -> None:
+    first = await open_layaway(till, headers=KEY, due_date="2026-03-02")
+    await lose_answers(deps.database)
+    clock.advance(hours=13)  # in the store it is 3 March
+    again = await open_layaway(till, headers=KEY, due_date="2026-03-02")
+    assert (again.status_code, again.json()) == (201, {**first.json(), "overdue": True})
+    assert (await count_layaways(deps), stock.products[15].stock) == (1, 999)
+    late = await open_layaway(till, due_date="2026-03-02")
+    assert (late.status_code, list(late.json())) == (400, ["due_date"])
+
+
 async def test_the_last_piece_is_kept_once(till: AsyncClient, stock: FakeStock, deps: Deps) -> None:
     stock.products[15].stock = 1
     answers = await asyncio.gather(*(open_layaway(till) for _ in range(4)))

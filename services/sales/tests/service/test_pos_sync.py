@@ -11,9 +11,9 @@ from libs.testing.clock import FakeClock
 from libs.testing.outbox import events_in_outbox
 from services.sales.deps import Deps
 from services.sales.tests.builders import a_buyer, a_promotion, cancel, count_orders, pay
-from services.sales.tests.fakes import FakeBuyers, FakeShoppers, FakeStock
+from services.sales.tests.fakes import FakeBuyers, FakeStock
 from services.sales.tests.shifts import a_register, close, opened, report, tenders
-from services.sales.tests.synced import a_sale, folio_of, order_of, result, results, send
+from services.sales.tests.synced import a_sale, folio_of, order_of, placed_with, result, results, send
 
 CREATED, PAID = "sales.order_created.v1", "sales.order_paid.v1"
 
@@ -193,48 +193,6 @@ async def test_a_cancelled_order_is_revived(
     assert (await result(till, register, sale))["result"] == "duplicate"
 
 
-async def test_a_voided_sale_moves_nothing_and_uses_its_number(
-    till: AsyncClient, register: int, shift: int, sold: Any, deps: Deps, stock: FakeStock
-) -> None:
-    sale = sold()
-    voided = {**sale, "voided_at": sale["sold_at"], "void_reason": "Error", "payments": []}
-    told = await result(till, register, voided)
-    order = await order_of(till, told)
-    assert (told["result"], order["status"], order["ticket_number"]) == (
-        "voided",
-        "CANCELLED",
-        f"C{register}-000001",
-    )
-    assert stock.products[15].stock == 1_000
-    assert await events_in_outbox(deps.database, PAID) == []
-    shown = await report(till, shift)
-    assert (shown["sales"]["count"], shown["cancelled"], shown["cash"]["expected"]) == (0, 1, "500.00")
-    as_sold = await result(till, register, sale)
-    assert (as_sold["result"], as_sold["flags"]) == ("duplicate", ["CONTENT_DIFFERS"])
-    assert (await order_of(till, told))["status"] == "CANCELLED"
-
-
-async def test_a_pending_order_that_is_sent_as_voided_is_cancelled(
-    till: AsyncClient, register: int, sold: Any, stock: FakeStock
-) -> None:
-    sale = sold()
-    order = await placed_with(till, sale)
-    told = await result(till, register, {**sale, "voided_at": sale["sold_at"]})
-    assert (told["result"], told["order"]) == ("voided", order["id"])
-    assert (await order_of(till, told))["status"] == "CANCELLED"
-    assert stock.products[15].stock == 1_000
-
-
-async def test_a_paid_order_that_is_sent_as_voided_stays_paid(
-    till: AsyncClient, register: int, sold: Any
-) -> None:
-    sale = sold()
-    await result(till, register, sale)
-    told = await result(till, register, {**sale, "voided_at": sale["sold_at"]})
-    assert (told["result"], told["flags"]) == ("duplicate", ["CONTENT_DIFFERS"])
-    assert (await order_of(till, told))["status"] == "PAID"
-
-
 async def test_what_is_missing_is_sold_all_the_same(
     till: AsyncClient, register: int, sold: Any, stock: FakeStock
 ) -> None:
@@ -245,9 +203,10 @@ async def test_what_is_missing_is_sold_all_the_same(
 
 
 async def test_what_is_odd_about_a_sale_is_flagged(
-    till: AsyncClient, register: int, clock: FakeClock, stock: FakeStock, shoppers: FakeShoppers
+    till: AsyncClient, register: int, clock: FakeClock, stock: FakeStock, buyers: FakeBuyers
 ) -> None:
     stock.products[15].is_deleted = True
+    buyers.deleted.add(404)
     sale = a_sale(1, (15, 1, "99.00"), sold_at=clock() + timedelta(minutes=6), customer=404, sold_by=404)
     told = await result(till, register, sale)
     assert sorted(told["flags"]) == [
@@ -277,15 +236,6 @@ async def test_the_price_of_the_buyer_and_of_a_discount_by_hand_is_no_other_pric
     assert (told["flags"], line["discount_percent"], line["discount_source"]) == (
         (["UNAPPROVED"], "20.00", "MANUAL") if price == "92.80" else ([], "10.00", "PROMOTION")
     )
-
-
-async def test_a_supervisor_s_discount_by_hand_needs_no_approval(
-    till: AsyncClient, register: int, sold: Any, shoppers: FakeShoppers
-) -> None:
-    shoppers.supervisors = {1}
-    sale = sold(1, (15, 1, "92.80"))
-    sale["items"][0] |= {"discount_percent": "20.00", "discount_reason": "Empaque roto"}
-    assert (await result(till, register, sale))["flags"] == []
 
 
 @pytest.mark.parametrize("days", [-31, 1])
@@ -413,15 +363,6 @@ async def test_placing_and_syncing_a_sale_at_once_is_one_order(
         assert (await result(till, register, sale))["result"] == "duplicate"
         assert await count_orders(deps.database) == seq
         assert stock.products[15].stock == 1_000 - seq
-
-
-async def placed_with(till: AsyncClient, sale: dict[str, Any], *, status: int = 201) -> dict[str, Any]:
-    """An order that was placed with the sale's id, before it was sent."""
-    items = [{name: item[name] for name in ("product_id", "quantity")} for item in sale["items"]]
-    answer = await till.post("/api/orders/", json={"items": items, "client_id": sale["client_id"]})
-    assert answer.status_code == status, answer.text
-    order: dict[str, Any] = answer.json()
-    return order
 
 
 async def numbers(till: AsyncClient) -> list[tuple[int, int, Any]]:

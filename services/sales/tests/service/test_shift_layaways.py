@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.clock import FakeClock
+from libs.testing.idempotency import lose_answers
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid
 from services.sales.tests.layaways import cancel_layaway, find, laid_away, open_layaway, pay_part
@@ -62,6 +64,23 @@ async def test_the_shift_of_the_last_payment_has_the_whole_sale(
     assert {"tax_rate": "0.16", "base": "100.00", "tax": "16.00"} in after["taxes"]
     assert adds_up(before)
     assert adds_up(after)
+
+
+async def test_a_payment_repeated_on_the_next_day_belongs_to_the_shift_and_the_day_of_the_first(
+    till: AsyncClient, admin: AsyncClient, deps: Deps, clock: FakeClock
+) -> None:
+    register, key = await a_register(admin), {"Idempotency-Key": "part-1"}
+    first = await opened(till, register, "500.00")
+    layaway = (await laid_away(till))["id"]
+    paid_up = await pay_part(till, layaway, ("CASH", "66.00"), headers=key, register=register)
+    await lose_answers(deps.database)
+    await close(till, first, "616.00")
+    clock.advance(hours=13)  # in the store the next day has begun
+    second = await opened(till, register, "616.00")
+    again = await pay_part(till, layaway, ("CASH", "66.00"), headers=key, register=register)
+    assert (again.status_code, again.json()) == (201, paid_up.json())
+    assert layaway_of(await report(till, first)) == ("116.00", "0.00", "116.00")
+    assert layaway_of(await report(till, second)) == ("0.00", "0.00", "0.00")
 
 
 async def test_a_deposit_of_the_whole_total_is_a_sale_of_its_shift(

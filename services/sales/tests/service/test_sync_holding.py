@@ -1,5 +1,6 @@
 """Sales that POST /api/sync/sales/ holds, and batches that are none (contract §8.6)."""
 
+import json
 from typing import Any
 
 import pytest
@@ -75,6 +76,15 @@ async def test_what_is_no_sale_at_all_is_held_and_listed(
     assert [each["result"] for each in await results(till, register, sale, sold())] == ["held", "created"]
     listed = await admin.get("/api/sync/held/")
     assert (listed.status_code, len(listed.json())) == (200, 1)
+
+
+async def test_a_text_that_was_cut_within_a_character_refuses_no_sale(
+    till: AsyncClient, register: int, sold: Any
+) -> None:
+    cut = {**sold(1), "void_reason": "Se cayó \ud83d"}
+    body = json.dumps({"register": register, "sales": [cut, sold(2)]})
+    answer = await till.post("/api/sync/sales/", content=body)
+    assert [each["result"] for each in answer.json()["results"]] == ["created", "created"]
 
 
 async def test_sales_of_an_unknown_or_inactive_register_are_held(

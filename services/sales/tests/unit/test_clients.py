@@ -196,8 +196,16 @@ async def test_a_customer_becomes_a_buyer(tokens: Tokens, told: str | None, unde
     assert await found(tokens, reply) == a_buyer(1, is_frequent=True, birth_date=understood)
 
 
-async def test_an_unknown_customer_is_no_buyer(tokens: Tokens) -> None:
-    assert await found(tokens, CUSTOMER.refusals["not_found"]) is None
+async def test_a_customer_who_never_was_is_refused_in_sales_own_words(tokens: Tokens) -> None:
+    with pytest.raises(UnknownCustomer):
+        await found(tokens, CUSTOMER.refusals["not_found"])
+
+
+@pytest.mark.parametrize("details", [{"deleted": True}, {}])
+async def test_a_deleted_customer_is_no_buyer_nor_one_of_whom_the_version_before_does_not_tell(
+    tokens: Tokens, details: dict[str, bool]
+) -> None:
+    assert await found(tokens, Reply(404, {"code": "not_found", "details": details})) is None
 
 
 async def test_a_404_of_something_else_is_a_mistake(tokens: Tokens) -> None:

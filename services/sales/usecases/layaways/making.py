@@ -4,13 +4,13 @@ A process that dies leaves order, layaway and deposit, or nothing of them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import LiteralString
 
 from libs.common.db.database import Transaction
 from libs.common.faults import Boundary, reached
-from services.sales.domain.layaways import LayawayRules
+from services.sales.domain.layaways import LayawayRules, due_date_of
 from services.sales.domain.lifecycles import LAYAWAYS
 from services.sales.domain.tenders import Payment
 from services.sales.usecases.layaways.reading import lock_open
@@ -30,12 +30,19 @@ LAYAWAY_OF_PLACED: LiteralString = f"""laid_away as (
 
 @dataclass(frozen=True, slots=True)
 class LayawayTerms:
-    """The additional parts of a layaway's order: a deposit, which `till` takes, and a due date."""
+    """The additional parts of a layaway's order: a deposit, which `till` takes, and a due date.
+
+    Until they are `on` a day, the due date is as it was asked for.
+    """
 
     deposit: Payment
-    due_date: date
+    due_date: date | None
     till: Till
     rules: LayawayRules
+
+    def on(self, today: date) -> "LayawayTerms":
+        """The terms of a layaway of today; raises `DueDatePast`."""
+        return replace(self, due_date=due_date_of(self.due_date, today=today))
 
     @property
     def sql(self) -> Mapping[str, object]:

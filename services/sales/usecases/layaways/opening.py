@@ -8,8 +8,6 @@ from datetime import date
 
 from libs.common.contracts.sales import Channel
 from libs.common.db.operations import Operation
-from libs.common.store_calendar import store_day
-from services.sales.domain.layaways import due_date_of
 from services.sales.domain.stock import Item
 from services.sales.domain.tenders import Payment
 from services.sales.usecases.layaways.desk import LayawayDesk
@@ -38,10 +36,9 @@ class OpenLayaway:
 async def open_layaway(command: OpenLayaway, *, desk: LayawayDesk, orders: OrderDesk) -> WholeLayaway:
     """Take the stock, and commit the order with its layaway and the deposit; or nothing.
 
-    Raises `DueDatePast`, or what `place_order`, `check_deposit` or `open_drawer` raises. A repeat returns the
-    layaway that stands.
+    Raises what `place_order`, `check_deposit` or `open_drawer` raises, or `DueDatePast`. A repeat returns the
+    layaway that stands, also when the day that was its last is over.
     """
-    today = store_day(orders.clock(), orders.rules.timezone)
     placed = await place_order(
         PlaceOrder(
             operation=command.operation,
@@ -52,7 +49,7 @@ async def open_layaway(command: OpenLayaway, *, desk: LayawayDesk, orders: Order
             items=command.items,
             layaway=LayawayTerms(
                 deposit=command.deposit,
-                due_date=due_date_of(command.due_date, today=today),
+                due_date=command.due_date,
                 till=Till(command.user_id, command.register, needs_shift=desk.needs_shift),
                 rules=desk.rules,
             ),

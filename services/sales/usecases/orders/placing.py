@@ -33,7 +33,7 @@ from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalReq
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.carts import CartChangedMeanwhile, CartIsEmpty, CartNotFound, holds
 from services.sales.domain.invoices import InvoiceRules
-from services.sales.domain.layaways import DepositAboveTotal, DepositTooSmall, check_deposit
+from services.sales.domain.layaways import DepositAboveTotal, DepositTooSmall, DueDatePast, check_deposit
 from services.sales.domain.orders import (
     OrderTotalTooLarge,
     check_sold,
@@ -73,6 +73,7 @@ REFUSED = (
     ApprovalInvalid,
     DepositTooSmall,
     DepositAboveTotal,
+    DueDatePast,
     NoOpenShift,
     ShiftRequired,
 )
@@ -221,20 +222,22 @@ def _new_order(
     command: PlaceOrder, held: HeldStock, allocation: Allocation, buyer: Buyer | None, desk: OrderDesk
 ) -> NewOrder:
     """The order to insert; raises `OrderTotalTooLarge`, `ApprovalRequired`, `ApprovalInvalid`, or what is
-    wrong with a layaway's deposit.
+    wrong with a layaway's due date or deposit.
     """
     now = desk.clock()
+    today = store_day(now, desk.rules.timezone)
+    layaway = command.layaway and command.layaway.on(today)
     lines = price_lines(
         allocation.items,
         buyer,
-        today=store_day(now, desk.rules.timezone),
+        today=today,
         birthday_percent=desk.rules.birthday_percent,
         manual=command.discounts,
     )
     totals = add_up(lines)
     refuse_too_large(totals.final_amount)
-    if command.layaway:
-        check_deposit(command.layaway.deposit, totals.final_amount, command.layaway.rules)
+    if layaway:
+        check_deposit(layaway.deposit, totals.final_amount, layaway.rules)
     return NewOrder(
         uuid=held.order_uuid,
         operation=command.operation.id,
@@ -248,7 +251,7 @@ def _new_order(
         checkout=command.checkout,
         client_id=command.client_id,
         approvals=_approvals_for(command, lines),
-        layaway=command.layaway,
+        layaway=layaway,
     )
 
 

@@ -12,10 +12,9 @@ it (`finishing.py`).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -29,7 +28,7 @@ from libs.common.looks import looks_again
 from libs.common.money import ZERO
 from libs.common.store_calendar import store_day
 from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired, Authority, Deed
-from services.sales.domain.buyers import Buyer
+from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.orders import goods_of, printed_folio
 from services.sales.domain.pricing import Line, highest_by_hand, price_lines
@@ -101,7 +100,7 @@ async def book_sale(kept: Kept, *, language: Language, desk: SyncDesk) -> Decide
     except Unavailable:
         raise
     except DomainError as refusal:
-        claimed = kept.client_id if isinstance(refusal, UnknownProducts) else None
+        claimed = kept.client_id if isinstance(refusal, UnknownCustomer | UnknownProducts) else None
         is_ours = await _hold(kept, language.word(refusal), desk.database, claimed=claimed)
     found = await desk.database.fetch_one(Kept, SELECT_KEPT_ONE, {"id": kept.id})
     assert found
@@ -127,7 +126,7 @@ async def _hold(kept: Kept, errors: Mapping[str, Any], database: Database, *, cl
 async def _book(kept: Kept, sale: SyncedSale, desk: SyncDesk) -> bool:
     """Whether this has booked the sale; False if somebody else has decided it, or mended it.
 
-    Raises what `check` refuses, `UnknownProducts` or `Unavailable`.
+    Raises what `check` refuses, `UnknownCustomer`, `UnknownProducts` or `Unavailable`.
     """
     sale.check()
     await _check_charged(sale, desk.database)
@@ -170,11 +169,9 @@ async def _order_of(sale: SyncedSale, database: Database) -> WholeOrder | None:
 
 async def _sell(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: SyncDesk) -> bool:
     sold_at, flags = sale.moment(kept.received_at, desk.behind_max)
-    sold, buyer, seller, presented = await asyncio.gather(
-        _take(sale, order, sale.goods, sold_at, desk),
-        _find_buyer(sale, desk),
-        _find_seller(sale, desk),
-        _find_approval(sale, kept, desk),
+    buyer = await _find_buyer(sale, desk)  # before any goods are taken: an unknown one holds the sale
+    sold, seller = await asyncio.gather(
+        _take(sale, order, sale.goods, sold_at, desk), _find_seller(sale.sold_by, desk)
     )
     goods = {each.item.product_id: each.item for each in sold}
     expected = price_lines(
@@ -184,11 +181,8 @@ async def _sell(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: Sy
         birthday_percent=desk.rules.birthday_percent,
     )
     by_id = {each.item.product_id: each for each in sold}
-    is_supervisor = seller is not None and seller.is_supervisor
     lines = lines_as_sold(sale.each, goods, expected)
-    unapproved, approvals = _approve(
-        highest_by_hand(lines), sale, Authority(sale.sold_by, is_supervisor, desk.limits, presented)
-    )
+    unapproved, approvals = await _approve(lines, sale, seller, kept, desk)
     flags += unapproved
     flags += flags_of_goods(sale.each, [by_id[item.product_id] for item in sale.each], expected)
     recorded = Recorded(
@@ -217,8 +211,9 @@ async def _with_folio(
 
 async def _void(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: SyncDesk) -> bool:
     """Record a sale that was undone: nothing has moved. Its goods are named as the catalogue names them."""
-    sold_at, flags = sale.moment(kept.received_at, desk.behind_max)
-    seller = await _find_seller(sale, desk)
+    sold_at, odd_sold = sale.moment(kept.received_at, desk.behind_max)
+    voided_at, odd_voided = sale.undone(sold_at, kept.received_at)
+    seller = await _find_seller(sale.sold_by, desk)
     names = {} if order else await _names_of(sale, desk)
     lines = tuple(
         Line(
@@ -235,7 +230,14 @@ async def _void(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: Sy
         for item in sale.each
     )
     recorded = Recorded(
-        kept=kept, sale=sale, sold_at=sold_at, lines=lines, buyer=None, seller=seller, flags=tuple(flags)
+        kept=kept,
+        sale=sale,
+        sold_at=sold_at,
+        voided_at=voided_at,
+        lines=lines,
+        buyer=None,
+        seller=seller,
+        flags=(*odd_sold, *odd_voided),
     )
     return await _with_folio(record_voided, recorded, order, desk)
 
@@ -262,15 +264,26 @@ async def _take(
 
 
 async def _find_buyer(sale: SyncedSale, desk: SyncDesk) -> Buyer | None:
+    """The buyer, if there is one who was not deleted. Raises `UnknownCustomer` or `Unavailable`."""
     return None if sale.customer_id is None else await desk.buyers.find(sale.customer_id)
 
 
-async def _find_seller(sale: SyncedSale, desk: SyncDesk) -> Shopper | None:
-    """The seller, if they are active."""
+async def _find_seller(user_id: int, desk: SyncDesk) -> Shopper | None:
+    """The user, if they are active."""
     try:
-        return await desk.sellers.find(sale.sold_by)
+        return await desk.sellers.find(user_id)
     except ShopperNotFound:
         return None
+
+
+async def _is_supervisor(seller: Shopper | None, kept: Kept, desk: SyncDesk) -> bool:
+    """Whether an ADMIN or OWNER has sold, and one has sent it: an EMPLOYEE only says who has sold."""
+    if seller is None or not seller.is_supervisor:
+        return False
+    if seller.user_id == kept.received_from:
+        return True
+    sender = await _find_seller(kept.received_from, desk)
+    return sender is not None and sender.is_supervisor
 
 
 async def _find_approval(sale: SyncedSale, kept: Kept, desk: SyncDesk) -> Presented:
@@ -281,12 +294,15 @@ async def _find_approval(sale: SyncedSale, kept: Kept, desk: SyncDesk) -> Presen
     return Presented(has_invalid=True) if approval is None else Presented((approval,))
 
 
-def _approve(
-    highest: Decimal | None, sale: SyncedSale, authority: Authority
+async def _approve(
+    lines: Sequence[Line], sale: SyncedSale, seller: Shopper | None, kept: Kept, desk: SyncDesk
 ) -> tuple[list[Flag], tuple[Approval, ...]]:
     """What is odd about the discounts by hand, and the approvals that they use up (contract §8.4, §8.6)."""
+    highest = highest_by_hand(lines)
     if highest is None:
         return [], ()
+    presented = await _find_approval(sale, kept, desk)
+    authority = Authority(sale.sold_by, await _is_supervisor(seller, kept, desk), desk.limits, presented)
     try:
         return [], authority.approvals_for(Deed(Action.DISCOUNT, str(sale.client_id), highest))
     except (ApprovalRequired, ApprovalInvalid):

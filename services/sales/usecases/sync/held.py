@@ -34,8 +34,8 @@ SALE_RETRIED = "sale.retried"
 """What the operation of a retry did."""
 
 SELECT_HELD: LiteralString = """
-select id, sale -> 'client_id' as client_id, register_id, received_at, sale, errors, status, order_id,
-    dismissed_by, dismiss_reason
+select id, sale -> 'client_id' as client_id, client_id as known_id, register_id, received_at, sale, differing,
+    errors, status, order_id, dismissed_by, dismiss_reason
 from synced_sales
 """
 SELECT_ONE: LiteralString = f"{SELECT_HELD} where id = %(id)s and errors is not null"
@@ -77,13 +77,18 @@ update synced_sales set errors = %(errors)s where id = %(id)s and status = '{Sta
 
 @dataclass(frozen=True, slots=True)
 class HeldSale:
-    """A sale that is held, or was. `client_id` and `sale` are as it was sent, or as it was mended."""
+    """A sale that is held, or was. `client_id` and `sale` are as it was sent, or as it was mended.
+
+    `known_id` is its `client_id` for ever, if a text had one; `differing` are other texts that came for that.
+    """
 
     id: int
     client_id: Any
+    known_id: UUID | None
     register_id: int
     received_at: datetime
     sale: Any
+    differing: list[Any]
     errors: Mapping[str, Any]
     status: str
     order_id: int | None
@@ -157,8 +162,8 @@ async def _mend(
 ) -> tuple[Kept, DomainError | None]:
     """The sale with its new text, ready to be booked, or why it stays held; of a repeat, as it is now."""
     text = storable(held.sale if mended.sale is None else mended.sale)
-    if isinstance(text, Mapping) and (first := client_id_in(held.sale)):
-        text = {**text, "client_id": str(first)}
+    if isinstance(text, Mapping) and held.known_id:
+        text = {**text, "client_id": str(held.known_id)}
     params = {
         "id": held.id,
         "operation": mended.operation,

@@ -70,7 +70,7 @@ where register_id = %(register)s
 
 SELECT_SALES: LiteralString = """
 select id, key, client_id, register_id, seq, status, result, order_id, flags, content_hash, sale, errors,
-    received_at, mendings
+    received_at, received_from, mendings
 from synced_sales
 """
 SELECT_KEPT: LiteralString = f"{SELECT_SALES} where key = any(%(keys)s) or client_id = any(%(keys)s)"
@@ -93,7 +93,10 @@ from differing where orders.id = order_id
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A sale as it is kept. `errors` are those of one that is held; `mendings` tells its texts apart."""
+    """A sale as it is kept. `errors` are those of one that is held; `mendings` tells its texts apart.
+
+    `received_from` is the user who sent it first.
+    """
 
     id: int
     key: UUID
@@ -108,6 +111,7 @@ class Kept:
     sale: Any
     errors: Mapping[str, Any] | None
     received_at: datetime
+    received_from: int
     mendings: int
 
 

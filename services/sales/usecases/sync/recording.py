@@ -158,7 +158,7 @@ class FolioTaken(Exception):
 class Recorded:
     """A sale to record: its lines as sold, what is odd about it, and the approvals of its discounts.
 
-    `seller` is None if not active.
+    `seller` is None if not active, `voided_at` unless it was undone.
     """
 
     kept: Kept
@@ -169,6 +169,7 @@ class Recorded:
     seller: Shopper | None
     flags: tuple[Flag, ...]
     approvals: tuple[Approval, ...] = ()
+    voided_at: datetime | None = None
 
     def flagged(self, *flags: Flag) -> "Recorded":
         """The same with more flags."""
@@ -192,7 +193,7 @@ class Recorded:
             "final_amount": totals.final_amount,
             "money_saved_total": totals.money_saved_total,
             "sold_at": self.sold_at,
-            "voided_at": None,
+            "voided_at": self.voided_at,
             "lines": json_rows(self.lines),
         }
 
@@ -244,18 +245,12 @@ async def record_sale(recorded: Recorded, order: WholeOrder | None, *, folio: st
 
 async def record_voided(recorded: Recorded, order: WholeOrder | None, *, folio: str, desk: SyncDesk) -> bool:
     """Write the sale as cancelled; otherwise as `record_sale`. Goods of an order that was placed go back."""
-    voided_at = recorded.sale.voided_at
-    assert voided_at, "the sale was undone"
+    assert recorded.voided_at, "the sale was undone"
     async with _transaction(desk) as tx:
         locked = await _lock(tx, recorded.kept)
         if locked is None:
             return False
-        params = {
-            **recorded.params,
-            "folio": folio,
-            "status": PosStatus.CANCELLED,
-            "voided_at": voided_at,
-        }
+        params = {**recorded.params, "folio": folio, "status": PosStatus.CANCELLED}
         params["shift"] = await tx.fetch_value(LOCK_SHIFT_OF_THEN, params)
         if order is None:
             (placed,) = await tx.publish_all(OrderView, INSERT_ORDER, params)
@@ -264,7 +259,7 @@ async def record_voided(recorded: Recorded, order: WholeOrder | None, *, folio: 
         else:
             order_id = order.order.id
         is_pending = order is not None and order.order.status == PosStatus.PENDING
-        if is_pending and await cancel_pending(tx, order_id, cancelled_at=voided_at) is None:
+        if is_pending and await cancel_pending(tx, order_id, cancelled_at=recorded.voided_at) is None:
             raise LookAgain
         if order is None or is_pending:
             await tx.execute(COUNT_CANCELLED, params)

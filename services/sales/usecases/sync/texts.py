@@ -15,10 +15,10 @@ REPLACED = "\ufffd"
 
 
 def storable(value: Any, depth: int = 0) -> Any:
-    """The JSON without null characters, lone surrogates, endless and huge numbers, and what is too deep."""
+    """The JSON without null characters, endless and huge numbers, and what is too deep."""
     match value:
         case str():
-            return value.replace("\0", REPLACED).encode(errors="replace").decode()
+            return value.replace("\0", REPLACED)
         case float() if not abs(value) < WHOLE_MAX:
             return str(value)
         case list() | Mapping() if depth == DEPTH_MAX:

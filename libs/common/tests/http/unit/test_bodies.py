@@ -5,8 +5,10 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 
+from libs.common.http.requests import without_lone_surrogates
 from libs.common.tests.http.shop import pos_door, shop_app, storefront_door
 from libs.testing.tokens import Tokens
 
@@ -41,6 +43,20 @@ async def test_store_says_that_it_is_no_json(client: httpx.AsyncClient, body: by
 async def test_no_json_is_no_object_either_where_nothing_is_required(client: httpx.AsyncClient) -> None:
     response = await client.patch("/orders/1", content=b"{")
     assert (response.status_code, response.json()) == (400, {"error": "Invalid JSON"})
+
+
+@pytest.mark.parametrize(
+    ("cut", "whole"),
+    [
+        (rb'["\ud83d"]', ["\ufffd"]),
+        (rb'["\uDE00a"]', ["\ufffda"]),
+        (rb'["\ud83d\ud83d\ude00\ude00"]', ["\ufffd\U0001f600\ufffd"]),
+        (rb'["\\ud83d\n\u00e9\"\ud83d"]', ['\\ud83d\n\u00e9"\ufffd']),
+        (rb'{"\ud83dx": 1}', {"\ufffdx": 1}),
+    ],
+)
+def test_halves_of_characters_are_replaced_and_nothing_else(cut: bytes, whole: object) -> None:
+    assert orjson.loads(without_lone_surrogates(cut)) == whole
 
 
 @pytest.mark.parametrize("content_type", [None, "application/json", "text/plain", "multipart/form-data", "x"])
