@@ -116,8 +116,9 @@ def test_the_demo_shop_is_there(suite: LocalSuite) -> None:
 def test_a_second_up_says_so_at_once(suite: LocalSuite, command: Command) -> None:
     assert suite.is_running()
     begun = time.monotonic()
-    said = succeeded(command("up", GATEWAY_PORT="1"))
+    said = succeeded(command("up", GATEWAY_PORT="1", TLS="1"))
     assert "up already" in said
+    assert "it runs without TLS: make down comes before TLS=1" in said
     assert f"it stays on the ports from {suite.ports.base}: make down comes before a move" in said
     assert time.monotonic() - begun < 10
 
