@@ -49,19 +49,21 @@ def up(arguments: argparse.Namespace) -> int:
         for lack in _asked_in_vain(suite, ports) if is_running else ():
             steps.note(lack)
         if is_running and not suite.not_ready():
-            print_summary(console, suite, first_owner(os.environ), "Mostrador is up already")
+            title = "Mostrador is up already"
+            print_summary(console, suite, first_owner(os.environ), title, has_demo=arguments.demo)
             return 0
         if not is_running:
             suite = LocalSuite(arguments.state_dir, layout=chosen_layout(os.environ, ports), steps=steps)
             if warning := ephemeral_warning(ports):
                 steps.note(warning)
             if speaks_tls(os.environ):
-                _lend_certificate(suite, steps)
+                _lend_certificate(suite, steps, has_demo=arguments.demo)
         with suite.started():
             if arguments.demo:
                 _seed(suite, steps)
     seconds = time.monotonic() - begun
-    print_summary(console, suite, first_owner(os.environ), f"Mostrador is up ({seconds:.1f} s)")
+    title = f"Mostrador is up ({seconds:.1f} s)"
+    print_summary(console, suite, first_owner(os.environ), title, has_demo=arguments.demo)
     return 0
 
 
@@ -75,7 +77,7 @@ def _asked_in_vain(suite: LocalSuite, ports: Ports) -> Iterator[str]:
         yield "it runs without TLS: make down comes before TLS=1"
 
 
-def _lend_certificate(suite: LocalSuite, steps: ConsoleSteps) -> None:
+def _lend_certificate(suite: LocalSuite, steps: ConsoleSteps, *, has_demo: bool) -> None:
     """Give the suite the certificate of `make tls`, which is made where it is missing."""
     from deploy.local.certificates import make_certificate, names_in
 
@@ -84,6 +86,8 @@ def _lend_certificate(suite: LocalSuite, steps: ConsoleSteps) -> None:
     files.lend(suite.state)
     addresses = ", ".join(f"https://{name}:{suite.ports.gateway_tls}/till/" for name in names)
     steps.note(f"devices that trust {files.authority}: {addresses}")
+    if has_demo:
+        steps.note("everybody knows the logins of the demo shop: DEMO=0 leaves it out (docs/till.md)")
 
 
 def tls(arguments: argparse.Namespace) -> int:

@@ -438,7 +438,7 @@ async def test_up_after_the_supervisor_was_killed_starts_afresh(suite: LocalSuit
 
 
 def test_the_data_and_the_ports_are_there_at_the_next_up(suite: LocalSuite, command: Command) -> None:
-    succeeded(command("up", "--no-demo"))
+    assert "employee-password" not in succeeded(command("up", "--no-demo")), "nobody said to be there"
     assert LocalSuite(suite.state.path).ports == suite.ports, "the ports are remembered"
     with psycopg.connect(suite.database_url("catalog")) as connection:
         assert connection.execute("select count(*) from kept").fetchone() == (0,)
