@@ -109,7 +109,9 @@ def test_the_demo_shop_is_there(suite: LocalSuite) -> None:
         token = client.post("/api/auth/login/", json=login).json()["access"]
         client.headers["Authorization"] = f"Bearer {token}"
         products, customers = client.get("/api/products/").json(), client.get("/api/customers/").json()
+        registers = client.get("/api/registers/").json()
     assert (len(products), len(customers)) == (len(PRODUCTS), len(CUSTOMERS))
+    assert [register["name"] for register in registers if register["is_active"]] == ["Caja 1"]
     assert {product["tax_rate"] for product in products} == {"0.16", "0.08", "0.00", "EXENT"}
 
 
