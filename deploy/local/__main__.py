@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from deploy.local import operators
 from deploy.local.databases import migrate_all
 from deploy.local.development import develop
 from deploy.local.environment import first_owner
-from deploy.local.layout import SERVICES
+from deploy.local.layout import SERVICES, Ports
 from deploy.local.logs import log_files, show_logs
 from deploy.local.memory import MIB, memory_of
 from deploy.local.observing import is_observed
@@ -33,7 +33,7 @@ from deploy.local.tls import TlsFiles, speaks_tls
 from libs.common.clock import system_clock
 from libs.common.commands import discard_output
 from libs.servers.postgres import binaries
-from libs.servers.processes import ServerFailed
+from libs.servers.processes import LOOPBACK, ServerFailed, listens
 
 FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
 
@@ -46,28 +46,38 @@ def up(arguments: argparse.Namespace) -> int:
         suite = LocalSuite(arguments.state_dir, steps=steps)  # on the ports that it was started with
         ports = chosen_ports(os.environ, suite.ports, arguments.port_base)
         is_running = suite.is_running()
-        if is_running and ports != suite.ports:
-            steps.note(f"it stays on the ports from {suite.ports.base}: make down comes before a move")
-        if is_running and is_observed(os.environ) and "prometheus" not in suite.states():
-            steps.note("it runs without Prometheus: make down comes before OBSERVE=1")
+        for lack in _asked_in_vain(suite, ports) if is_running else ():
+            steps.note(lack)
         if is_running and not suite.not_ready():
-            print_summary(console, suite, first_owner(os.environ), "Mostrador is up already")
+            title = "Mostrador is up already"
+            print_summary(console, suite, first_owner(os.environ), title, has_demo=arguments.demo)
             return 0
         if not is_running:
             suite = LocalSuite(arguments.state_dir, layout=chosen_layout(os.environ, ports), steps=steps)
             if warning := ephemeral_warning(ports):
                 steps.note(warning)
-        if speaks_tls(os.environ):
-            _lend_certificate(suite, steps)
+            if speaks_tls(os.environ):
+                _lend_certificate(suite, steps, has_demo=arguments.demo)
         with suite.started():
             if arguments.demo:
                 _seed(suite, steps)
     seconds = time.monotonic() - begun
-    print_summary(console, suite, first_owner(os.environ), f"Mostrador is up ({seconds:.1f} s)")
+    title = f"Mostrador is up ({seconds:.1f} s)"
+    print_summary(console, suite, first_owner(os.environ), title, has_demo=arguments.demo)
     return 0
 
 
-def _lend_certificate(suite: LocalSuite, steps: ConsoleSteps) -> None:
+def _asked_in_vain(suite: LocalSuite, ports: Ports) -> Iterator[str]:
+    """What a suite that runs already gets only by another start."""
+    if ports != suite.ports:
+        yield f"it stays on the ports from {suite.ports.base}: make down comes before a move"
+    if is_observed(os.environ) and "prometheus" not in suite.states():
+        yield "it runs without Prometheus: make down comes before OBSERVE=1"
+    if speaks_tls(os.environ) and not listens(LOOPBACK, suite.ports.gateway_tls):
+        yield "it runs without TLS: make down comes before TLS=1"
+
+
+def _lend_certificate(suite: LocalSuite, steps: ConsoleSteps, *, has_demo: bool) -> None:
     """Give the suite the certificate of `make tls`, which is made where it is missing."""
     from deploy.local.certificates import make_certificate, names_in
 
@@ -76,6 +86,8 @@ def _lend_certificate(suite: LocalSuite, steps: ConsoleSteps) -> None:
     files.lend(suite.state)
     addresses = ", ".join(f"https://{name}:{suite.ports.gateway_tls}/till/" for name in names)
     steps.note(f"devices that trust {files.authority}: {addresses}")
+    if has_demo:
+        steps.note("everybody knows the logins of the demo shop: DEMO=0 leaves it out (docs/till.md)")
 
 
 def tls(arguments: argparse.Namespace) -> int:

@@ -75,6 +75,7 @@ PRODUCTS = (
     ("LIBRO-COC", "Libro de cocina mexicana", "245.00", "EXENT", 10),
     ("REVISTA", "Revista semanal", "45.00", "EXENT", 15),
 )
+REGISTER = {"name": "Caja 1"}
 PROMOTED_SKU = "CAFE-200"
 PROMOTION = {"name": "Mes del café", "description": "15 % en café soluble", "discount_percent": "15.00"}
 PROMOTION_DAYS = 30
@@ -105,6 +106,7 @@ class DemoShop:
             ("supplier and products", self._products),
             ("promotion", self._promotion),
             ("customers", self._customers),
+            ("register", self._register),
         )
         with self._client:
             try:
@@ -167,6 +169,10 @@ class DemoShop:
         for customer in CUSTOMERS:
             if customer["phone_number"] not in existing:
                 self._post("/api/customers/", customer)
+
+    def _register(self) -> None:
+        if not self._list("/api/registers/"):
+            self._post("/api/registers/", REGISTER)
 
     def _list(self, path: str) -> Sequence[Json]:
         answer = self._answer(self._client.get(path), OK)

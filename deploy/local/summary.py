@@ -14,17 +14,19 @@ from deploy.local.suite import LocalSuite
 from libs.servers.processes import LOOPBACK
 
 
-def print_summary(console: Console, suite: LocalSuite, owner: Mapping[str, str], title: str) -> None:
+def print_summary(
+    console: Console, suite: LocalSuite, owner: Mapping[str, str], title: str, *, has_demo: bool
+) -> None:
     """Print the summary."""
     table = Table.grid(padding=(0, 2))
-    for name, value in _lines(suite, owner):
+    for name, value in _lines(suite, owner, has_demo=has_demo):
         table.add_row(f"[bold]{name}[/]", escape(value))
     console.print(f"\n[bold green]{title}[/]\n", highlight=False)
     console.print(table, highlight=False)
     console.print()
 
 
-def _lines(suite: LocalSuite, owner: Mapping[str, str]) -> list[tuple[str, str]]:
+def _lines(suite: LocalSuite, owner: Mapping[str, str], *, has_demo: bool) -> list[tuple[str, str]]:
     gateway, broker = suite.gateway_url, URL(suite.amqp_url)
     prefix = suite.state.memory().amqp_prefix
     return [
@@ -32,16 +34,16 @@ def _lines(suite: LocalSuite, owner: Mapping[str, str]) -> list[tuple[str, str]]
         ("pages", f"{gateway}/till/ at the counter, {gateway}/owner/ for the owner"),
         ("tills", f"POST {gateway}/api/auth/login/ with email and password"),
         ("", f"owner     {owner['BOOTSTRAP_OWNER_EMAIL']} / {_password(owner)}"),
-        ("", f"employee  {EMPLOYEE['email']} / {EMPLOYEE['password']}"),
+        *([("", f"employee  {EMPLOYEE['email']} / {EMPLOYEE['password']}")] if has_demo else []),
         ("web shop", f"POST {gateway}/auth/login with username and password"),
-        ("", f"shopper   {SHOPPER['username']} / {SHOPPER['password']}"),
+        *([("", f"shopper   {SHOPPER['username']} / {SHOPPER['password']}")] if has_demo else []),
         ("API", f"{gateway}/api/docs (tills), {gateway}/docs (web shop), {gateway}/events/docs (events)"),
         ("PostgreSQL", _server_of(suite)),
         ("RabbitMQ", f"{broker.host}:{broker.port}" + (f", names start with {prefix}" if prefix else "")),
         *_observers(suite),
         ("logs", f"{suite.state.logs}/"),
-        ("next", "make demo        play a day at the shop"),
-        ("", "make status      what runs"),
+        ("next", "make status      what runs"),
+        *([("", "make demo        play a day at the shop")] if has_demo else []),
         ("", "make logs S=sales, make psql S=sales, make dev S=sales (restart at a change)"),
         ("", "make down        stop; make reset forgets all data"),
     ]

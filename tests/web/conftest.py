@@ -16,6 +16,7 @@ from tests.e2e.shop import Shop
 from tests.suites import running_suite
 from tests.web.browser import running_browser
 from tests.web.long_runs import measures_bars, number_of_kills, number_of_sales
+from tests.web.looks import keeps_pictures, shows_screens
 
 WAIT_MS = 20_000
 RENEWED_AFTER_SECONDS = 600
@@ -25,6 +26,13 @@ collect_ignore = [
     *([] if number_of_kills() else ["test_kills.py"]),
     *([] if number_of_sales() else ["test_tills.py"]),
 ]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A run for pictures has only the stories that show screens."""
+    if keeps_pictures():
+        config.hook.pytest_deselected(items=[item for item in items if not shows_screens(item)])
+        items[:] = [item for item in items if shows_screens(item)]
 
 
 class RenewedInTime(httpx.Auth):

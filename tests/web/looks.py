@@ -1,7 +1,7 @@
 """A screen as people see it, on phone, tablet and PC, light and dark: it is judged, and pictures are kept.
 
-`SCREENSHOTS=<folder>` keeps a picture of each look of each screen that a story shows, named after the story
-(`make screenshots`).
+`SCREENSHOTS=<folder>` keeps a picture of each look of each screen that a story shows, named after the story,
+and leaves out the stories that show none (`make screenshots`).
 """
 
 import os
@@ -10,6 +10,7 @@ from itertools import product
 from pathlib import Path
 from typing import Literal
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -71,11 +72,22 @@ def assert_fits(page: Page, look: str = "") -> None:
     assert not faults, f"{look}: {faults}"
 
 
+def keeps_pictures() -> bool:
+    """Whether the run is for pictures."""
+    return bool(os.environ.get("SCREENSHOTS"))
+
+
+def shows_screens(story: pytest.Item) -> bool:
+    """Whether it calls `assert_accessible`, itself or by a function whose name says so, too."""
+    called = story.function.__code__.co_names if isinstance(story, pytest.Function) else ()
+    return any(name.endswith("accessible") for name in called)
+
+
 def _next_screen() -> Path | None:
     """The beginning of the names of the next screen's pictures; `None` if none are kept."""
-    if not (kept := os.environ.get("SCREENSHOTS")):
+    if not keeps_pictures():
         return None
-    folder = Path(kept)
+    folder = Path(os.environ["SCREENSHOTS"])
     folder.mkdir(parents=True, exist_ok=True)
     story = re.sub(r"\W+", "_", os.environ["PYTEST_CURRENT_TEST"].split("::")[-1].removesuffix(" (call)"))
     number = len({picture.name.split("-")[1] for picture in folder.glob(f"{story}-*")}) + 1

@@ -40,7 +40,9 @@ export function StatusLine() {
         ${held > 0 && html`<span class="bad">${t("status.held", { count: held })}</span>`}
         <${Age} />
       </div>
-      <${ChangeCashier}>${register.value?.name ?? t("status.no_register")} · ${shiftShown()}<//>
+      <${ChangeCashier}>
+        ${register.value?.name ?? t("status.no_register")} · <span class="together">${shiftShown()}</span>
+      <//>
       <div class="deeds">
         ${register.value && html`<${Menu} />`}
         <button onClick=${leave}>${t("logout")}</button>

@@ -109,15 +109,18 @@ def test_the_demo_shop_is_there(suite: LocalSuite) -> None:
         token = client.post("/api/auth/login/", json=login).json()["access"]
         client.headers["Authorization"] = f"Bearer {token}"
         products, customers = client.get("/api/products/").json(), client.get("/api/customers/").json()
+        registers = client.get("/api/registers/").json()
     assert (len(products), len(customers)) == (len(PRODUCTS), len(CUSTOMERS))
+    assert [register["name"] for register in registers if register["is_active"]] == ["Caja 1"]
     assert {product["tax_rate"] for product in products} == {"0.16", "0.08", "0.00", "EXENT"}
 
 
 def test_a_second_up_says_so_at_once(suite: LocalSuite, command: Command) -> None:
     assert suite.is_running()
     begun = time.monotonic()
-    said = succeeded(command("up", GATEWAY_PORT="1"))
+    said = succeeded(command("up", GATEWAY_PORT="1", TLS="1"))
     assert "up already" in said
+    assert "it runs without TLS: make down comes before TLS=1" in said
     assert f"it stays on the ports from {suite.ports.base}: make down comes before a move" in said
     assert time.monotonic() - begun < 10
 
@@ -437,7 +440,7 @@ async def test_up_after_the_supervisor_was_killed_starts_afresh(suite: LocalSuit
 
 
 def test_the_data_and_the_ports_are_there_at_the_next_up(suite: LocalSuite, command: Command) -> None:
-    succeeded(command("up", "--no-demo"))
+    assert "employee-password" not in succeeded(command("up", "--no-demo")), "nobody said to be there"
     assert LocalSuite(suite.state.path).ports == suite.ports, "the ports are remembered"
     with psycopg.connect(suite.database_url("catalog")) as connection:
         assert connection.execute("select count(*) from kept").fetchone() == (0,)
