@@ -1,9 +1,9 @@
 """A door: a small FastAPI app with one dialect, which only parses requests and renders answers."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 from fastapi import FastAPI, Response
@@ -21,6 +21,8 @@ from libs.common.http.requests import BODY_LIMIT_BYTES, Malformed
 from libs.common.http.route import JsonRoute
 from libs.common.http.validation import problems_in
 from libs.common.http.wordings import Wordings
+
+Place: TypeAlias = tuple[str, int]
 
 log = structlog.get_logger(__name__)
 
@@ -92,25 +94,36 @@ class Door(FastAPI):
 
     def _routes_near(self, scope: Scope) -> Sequence[JsonRoute]:
         """The routes of the path's subject and length, so that a path is not compared with all of them."""
-        return self._by_place.get(_place(scope["path"].removeprefix(self.mounted_at)), ())
+        path = scope["path"].removeprefix(self.mounted_at)
+        return self._written_out.get(path) or self._by_place.get(_place(path), ())
 
     @cached_property
-    def _by_place(self) -> Mapping[tuple[str, int], Sequence[JsonRoute]]:
-        """The routes of each subject and length.
+    def _by_place(self) -> Mapping[Place, Sequence[JsonRoute]]:
+        """The routes with an id in their path, of each subject and length."""
+        by_place: dict[Place, list[JsonRoute]] = defaultdict(list)
+        for route in self._declared:
+            if route.param_convertors:
+                by_place[_place(route.path)].append(route)
+        return by_place
 
-        A path that is written out (`/products/changes/`) is tried before one with an id in its place.
-        """
-        by_place: dict[tuple[str, int], list[JsonRoute]] = defaultdict(list)
+    @cached_property
+    def _written_out(self) -> Mapping[str, Sequence[JsonRoute]]:
+        """The routes of each path that is written out (`/products/changes/`); those with an id come last."""
+        written_out: dict[str, list[JsonRoute]] = defaultdict(list)
+        for route in self._declared:
+            if not route.param_convertors:
+                written_out[route.path].append(route)
+        return {
+            path: [*routes, *self._by_place.get(_place(path), ())] for path, routes in written_out.items()
+        }
+
+    @property
+    def _declared(self) -> Iterator[JsonRoute]:
         for route in self.routes:
             assert isinstance(route, JsonRoute), f"{route} is not declared at the door"
-            place = _place(route.path)
-            assert "{" not in place[0], f"{route} has no subject"
+            assert "{" not in _place(route.path)[0], f"{route} has no subject"
             assert ":path}" not in route.path, f"{route} has no length"
-            by_place[place].append(route)
-        return {
-            place: sorted(routes, key=lambda route: bool(route.param_convertors))
-            for place, routes in by_place.items()
-        }
+            yield route
 
     def openapi(self) -> dict[str, Any]:
         """The door's API document; errors, lists and idempotency keys are described from the routes."""
@@ -168,7 +181,7 @@ class Door(FastAPI):
         return [route for route in fitting if not route.param_convertors] or fitting
 
 
-def _place(path: str) -> tuple[str, int]:
+def _place(path: str) -> Place:
     """The first segment of a path inside the door, and its slashes: `orders` and 4 of `/orders/5/pay/`."""
     return path[1:].partition("/")[0], path.count("/")
 

@@ -5,18 +5,22 @@ coroutines that take the request, path and query parameters, and one another; a 
 that is refused when it is declared.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from inspect import iscoroutinefunction
 from typing import Any
 
 from fastapi import Response
+from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_params_to_args
 from fastapi.routing import APIRoute
+from starlette.datastructures import QueryParams
 from starlette.types import Receive, Scope
 
 from libs.common.db.operations import Operation
 from libs.common.http.callers import IDENTIFYING
+from libs.common.http.fields import Shape
 from libs.common.http.idempotency import answer_once, honours_key, operation_parameter, secrets_in
 from libs.common.http.ignored import read_part
 from libs.common.http.lookups import BodyLookup, InvalidRequest
@@ -92,10 +96,7 @@ async def _values_for(
         )
         errors += wrong
     if asking.query_params:
-        # The call has the defaults of those that were not sent.
-        sent = request.query_params
-        fields = [each for each in asking.query_params if each.alias in sent or each.field_info.is_required()]
-        found, wrong = request_params_to_args(fields, sent)
+        found, wrong = _values_in_query(asking.query_params, request.query_params)
         values |= found
         errors += wrong
     if asking.request_param_name:
@@ -112,6 +113,34 @@ async def _values_for(
         if needed.name:
             values[needed.name] = known[call]
     return values, errors
+
+
+def _values_in_query(fields: Sequence[ModelField], sent: QueryParams) -> tuple[Values, list[Any]]:
+    """The query parameters, and their errors. The call has the defaults of those that were not sent."""
+    values: Values = {}
+    errors: list[Any] = []
+    for field in fields:
+        members = _members_of(field)
+        if members is None:
+            if field.alias not in sent and not field.field_info.is_required():
+                continue
+        elif members.isdisjoint(sent):
+            values[field.name], wrong = field.validate({}, loc=("query",))
+            errors += wrong
+            continue
+        found, wrong = request_params_to_args([field], sent)
+        values |= found
+        errors += wrong
+    return values, errors
+
+
+@cache
+def _members_of(field: ModelField) -> frozenset[str] | None:
+    """The names of a shape's members, each by itself a parameter; None if the field is no shape."""
+    kind = field.field_info.annotation
+    if not (isinstance(kind, type) and issubclass(kind, Shape)):
+        return None
+    return frozenset(member.alias or name for name, member in kind.model_fields.items())
 
 
 def _refuse_what_is_not_offered(asking: Dependant) -> None:

@@ -1,7 +1,7 @@
 """Reads products and their stock history. One query reads a product with its promotion and its holds."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
 from psycopg import sql
@@ -127,7 +127,7 @@ async def list_products(
     query: ListQuery, *, wanted: ProductFilter = ANY_PRODUCT, database: Database, now: Moment
 ) -> Page[Product]:
     """Products at their present prices, by id unless ordered otherwise."""
-    given = {name: value for name, value in asdict(wanted).items() if value is not None}
+    given = {name: value for name in FILTERS if (value := getattr(wanted, name)) is not None}
     conditions = [NOT_DELETED, *(FILTERS[name] for name in given)]
     return await PRODUCT_LIST.read(query, conditions, {**at_moment(now), **given}, database=database)
 
