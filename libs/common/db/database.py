@@ -8,12 +8,13 @@ from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
 
 import psycopg
-from psycopg import AsyncConnection, AsyncTransaction
+from psycopg import AsyncTransaction
 from psycopg.abc import QueryNoTemplate as Query
 from psycopg.rows import dict_row, scalar_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from libs.common.contracts.event import Event
+from libs.common.db.connections import KeepingConnection
 from libs.common.db.metrics import pools
 from libs.common.db.row_factory import pairs_as, rows_as
 from libs.common.db.sessions import SESSION, SESSION_OPTIONS, SHOW, lacking
@@ -62,7 +63,7 @@ class SettingsLost(Exception):
 class Sql:
     """Runs statements on one connection. Rows are returned as the frozen dataclass `row`."""
 
-    def __init__(self, connection: AsyncConnection[Any]) -> None:
+    def __init__(self, connection: KeepingConnection) -> None:
         self.connection = connection
 
     async def fetch_all(
@@ -72,8 +73,7 @@ class Sql:
 
         With `prepare=False` the statement is planned each time, for these parameters.
         """
-        cursor = self.connection.cursor(row_factory=rows_as(row))
-        return await (await cursor.execute(query, params, prepare=prepare)).fetchall()
+        return await (await self.connection.executed(query, params, rows_as(row), prepare=prepare)).fetchall()
 
     async def fetch_batches(
         self, row: type[T], query: Query, params: Params = (), *, size: int
@@ -87,30 +87,26 @@ class Sql:
 
     async def fetch_pairs(self, row: type[T], query: Query, params: Params = ()) -> list[tuple[T, Any]]:
         """All rows, each as `row` of all columns but the last, and the value of that."""
-        cursor = self.connection.cursor(row_factory=pairs_as(row))
-        return await (await cursor.execute(query, params)).fetchall()
+        return await (await self.connection.executed(query, params, pairs_as(row))).fetchall()
 
     async def fetch_one(self, row: type[T], query: Query, params: Params = ()) -> T | None:
         """The first row as `row`, or None."""
-        cursor = self.connection.cursor(row_factory=rows_as(row))
-        return await (await cursor.execute(query, params)).fetchone()
+        found: T | None = await (await self.connection.executed(query, params, rows_as(row))).fetchone()
+        return found
 
     async def fetch_dicts(self, query: Query, params: Params = ()) -> list[dict[str, Any]]:
         """All rows as dicts, for answers whose members are the columns."""
-        cursor = self.connection.cursor(row_factory=dict_row)
-        return await (await cursor.execute(query, params)).fetchall()
+        return await (await self.connection.executed(query, params, dict_row)).fetchall()
 
     async def fetch_values(
         self, query: Query, params: Params = (), *, prepare: bool | None = None
     ) -> list[Any]:
         """The first column of every row. For `prepare` see `fetch_all`."""
-        cursor = self.connection.cursor(row_factory=scalar_row)
-        return await (await cursor.execute(query, params, prepare=prepare)).fetchall()
+        return await (await self.connection.executed(query, params, scalar_row, prepare=prepare)).fetchall()
 
     async def fetch_value(self, query: Query, params: Params = (), *, prepare: bool | None = None) -> Any:
         """The first column of the first row, or None. For `prepare` see `fetch_all`."""
-        cursor = self.connection.cursor(row_factory=scalar_row)
-        return await (await cursor.execute(query, params, prepare=prepare)).fetchone()
+        return await (await self.connection.executed(query, params, scalar_row, prepare=prepare)).fetchone()
 
     async def execute(self, query: Query, params: Params = ()) -> int:
         """Run a statement and return the number of affected rows."""
@@ -129,7 +125,7 @@ class Sql:
 class Transaction(Sql):
     """An atomic group of statements with the events about them."""
 
-    def __init__(self, connection: AsyncConnection[Any], events: "EventSink | None" = None) -> None:
+    def __init__(self, connection: KeepingConnection, events: "EventSink | None" = None) -> None:
         super().__init__(connection)
         self._events = events
         self.published: list[tuple[Event, str]] = []
@@ -194,6 +190,7 @@ class Database:
             max_idle=POOL_IDLE_SECONDS,
             reconnect_timeout=RECONNECT_SECONDS,
             name=name,
+            connection_class=KeepingConnection,
             configure=record_statements,
             kwargs={
                 "autocommit": True,
@@ -221,7 +218,7 @@ class Database:
         pools.watched.discard(self.pool)
         await self.pool.close()
 
-    async def connect(self, options: str = "") -> AsyncConnection:
+    async def connect(self, options: str = "") -> KeepingConnection:
         """A connection outside the pool, for work that must not wait for it; the caller closes it.
 
         `options` are added to the session's. Raises `psycopg.Error`.
@@ -229,7 +226,7 @@ class Database:
         assert isinstance(self.pool.conninfo, str)
         assert isinstance(self.pool.kwargs, dict)
         arguments = {**self.pool.kwargs, "options": " ".join(filter(None, (SESSION_OPTIONS, options)))}
-        return await AsyncConnection.connect(self.pool.conninfo, **arguments)
+        return await KeepingConnection.connect(self.pool.conninfo, **arguments)
 
     async def ping(self) -> None:
         """Raises `Unavailable` if the database does not answer, or its sessions lack what they asked for."""
@@ -326,14 +323,14 @@ class Database:
         except psycopg.errors.ReadOnlySqlTransaction:
             raise unknown from unknown.__cause__
 
-    async def _taken_from_pool(self) -> AsyncConnection[Any]:
+    async def _taken_from_pool(self) -> KeepingConnection:
         """Take a connection that the server has not ended."""
         while _was_ended(connection := await self._next_from_pool()):
             await connection.close()
             await self.pool.putconn(connection)  # the pool makes another in its place
         return connection
 
-    async def _next_from_pool(self) -> AsyncConnection[Any]:
+    async def _next_from_pool(self) -> KeepingConnection:
         """Take a connection, and restore a cancellation that the pool has lost (Python 3.11's `wait_for`)."""
         task = asyncio.current_task()
         assert task
@@ -370,7 +367,7 @@ def _was_undone(error: psycopg.OperationalError) -> bool:
     return isinstance(error, NO_ROOM) and error.diag.severity_nonlocalized == "ERROR"
 
 
-def _was_ended(connection: AsyncConnection[Any]) -> bool:
+def _was_ended(connection: KeepingConnection) -> bool:
     """Whether something has arrived on an idle connection: its end, as nobody has asked for anything.
 
     A notice or a changed setting of the server arrives unasked too; then a good connection is replaced. This

@@ -11,11 +11,13 @@ from psycopg.rows import AsyncRowFactory, RowMaker
 T = TypeVar("T")
 
 
+@cache
 def rows_as(row: type[T]) -> AsyncRowFactory[T]:
     """Each row as an object of the class, whose parameters are the columns: a fast `class_row`."""
     return lambda cursor: _maker_of(row, _columns(cursor))
 
 
+@cache
 def pairs_as(row: type[T]) -> AsyncRowFactory[tuple[T, Any]]:
     """Each row as an object of all columns but the last, and the value of that."""
 

@@ -11,7 +11,7 @@ from psycopg.rows import Row
 
 from libs.common.tracing.spans import Span, are_recorded, span
 
-BETWEEN = ("libs.common.db.database", "psycopg.connection_async", __name__)
+BETWEEN = ("libs.common.db.database", "libs.common.db.connections", "psycopg.connection_async", __name__)
 """The modules between the function that runs a statement and its cursor."""
 
 
