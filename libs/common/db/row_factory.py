@@ -11,17 +11,24 @@ from psycopg.rows import AsyncRowFactory, RowMaker
 T = TypeVar("T")
 
 
-@cache
 def rows_as(row: type[T]) -> AsyncRowFactory[T]:
     """Each row as an object of the class, whose parameters are the columns: a fast `class_row`."""
+    return _rows_as(row)  # type: ignore[arg-type]  # mypy: a class may not be hashable
+
+
+def pairs_as(row: type[T]) -> AsyncRowFactory[tuple[T, Any]]:
+    """Each row as an object of all columns but the last, and the value of that."""
+    return _pairs_as(row)  # type: ignore[arg-type]  # as above
+
+
+@cache
+def _rows_as(row: type[Any]) -> AsyncRowFactory[Any]:
     return lambda cursor: _maker_of(row, _columns(cursor))
 
 
 @cache
-def pairs_as(row: type[T]) -> AsyncRowFactory[tuple[T, Any]]:
-    """Each row as an object of all columns but the last, and the value of that."""
-
-    def of_result(cursor: AsyncCursor[Any]) -> RowMaker[tuple[T, Any]]:
+def _pairs_as(row: type[Any]) -> AsyncRowFactory[tuple[Any, Any]]:
+    def of_result(cursor: AsyncCursor[Any]) -> RowMaker[tuple[Any, Any]]:
         made = _maker_of(row, _columns(cursor)[:-1])
         return lambda values: (made(values[:-1]), values[-1])
 
@@ -33,8 +40,8 @@ def _columns(cursor: AsyncCursor[Any]) -> tuple[bytes, ...]:
     return tuple(filter(None, map(result.fname, range(result.nfields)))) if result else ()
 
 
-def _maker_of(row: type[T], columns: tuple[bytes, ...]) -> RowMaker[T]:
-    return _maker(row, columns)  # type: ignore[arg-type]  # mypy: a class may not be hashable
+def _maker_of(row: type[Any], columns: tuple[bytes, ...]) -> RowMaker[Any]:
+    return _maker(row, columns)  # type: ignore[arg-type]  # as above
 
 
 @cache
