@@ -21,7 +21,7 @@ class KeepingConnection(AsyncConnection[Any]):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._kept: dict[Any, AsyncCursor[Any]] = {}
+        self._kept: dict[Any, tuple[Query, AsyncCursor[Any]]] = {}
 
     async def executed(
         self, query: Query, params: Params, rows: AsyncRowFactory[Any], *, prepare: bool | None = None
@@ -29,11 +29,12 @@ class KeepingConnection(AsyncConnection[Any]):
         """The cursor with the statement's result, to be fetched before anything else is executed."""
         if isinstance(query, Composable):
             return await self.cursor(row_factory=rows).execute(query, params, prepare=prepare)
-        # Taken out meanwhile, and gone if it fails.
-        cursor = self._kept.pop((query, rows), None) or self.cursor(row_factory=rows)
-        await cursor.execute(query, params, prepare=prepare)
+        # Taken out meanwhile, and gone if it fails. To a cursor only the same object is the same statement.
+        kept = self._kept.pop((query, rows), None)
+        same, cursor = kept if kept is not None else (query, self.cursor(row_factory=rows))
+        await cursor.execute(same, params, prepare=prepare)
         if cursor.rowcount <= ROWS_MAX:
             if len(self._kept) >= KEPT_MAX:
                 self._kept.clear()
-            self._kept[query, rows] = cursor
+            self._kept[same, rows] = (same, cursor)
         return cursor
