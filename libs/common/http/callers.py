@@ -16,11 +16,11 @@ async def authenticate(request: Request) -> Principal:
 
     Raises `Unauthenticated`: `missing` without a bearer token, `invalid` with a bad one.
     """
-    principal: Principal | None = getattr(request.state, "principal", None)
+    state: dict[str, Any] = request.scope["state"]  # itself: Starlette's view of it answers by an exception
+    principal: Principal | None = state.get("principal")
     if principal is None:
-        verifier: TokenVerifier = request.state.verifier
-        principal = await verifier.verify(bearer_token(request))
-        request.state.principal = principal
+        verifier: TokenVerifier = state["verifier"]
+        principal = state["principal"] = await verifier.verify(bearer_token(request))
     return principal
 
 
