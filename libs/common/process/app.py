@@ -204,4 +204,4 @@ def _refuse_idempotent_routes(service: str, doors: Sequence[Mounted]) -> None:
 
 async def current_deps(request: Request) -> Any:
     """The service's dependencies: `DepsDep = Annotated[SalesDeps, Depends(current_deps)]`."""
-    return request.state.deps
+    return request.scope["state"]["deps"]
