@@ -172,9 +172,9 @@ class Listing(Generic[T]):
         params = {**params, **search_params, **position_params, "offset": query.offset}
         return PageStatements(rows.encode(), counts, params, keys)
 
-    def _statement(self, query: ListQuery, ranges: Sequence[str], keys: Sequence[SortKey]) -> str:
+    def _statement(self, query: ListQuery, ranges: Sequence[str], keys: tuple[SortKey, ...]) -> str:
         """The statement for a page of the rows that are in one of the ranges; no row is in two."""
-        limit, order = query.limit + 1, order_by(keys).as_string()
+        limit, order = query.limit + 1, order_by(keys)
         offset = OFFSET if query.offset else NO_OFFSET
 
         def of(range_: str, limit: int, offset: str) -> str:
@@ -185,7 +185,7 @@ class Listing(Generic[T]):
         parts = [f"({of(each, limit + query.offset, NO_OFFSET)})" for each in ranges]
         return OF_RANGES.format(
             ranges=" union all ".join(parts),
-            order=order_by([key.of_row for key in keys]).as_string(),
+            order=order_by(tuple(key.of_row for key in keys)),
             limit=limit,
             offset=offset,
         )
