@@ -6,8 +6,9 @@ from typing import Any, Self
 
 import orjson
 import psycopg
-from psycopg import AsyncConnection, sql
+from psycopg import sql
 
+from libs.common.db.connections import KeepingConnection
 from libs.common.db.database import Database
 
 # Plans come to the client that ran the statement. Functions and triggers are told too.
@@ -88,7 +89,7 @@ def hear(database: Database) -> list[Carried]:
         if diagnostic.message_primary and BEGINS in diagnostic.message_primary:
             heard.append(Carried.of(diagnostic.message_primary))
 
-    class Hearing(AsyncConnection[Any]):
+    class Hearing(KeepingConnection):
         """A connection that notes what PostgreSQL tells of its statements."""
 
         @classmethod

@@ -1,4 +1,4 @@
-"""Connections that keep the cursors of short statements."""
+"""The connections of a pool: they keep their cursors, and are handed out while they are warm."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from psycopg.abc import Params
 from psycopg.abc import QueryNoTemplate as Query
 from psycopg.rows import AsyncRowFactory
 from psycopg.sql import Composable
+from psycopg_pool import AsyncConnectionPool
 
 KEPT_MAX = 64
 ROWS_MAX = 100
@@ -38,3 +39,17 @@ class KeepingConnection(AsyncConnection[Any]):
                 self._kept.clear()
             self._kept[same, rows] = (same, cursor)
         return cursor
+
+
+class WarmPool(AsyncConnectionPool[KeepingConnection]):
+    """Hands out the connection that came back last, as much of its server process is in the caches still.
+
+    In psycopg's pool all take turns, and as many server processes stay busy as a rush has ever needed.
+    """
+
+    async def _get_ready_connection(
+        self,
+        timeout: float | None,  # noqa: ASYNC109 - its base class has it
+    ) -> KeepingConnection | None:
+        self._pool.rotate()  # the last becomes the first, which is taken
+        return await super()._get_ready_connection(timeout)

@@ -2,19 +2,20 @@
 
 import asyncio
 import select
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
+from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
 import psycopg
 from psycopg import AsyncTransaction
 from psycopg.abc import QueryNoTemplate as Query
 from psycopg.rows import dict_row, scalar_row
-from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
+from psycopg_pool import PoolTimeout, TooManyRequests
 
 from libs.common.contracts.event import Event
-from libs.common.db.connections import KeepingConnection
+from libs.common.db.connections import KeepingConnection, WarmPool
 from libs.common.db.metrics import pools
 from libs.common.db.row_factory import pairs_as, rows_as
 from libs.common.db.sessions import SESSION, SESSION_OPTIONS, SHOW, lacking
@@ -180,7 +181,7 @@ class Database:
         prepares: bool = True,
     ) -> None:
         self._events = events
-        self.pool = AsyncConnectionPool(
+        self.pool = WarmPool(
             url,
             min_size=POOL_SIZE_MIN,
             max_size=size,
@@ -234,15 +235,9 @@ class Database:
         if lost := lacking(shown):
             raise Unavailable("database") from SettingsLost(lost)
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Sql]:
+    def connection(self) -> AbstractAsyncContextManager[Sql]:
         """A connection in autocommit, for reads and single statements."""
-        with self._reachable():
-            connection = await self._taken_from_pool()
-            try:
-                yield Sql(connection)
-            finally:
-                await self.pool.putconn(connection)
+        return _Taken(self)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -341,22 +336,40 @@ class Database:
             raise asyncio.CancelledError
         return connection
 
-    @contextmanager
-    def _reachable(self) -> Iterator[None]:
-        try:
-            yield
-        except (PoolTimeout, TooManyRequests, *UNDONE) as error:
-            raise Unavailable("database") from error
-        except psycopg.OperationalError as error:
-            if _was_undone(error):
-                raise Unavailable("database") from error
-            self._heal()
-            raise OutcomeUnknown("database") from error
+    def _unavailable(self, error: psycopg.OperationalError) -> Unavailable:
+        """The error that a caller gets instead."""
+        if isinstance(error, (PoolTimeout, TooManyRequests, *UNDONE)) or _was_undone(error):
+            return Unavailable("database")
+        self._heal()
+        return OutcomeUnknown("database")
 
     def _heal(self) -> None:
         """Check all connections in the background, because after one broke others may be broken too."""
         if self._healing is None or self._healing.done():
             self._healing = asyncio.get_running_loop().create_task(self.pool.check())
+
+
+class _Taken:
+    """A connection of the pool for a block. Two generators would cost a seventh of a small statement more."""
+
+    __slots__ = ("_connection", "_database")
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def __aenter__(self) -> Sql:
+        try:
+            self._connection = await self._database._taken_from_pool()
+        except psycopg.OperationalError as error:
+            raise self._database._unavailable(error) from error
+        return Sql(self._connection)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._database.pool.putconn(self._connection)
+        if isinstance(error, psycopg.OperationalError):
+            raise self._database._unavailable(error) from error
 
 
 def _was_undone(error: psycopg.OperationalError) -> bool:

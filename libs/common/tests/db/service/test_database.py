@@ -18,6 +18,7 @@ from libs.common.messaging.outbox import Outbox
 REMEMBER = "insert into inbox (event_id) values (%(id)s)"
 KNOWN = "select count(*) from inbox"
 WAITING = "select count(*) from outbox"
+MYSELF = "select pg_backend_pid()"
 END_MYSELF = "select pg_terminate_backend(pg_backend_pid())"
 REMEMBER_AND_END_MYSELF = f"with remembered as ({REMEMBER}) {END_MYSELF}"
 RAISE: LiteralString = "do $$ begin raise exception using errcode = '{}'; end $$"
@@ -296,6 +297,12 @@ async def test_two_tasks_work_side_by_side(database: Database) -> None:
     async with asyncio.timeout(10):
         await asyncio.gather(one(), one())
     assert await database.fetch_value(KNOWN) == 2
+
+
+async def test_the_connection_that_came_back_last_is_used_next(database: Database) -> None:
+    async with database.connection() as last, database.connection(), database.connection():
+        used = await last.fetch_value(MYSELF)
+    assert {await database.fetch_value(MYSELF) for _ in range(5)} == {used}
 
 
 async def test_what_follows_a_commit_is_not_done_without_it(database: Database) -> None:
