@@ -19,6 +19,8 @@ ENTRIES = LINES + 2
 """The ids that an order has in the ledger of stock: for its lines, for what came back, and for its waste."""
 
 SKU: LiteralString = "'SKU-F' || to_char(n, 'FM0000000')"
+# Of one in ten it is not known.
+COST: LiteralString = "case when n %% 10 > 0 then round((5 + n %% 95) * 0.6, 2) end"
 NAME: LiteralString = """
     (array['Café', 'Piñata', 'Coca Cola', 'Jabón'])[1 + n %% 4] || ' '
     || (array['ñandú', 'maíz'])[1 + (n %% 200 = 7)::int] || ' ' || to_char(n, 'FM0000000')
@@ -36,10 +38,10 @@ from generate_series(1, 2 * least(%(orders)s, %(orders)s * {RETENTION_DAYS} / %(
 CATALOG = Rows(
     before=(
         f"""
-        insert into products (id, name, description, sku, price, tax_rate, current_stock, low_stock_threshold,
-            is_active, created_at, updated_at)
+        insert into products (id, name, description, sku, price, cost, tax_rate, current_stock,
+            low_stock_threshold, is_active, created_at, updated_at)
         select n, {NAME}, 'A plain everyday thing, well made, that lasts for years.', {SKU},
-            5 + n %% 95, '0.16', {PLENTY}, 10, true, at, at
+            5 + n %% 95, {COST}, '0.16', {PLENTY}, 10, true, at, at
         {AFTER_THOSE.format("id", "products", "%(products)s")},
             lateral (select %(until)s::timestamptz - (%(days)s + 1) * interval '1 day' as at) as made
         """,
@@ -205,8 +207,7 @@ ANALYTICS = Rows(
         f"""
         insert into products
             (product_id, name, sku, price, final_price, cost, low_stock_threshold, deleted, sequence)
-        select n, {NAME}, {SKU}, 5 + n %% 95, round((5 + n %% 95) * 1.16, 2),
-            case when n %% 10 > 0 then round((5 + n %% 95) * 0.6, 2) end, 10, false, 1
+        select n, {NAME}, {SKU}, 5 + n %% 95, round((5 + n %% 95) * 1.16, 2), {COST}, 10, false, 1
         {AFTER_THOSE.format("product_id", "products", "%(products)s")}
         """,
         f"""
