@@ -225,6 +225,7 @@ SPOILT = (
         "quantity",
         SOLD,
         "sums by product and month are those of the lines sold",
+        "sums by product and year are those of the lines sold",
         "analytics has the pieces and amounts of every product of the orders that count",
     ),
     added(

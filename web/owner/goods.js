@@ -50,13 +50,13 @@ export function Products({ data: { products } }) {
     <p class="quiet">${t("products.before_tax")}</p>`;
 }
 
-const OUT = ["name", "days", "stock", "velocity", "suggested", "supplier"];
+const OUT = ["name", "supplier", "days", "stock", "velocity", "suggested"];
 
 const OUT_MINOR = ["stock", "velocity", "supplier"].map((name) => OUT.indexOf(name));
 
 const toOrder = (product) => [
-  product.name, product.days_of_cover, product.current_stock, product.sales_velocity,
-  product.order_quantity, product.supplier_name,
+  product.name, product.supplier_name, product.days_of_cover, product.current_stock,
+  product.sales_velocity, product.order_quantity,
 ];
 
 /** What runs out first, and how much to order of whom; all that is to order as a file. */
@@ -65,7 +65,7 @@ export function RunningOut({ data: { orders } }) {
   const headings = OUT.map((name) => t(`out.${name}`));
   const written = (value) => (value === null ? "–" : typeof value === "number" ? number(value) : value);
   return html`
-    <${Table} title=${t("out.title")} headings=${headings} minor=${OUT_MINOR}
+    <${Table} title=${t("out.title")} headings=${headings} numericFrom=${2} minor=${OUT_MINOR}
               rows=${orders.map((product) => toOrder(product).map(written))} />
     <${OrderFile} headings=${headings} name=${`${t("out.file")}-${todayInShop()}.csv`} />`;
 }

@@ -41,7 +41,7 @@ export function Sales() {
 export function Returns() {
   const { person } = useNames();
   const columns = [
-    { name: "id", label: "return.number", cell: ({ id }) => `${id}` },
+    { name: "id", label: "return.short", cell: ({ id }) => `${id}` },
     { name: "at", label: "order.at", ordering: "created_at", cell: (each) => dateAndTime(each.created_at) },
     { name: "reason", label: "return.reason", cell: ({ reason }) => reason },
     { name: "user", label: "return.user", minor: true, cell: ({ user }) => person(user) },

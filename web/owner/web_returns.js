@@ -24,7 +24,7 @@ const Status = ({ status }) => html`<${Tag} tone=${TONES[status]}>${t(`web.retur
 /** The list, the newest first. */
 export function WebReturns() {
   const columns = [
-    { name: "id", label: "return.number", cell: ({ id }) => `${id}` },
+    { name: "id", label: "return.short", cell: ({ id }) => `${id}` },
     { name: "at", label: "order.at", cell: (each) => dateAndTime(each.created_at) },
     { name: "buyer", label: "web.buyer", minor: true, cell: ({ username }) => username },
     { name: "reason", label: "return.reason", minor: true, cell: ({ reason }) => reason },

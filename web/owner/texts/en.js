@@ -252,6 +252,7 @@ export default {
   "flag.NO_SHIFT.why": "no shift was open: it is not in any X or Z report.",
   "flag.SEQ_TAKEN.why": "the till had already used that ticket number.",
   "return.number": "Return",
+  "return.short": "No.",
   "return.reason": "Reason",
   "return.user": "Received by",
   "return.amount": "Amount",

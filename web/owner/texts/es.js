@@ -251,6 +251,7 @@ export default {
   "flag.NO_SHIFT.why": "no había turno abierto: no está en ningún corte.",
   "flag.SEQ_TAKEN.why": "la caja ya había usado ese número de ticket.",
   "return.number": "Devolución",
+  "return.short": "Núm.",
   "return.reason": "Motivo",
   "return.user": "Recibió",
   "return.amount": "Importe",
