@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +32,7 @@ from services.sales.tests.fakes import (
     Product,
 )
 from services.sales.tests.shifts import a_register, opened
+from services.sales.tests.synced import a_sale
 from services.sales.usecases.orders.placing import OrderDesk
 from services.sales.usecases.orders.releases import Releases
 
@@ -206,3 +208,9 @@ async def register(admin: AsyncClient) -> int:
 async def shift(till: AsyncClient, register: int) -> int:
     """Its open shift, with 500.00 in the drawer."""
     return await opened(till, register)
+
+
+@pytest.fixture
+def sold(clock: FakeClock, shift: int) -> Any:
+    """Makes sales of the shift, a minute ago."""
+    return lambda seq=1, *items, **more: a_sale(seq, *items, sold_at=clock() - timedelta(minutes=1), **more)

@@ -25,12 +25,6 @@ def shift(shift: int, clock: FakeClock) -> int:
     return shift
 
 
-@pytest.fixture
-def sold(clock: FakeClock, shift: int) -> Any:
-    """Makes sales of the shift, a minute ago."""
-    return lambda seq=1, *items, **more: a_sale(seq, *items, sold_at=clock() - timedelta(minutes=1), **more)
-
-
 async def test_a_sale_is_recorded_as_it_was_sold(
     till: AsyncClient, register: int, shift: int, sold: Any, deps: Deps, stock: FakeStock
 ) -> None:

@@ -1,6 +1,5 @@
 """Sales that were undone before they were sent, of POST /api/sync/sales/ (contract §8.6)."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from libs.testing.outbox import events_in_outbox
 from services.sales.deps import Deps
 from services.sales.tests.fakes import FakeStock
 from services.sales.tests.shifts import report
-from services.sales.tests.synced import a_sale, order_of, placed_with, result
+from services.sales.tests.synced import order_of, placed_with, result
 
 PAID = "sales.order_paid.v1"
 
@@ -22,12 +21,6 @@ def shift(shift: int, clock: FakeClock) -> int:
     """The register's shift, open for an hour."""
     clock.advance(hours=1)
     return shift
-
-
-@pytest.fixture
-def sold(clock: FakeClock, shift: int) -> Any:
-    """Makes sales of the shift, a minute ago."""
-    return lambda seq=1, *items, **more: a_sale(seq, *items, sold_at=clock() - timedelta(minutes=1), **more)
 
 
 async def test_a_voided_sale_moves_nothing_and_uses_its_number(
