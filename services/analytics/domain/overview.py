@@ -1,10 +1,11 @@
 """The owner's page: what it says of a period, beside the earlier days with which it is compared."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeVar
 
 from libs.common.money import ZERO
 from services.analytics.domain.calendar_parts import By, parts_of
@@ -129,6 +130,9 @@ class DayProfit:
     profit: Decimal
 
 
+OfDay = TypeVar("OfDay", DayTotals, DayProfit)
+
+
 @dataclass(frozen=True, slots=True)
 class SoldProducts:
     """The margin of all products sold, now and before, and the first of each list; equal ones by id."""
@@ -170,17 +174,20 @@ class Overview:
     dead_stock: Sequence[DeadStock]
 
 
-def every_day(found: Iterable[DayTotals], period: Period) -> Sequence[DayTotals]:
-    """All days of the period in order, those without sales and returns with zeros."""
+def every_day(found: Iterable[OfDay], period: Period, nothing: Callable[[date], OfDay]) -> Sequence[OfDay]:
+    """All days of the period in order; those that are not found have `nothing`."""
     known = {each.start: each for each in found}
-    nothing = (0, 0, ZERO, ZERO, 0, ZERO)
-    return [known.get(day.start, DayTotals(*nothing, day.start)) for day in parts_of(period, By.DAY)]
+    return [known.get(day.start) or nothing(day.start) for day in parts_of(period, By.DAY)]
 
 
-def every_profit(found: Iterable[DayProfit], period: Period) -> Sequence[DayProfit]:
-    """All days of the period in order, those without sales with zeros."""
-    known = {each.start: each for each in found}
-    return [known.get(day.start, DayProfit(day.start, ZERO)) for day in parts_of(period, By.DAY)]
+def no_totals(day: date) -> DayTotals:
+    """The zeros of a day without sales and returns."""
+    return DayTotals(0, 0, ZERO, ZERO, 0, ZERO, day)
+
+
+def no_profit(day: date) -> DayProfit:
+    """The zero of a day without sales."""
+    return DayProfit(day, ZERO)
 
 
 def points_of(period: Period) -> Points:

@@ -17,7 +17,8 @@ from services.analytics.domain.overview import (
     WeekHour,
     every_day,
     every_point,
-    every_profit,
+    no_profit,
+    no_totals,
     points_of,
 )
 from services.analytics.domain.overview_periods import Comparison, Kind, Range, compare, period_of
@@ -71,10 +72,14 @@ async def open_overview(wanted: WantedOverview, *, desk: Desk) -> Report[Overvie
             total=await _total(_whole(period), snapshot),
             previous=await _total(earlier, snapshot) if earlier else None,
             sparkline=every_day(
-                await snapshot.sql.fetch_all(DayTotals, SELECT_DAYS, asdict(spark_days)), spark_days
+                await snapshot.sql.fetch_all(DayTotals, SELECT_DAYS, asdict(spark_days)),
+                spark_days,
+                no_totals,
             ),
-            profits=every_profit(
-                await snapshot.sql.fetch_all(DayProfit, SELECT_PROFITS, asdict(spark_days)), spark_days
+            profits=every_day(
+                await snapshot.sql.fetch_all(DayProfit, SELECT_PROFITS, asdict(spark_days)),
+                spark_days,
+                no_profit,
             ),
             by=by,
             series=await _series(_whole(period), by, snapshot),
