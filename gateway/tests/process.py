@@ -104,6 +104,7 @@ async def running_gateway(
     ports = dict(zip(("port", "internal_port"), free_ports(2), strict=True))
     async with a_process("gateway.main", told(upstream, folder, **ports, **settings)) as process:
         await ready(f"http://127.0.0.1:{ports['internal_port']}")
+        assert process.returncode is None, "another process answers on its port"
         yield RunningGateway(process, **ports)
 
 

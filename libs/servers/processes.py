@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypedDict
 
 import psutil
+from ephemeral_port_reserve import reserve
 
 LOOPBACK = "127.0.0.1"
 SERVER_USER = "mostrador"
@@ -145,15 +146,11 @@ def let_pass(path: Path) -> None:
 
 
 def free_ports(count: int) -> list[int]:
-    """Currently unused ports on the loopback address."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in sockets:
-            each.bind((LOOPBACK, 0))
-        return [int(each.getsockname()[1]) for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+    """Currently unused ports on the loopback address, which the system gives to nobody else for a minute.
+
+    A server that sets SO_REUSEADDR can listen there meanwhile.
+    """
+    return [reserve(LOOPBACK) for _ in range(count)]
 
 
 def listens(host: str, port: int) -> bool:
