@@ -40,6 +40,8 @@ class Memory:
     """Our name prefix at a broker that is not our own; a reset makes a new one."""
     port_base: int = PORT_BASE
     gateway_port: int | None = None
+    has_demo: bool = True
+    """Whether it is the demo shop, or somebody's own."""
     replicas: int = 1
     is_pooled: bool = False
     is_whole: bool = False
