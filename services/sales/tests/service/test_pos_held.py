@@ -16,6 +16,7 @@ from services.sales.tests.builders import an_order, placed
 from services.sales.tests.fakes import FakeBuyers, FakeStock, Product
 from services.sales.tests.shifts import a_register, close, opened, report
 from services.sales.tests.synced import a_sale, order_of, result, results
+from services.sales.usecases.sync import held
 from services.sales.usecases.sync.finishing import book_waiting_sales
 
 GONE = {"non_field_errors": ["La venta ya no está retenida."]}
@@ -214,6 +215,29 @@ async def test_retries_at_once_book_once(
     await asyncio.gather(*(retry(admin, row) for _ in range(4)))
     assert await deps.database.fetch_value("select count(*) from orders") == 1
     assert stock.products[99].stock == 999
+
+
+async def test_a_retry_without_a_text_tries_the_one_that_was_mended_just_now(
+    *,
+    till: AsyncClient,
+    admin: AsyncClient,
+    register: int,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    mended, find = {**row["sale"], "cash_received": "200.00"}, held._find
+
+    async def found_late(*args: Any) -> Any:
+        monkeypatch.setattr(held, "_find", find)
+        found = await find(*args)
+        assert (await retry(admin, row, sale=mended)).json()["result"] == "held"
+        return found
+
+    monkeypatch.setattr(held, "_find", found_late)
+    assert (await retry(admin, row)).json()["result"] == "held"
+    (listed,) = (await admin.get("/api/sync/held/")).json()
+    assert listed["sale"] == mended
 
 
 async def test_a_retry_and_a_dismissal_at_once_have_one_outcome(

@@ -16,6 +16,7 @@ from libs.common.db.operations import remember_once
 from libs.common.db.pages import Listing, Page
 from libs.common.errors import DomainError
 from libs.common.faults import Boundary, reached
+from libs.common.looks import LookAgain, looks_again
 from services.sales.domain.orders import SoldOtherwise
 from services.sales.domain.synced import Flag, HeldSaleNotFound, NotHeld, Status
 from services.sales.usecases.sync.booking import book_sale
@@ -31,7 +32,7 @@ SALE_RETRIED = "sale.retried"
 
 SELECT_HELD: LiteralString = """
 select id, sale -> 'client_id' as client_id, client_id as known_id, register_id, received_at, sale, original,
-    differing, errors, status, order_id, dismissed_by, dismiss_reason
+    differing, errors, status, order_id, dismissed_by, dismiss_reason, mendings
 from synced_sales
 """
 SELECT_ONE: LiteralString = f"{SELECT_HELD} where id = %(id)s and errors is not null"
@@ -51,7 +52,7 @@ on conflict (register_id) do update set last_seq = till.last_seq
 """
 
 # One that a retry has left RECEIVED, because a service was away, is tried again as it is: goods of its text
-# may be taken.
+# may be taken. One that was mended since it was read is looked at again: `sale` may be its text of before.
 MEND: LiteralString = f"""
 with taken as (
     select exists (
@@ -65,7 +66,7 @@ set original = case when sale = %(sale)s and register_id = %(register)s then ori
     status = '{Status.RECEIVED}', seq = case when not is_taken then %(seq)s::bigint end,
     flags = case when is_taken then array['{Flag.SEQ_TAKEN}'] else '{{}}' end, mendings = mendings + 1
 from taken
-where id = %(id)s and errors is not null and (status = '{Status.HELD}'
+where id = %(id)s and mendings = %(mendings)s and errors is not null and (status = '{Status.HELD}'
     or status = '{Status.RECEIVED}' and dismissed_by is null
         and sale = %(sale)s and register_id = %(register)s)
 returning seq
@@ -97,6 +98,7 @@ class HeldSale:
     order_id: int | None
     dismissed_by: int | None
     dismiss_reason: str | None
+    mendings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,7 @@ async def retry_sale(mended: Mended, *, language: Language, desk: SyncDesk) -> F
     A repeat books what its first attempt has mended, if that is not done, and tells what became of it.
     Raises `HeldSaleNotFound`, `NotHeld`, `SoldOtherwise` if its `client_id` is another sale's, `Unavailable`.
     """
-    held = await _find(mended.id, desk.database)
-    kept, refusal = await _mend(mended, held, language, desk)
+    kept, refusal = await _mend(mended, language, desk)
     if refusal is None and kept.status == Status.RECEIVED:
         reached(Boundary.AFTER_SALE_MENDED)
         kept = (await book_sale(kept, language=language, desk=desk)).kept
@@ -164,15 +165,16 @@ async def _find(sale_id: int, database: Database) -> HeldSale:
     return held
 
 
-async def _mend(
-    mended: Mended, held: HeldSale, language: Language, desk: SyncDesk
-) -> tuple[Kept, DomainError | None]:
+@looks_again("held sales")
+async def _mend(mended: Mended, language: Language, desk: SyncDesk) -> tuple[Kept, DomainError | None]:
     """The sale with its new text, ready to be booked, or why it stays held; of a repeat, as it is now."""
+    held = await _find(mended.id, desk.database)
     text = storable(held.sale if mended.sale is None else mended.sale)
     if isinstance(text, Mapping) and held.known_id:
         text = {**text, "client_id": str(held.known_id)}
     params = {
         "id": held.id,
+        "mendings": held.mendings,
         "operation": mended.operation,
         "register": mended.register_id or held.register_id,
         "sale": Jsonb(text),
@@ -205,6 +207,7 @@ async def _write_mended(tx: Transaction, params: dict[str, Any]) -> None:
     await tx.execute(LOCK_NUMBERS, params)
     numbers = await tx.fetch_values(MEND, params)
     if not numbers:
-        raise NotHeld
+        is_mended = (await find_kept(params["id"], tx)).mendings != params["mendings"]
+        raise LookAgain if is_mended else NotHeld
     if numbers[0] is not None:
         await tx.execute(UPDATE_NUMBERS, {**params, "seqs": numbers})
