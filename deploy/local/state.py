@@ -12,6 +12,7 @@ from deploy.local.layout import PORT_BASE, ROOT, SERVICES, Layout, Ports
 from libs.common.private_file import private_file
 
 DEFAULT_FOLDER = ROOT / ".run"
+OWN_SHOP = "This is a shop of your own (DEMO=0): nothing is played in it."
 SOCKET_PATH_MAX = 100  # the kernel takes 107 bytes
 
 
