@@ -51,8 +51,8 @@ hooks: $(READY) ## install the git hook that runs `make fmt lint` before a commi
 # --- the suite on this machine -----------------------------------------------------------------
 
 .PHONY: up
-up: $(READY) ## start the whole suite on this machine, with a small demo shop (DEMO=0: leave the shop empty; PORT_BASE=41000: other ports, remembered; SEPARATE=1: separate workers, as in production; TLS=1: a TLS port for devices of the shop's network; OBSERVE=1: with Prometheus; POOLER=1: with PgBouncer; REPLICAS=2: two of each process)
-	@$(BIN)/python -m deploy.local up $(if $(filter 0,$(DEMO)),--no-demo)
+up: $(READY) ## start the whole suite on this machine, with a small demo shop (DEMO=0: a shop of your own, empty, remembered; PORT_BASE=41000: other ports, remembered; SEPARATE=1: separate workers, as in production; TLS=1: a TLS port for devices of the shop's network; OBSERVE=1: with Prometheus; POOLER=1: with PgBouncer; REPLICAS=2: two of each process)
+	@$(BIN)/python -m deploy.local up $(if $(DEMO),$(if $(filter 0,$(DEMO)),--no-demo,--demo))
 
 .PHONY: tls
 tls: $(READY) ## make a certificate for the shop's network, NAMES="caja.local 192.168.1.20", signed by an authority that devices trust; then make up TLS=1

@@ -116,7 +116,7 @@ def started(
     StateFolder(place.state).make().remember(broker_way="node")
     try:
         start = ("up", "--port-base", str(place.port_base), "--no-demo")
-        _deploy(sources, place, *start, environment=environment)
+        _deploy(sources, place, *start, environment={**first_owner(os.environ), **environment})
         local = LocalSuite(place.state)
         if missing := OWN_SERVERS - local.states().keys():
             raise SystemExit(f"The bench needs servers of its own on this machine: {', '.join(missing)}")

@@ -16,7 +16,9 @@ from rich.table import Table
 from deploy.local import operators
 from deploy.local.databases import migrate_all
 from deploy.local.development import develop
-from deploy.local.environment import first_owner
+from deploy.local.environment import first_owner, own_shop
+from deploy.local.first_owner import login_told
+from deploy.local.keys import Keys
 from deploy.local.layout import SERVICES, Ports
 from deploy.local.logs import log_files, show_logs
 from deploy.local.memory import MIB, memory_of
@@ -24,7 +26,7 @@ from deploy.local.observing import is_observed
 from deploy.local.ports import chosen_layout, chosen_ports, ephemeral_warning
 from deploy.local.progress import ConsoleSteps
 from deploy.local.recovery import add_reconciling, backup, reconcile, restore
-from deploy.local.state import DEFAULT_FOLDER
+from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.suite import LocalSuite
 from deploy.local.summary import print_summary
 from deploy.local.supervision import AT_WORK
@@ -40,31 +42,42 @@ FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
 
 def up(arguments: argparse.Namespace) -> int:
     """Start the suite, seed the demo shop, and print addresses and logins."""
-    begun = time.monotonic()
+    begun, begun_at = time.monotonic(), system_clock()
     with ConsoleSteps(console) as steps, alone(arguments.state_dir):
         signal.signal(signal.SIGINT, steps.interrupt)
         suite = LocalSuite(arguments.state_dir, steps=steps)  # on the ports that it was started with
         ports = chosen_ports(os.environ, suite.ports, arguments.port_base)
         is_running = suite.is_running()
+        has_demo = _is_demo(suite.state, told=arguments.demo)
         for lack in _asked_in_vain(suite, ports) if is_running else ():
             steps.note(lack)
         if is_running and not suite.not_ready():
-            title = "Mostrador is up already"
-            print_summary(console, suite, first_owner(os.environ), title, has_demo=arguments.demo)
+            owner = login_told(suite, os.environ, begun_at)
+            print_summary(console, suite, owner, "Mostrador is up already")
             return 0
         if not is_running:
             suite = LocalSuite(arguments.state_dir, layout=chosen_layout(os.environ, ports), steps=steps)
             if warning := ephemeral_warning(ports):
                 steps.note(warning)
             if speaks_tls(os.environ):
-                _lend_certificate(suite, steps, has_demo=arguments.demo)
+                _lend_certificate(suite, steps, has_demo=has_demo)
         with suite.started():
-            if arguments.demo:
+            if has_demo:
                 _seed(suite, steps)
     seconds = time.monotonic() - begun
-    title = f"Mostrador is up ({seconds:.1f} s)"
-    print_summary(console, suite, first_owner(os.environ), title, has_demo=arguments.demo)
+    owner = login_told(suite, os.environ, begun_at)
+    print_summary(console, suite, owner, f"Mostrador is up ({seconds:.1f} s)")
     return 0
+
+
+def _is_demo(state: StateFolder, *, told: bool | None) -> bool:
+    """Whether it is the demo shop, as told now or before; another gets the variables of a shop of its own."""
+    if told is not None:
+        state.remember(has_demo=told)
+    is_demo = state.memory().has_demo
+    if not is_demo:
+        os.environ.update(own_shop(os.environ, Keys(state.keys).first_owner))
+    return is_demo
 
 
 def _asked_in_vain(suite: LocalSuite, ports: Ports) -> Iterator[str]:
@@ -273,7 +286,9 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("of_it", nargs=argparse.REMAINDER, metavar="…", help="--help tells")
         elif command is up:
             sub.add_argument("--port-base", type=int, help="the gateway's; others follow (PORT_BASE)")
-            sub.add_argument("--no-demo", dest="demo", action="store_false", help="leave the shop empty")
+            sub.add_argument(
+                "--demo", action=argparse.BooleanOptionalAction, help="seed the demo shop; default: as before"
+            )
         elif command is tls:
             sub.add_argument(
                 "names", nargs="*", help="names and addresses of the gateway; default: as before"

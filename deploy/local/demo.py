@@ -1,7 +1,7 @@
 """Plays a day at the shop through the gateway and checks every answer: `make demo` (`demo_day.py`).
 
 VERBOSE=1 prints the requests with their answers. The exit code is 1 if an answer differs from the contract,
-2 if the suite is not up.
+2 if the suite is not up, or its shop is no demo.
 """
 
 import argparse
@@ -14,20 +14,24 @@ from rich.console import Console
 from deploy.local.demo_day import play
 from deploy.local.demo_till import Till
 from deploy.local.environment import OWNER_DEFAULTS
-from deploy.local.state import StateFolder
+from deploy.local.state import OWN_SHOP, StateFolder
 from deploy.local.switches import is_on
 
 
 def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
-    port = os.environ.get("GATEWAY_PORT") or StateFolder().memory().ports.gateway
+    memory = StateFolder().memory()
+    port = os.environ.get("GATEWAY_PORT") or memory.ports.gateway
     parser.add_argument("--url", default=f"http://127.0.0.1:{port}", help="the gateway's address")
     owner = {name: os.environ.get(name) or default for name, default in OWNER_DEFAULTS.items()}
     parser.add_argument("--email", default=owner["BOOTSTRAP_OWNER_EMAIL"], help="the first owner's login")
     parser.add_argument("--password", default=owner["BOOTSTRAP_OWNER_PASSWORD"], help="and password")
     arguments = parser.parse_args()
     console = Console(highlight=False)
+    if not memory.has_demo:
+        console.print(OWN_SHOP)
+        return 2
     with httpx.Client(base_url=arguments.url, timeout=10) as client:
         try:
             client.get("/health")

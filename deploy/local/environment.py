@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from deploy.local.keys import Keys
 from deploy.local.layout import SERVICES, Layout, ServiceProcess
 from deploy.local.pooling import variables_behind
 from deploy.local.tls import speaks_tls
+from libs.common.settings_values import file_variable
 from libs.servers.pgbouncer import PgbouncerServer
 from libs.servers.processes import LOOPBACK
 
 SUITE_MARK = "MOSTRADOR_SUITE"
 """Set for every process of a suite to its state folder, to find processes that lost their supervisor."""
 
+OWNER_EMAIL, OWNER_PASSWORD = "BOOTSTRAP_OWNER_EMAIL", "BOOTSTRAP_OWNER_PASSWORD"
 OWNER_DEFAULTS: Mapping[str, str] = {
-    "BOOTSTRAP_OWNER_EMAIL": "owner@example.com",
+    OWNER_EMAIL: "owner@example.com",
     "BOOTSTRAP_OWNER_USERNAME": "owner",
-    "BOOTSTRAP_OWNER_PASSWORD": "owner-password",
+    OWNER_PASSWORD: "owner-password",
 }
 
 GATEWAY_DEFAULTS: Mapping[str, str] = {
@@ -120,8 +123,23 @@ def _unset(defaults: Mapping[str, str], caller: Mapping[str, str]) -> dict[str, 
 
 
 def owner_defaults(environment: Mapping[str, str]) -> dict[str, str]:
-    """Defaults for the first owner's variables that the caller has not set."""
-    return {name: default for name, default in OWNER_DEFAULTS.items() if not environment.get(name)}
+    """Defaults for the first owner's variables that the caller has not set, nor named a file for."""
+    return {
+        name: default
+        for name, default in OWNER_DEFAULTS.items()
+        if not environment.get(name) and not environment.get(file_variable(name))
+    }
+
+
+def own_shop(environment: Mapping[str, str], password: Path) -> dict[str, str]:
+    """The variables of a shop without the demo that the caller has not set; `password` is our file.
+
+    Nobody else knows the first owner's password, and tickets name no example.
+    """
+    is_ours = OWNER_PASSWORD in owner_defaults(environment)
+    return dict.fromkeys(_unset(SHOP_DEFAULTS, environment), "") | (
+        {file_variable(OWNER_PASSWORD): str(password)} if is_ours else {}
+    )
 
 
 def first_owner(environment: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Makes the keys of a suite on this machine at its first start."""
 
 import json
+import secrets
 from pathlib import Path
 
 from deploy.local.layout import SERVICES
@@ -9,16 +10,21 @@ from deploy.local.tls import borrowed_by
 from libs.common.clock import system_clock
 
 KEY_HOLDERS = (*SERVICES, "gateway")
+PASSWORD_BYTES = 12
 
 
 class Keys:
-    """Key files in a folder: for user tokens in `signing/`, service tokens in `services/`, TLS in `tls/`."""
+    """Key files in a folder: for user tokens in `signing/`, service tokens in `services/`, TLS in `tls/`.
+
+    `first_owner` has the password of the first OWNER of a shop without the demo, if none is given.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.signing = folder / "signing"
         self.services = folder / "services"
         self.services_jwks = folder / "services.jwks.json"
         self.tls = borrowed_by(folder)
+        self.first_owner = folder / "first-owner"
 
     def service_key(self, service: str) -> Path:
         """A service's private key."""
@@ -33,6 +39,8 @@ class Keys:
         if not any(self.signing.glob("*.pem")):
             # later keys are made by `python -m services.auth.keys rotate`
             _make(self.signing / f"{system_clock():%Y-%m-%d}.pem")
+        if not self.first_owner.exists():
+            write_private(self.first_owner, secrets.token_urlsafe(PASSWORD_BYTES))
         missing = [name for name in KEY_HOLDERS if not self.service_key(name).exists()]
         for name in missing:
             _make(self.service_key(name))

@@ -12,6 +12,7 @@ from deploy.local.layout import PORT_BASE, ROOT, SERVICES, Layout, Ports
 from libs.common.private_file import private_file
 
 DEFAULT_FOLDER = ROOT / ".run"
+OWN_SHOP = "This is a shop of your own (DEMO=0): nothing is played in it."
 SOCKET_PATH_MAX = 100  # the kernel takes 107 bytes
 
 
@@ -40,6 +41,8 @@ class Memory:
     """Our name prefix at a broker that is not our own; a reset makes a new one."""
     port_base: int = PORT_BASE
     gateway_port: int | None = None
+    has_demo: bool = True
+    """Whether it is the demo shop, or somebody's own."""
     replicas: int = 1
     is_pooled: bool = False
     is_whole: bool = False

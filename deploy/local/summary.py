@@ -1,7 +1,5 @@
 """Prints addresses, logins, logs and next commands once the suite is up."""
 
-from collections.abc import Mapping
-
 from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 from rich.markup import escape
@@ -9,31 +7,28 @@ from rich.table import Table
 from yarl import URL
 
 from deploy.local.demo_shop import EMPLOYEE, SHOPPER
-from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.suite import LocalSuite
 from libs.servers.processes import LOOPBACK
 
 
-def print_summary(
-    console: Console, suite: LocalSuite, owner: Mapping[str, str], title: str, *, has_demo: bool
-) -> None:
-    """Print the summary."""
+def print_summary(console: Console, suite: LocalSuite, owner: str, title: str) -> None:
+    """Print the summary; `owner` is what is told of the first owner's login."""
     table = Table.grid(padding=(0, 2))
-    for name, value in _lines(suite, owner, has_demo=has_demo):
+    for name, value in _lines(suite, owner, has_demo=suite.state.memory().has_demo):
         table.add_row(f"[bold]{name}[/]", escape(value))
     console.print(f"\n[bold green]{title}[/]\n", highlight=False)
     console.print(table, highlight=False)
     console.print()
 
 
-def _lines(suite: LocalSuite, owner: Mapping[str, str], *, has_demo: bool) -> list[tuple[str, str]]:
+def _lines(suite: LocalSuite, owner: str, *, has_demo: bool) -> list[tuple[str, str]]:
     gateway, broker = suite.gateway_url, URL(suite.amqp_url)
     prefix = suite.state.memory().amqp_prefix
     return [
         ("gateway", gateway),
         ("pages", f"{gateway}/till/ at the counter, {gateway}/owner/ for the owner"),
         ("tills", f"POST {gateway}/api/auth/login/ with email and password"),
-        ("", f"owner     {owner['BOOTSTRAP_OWNER_EMAIL']} / {_password(owner)}"),
+        ("", f"owner     {owner}"),
         *([("", f"employee  {EMPLOYEE['email']} / {EMPLOYEE['password']}")] if has_demo else []),
         ("web shop", f"POST {gateway}/auth/login with username and password"),
         *([("", f"shopper   {SHOPPER['username']} / {SHOPPER['password']}")] if has_demo else []),
@@ -57,12 +52,6 @@ def _observers(suite: LocalSuite) -> list[tuple[str, str]]:
         for name, port in addresses.items()
         if name in running
     ]
-
-
-def _password(owner: Mapping[str, str]) -> str:
-    password = owner["BOOTSTRAP_OWNER_PASSWORD"]
-    is_ours = password == OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"]
-    return password if is_ours else "(BOOTSTRAP_OWNER_PASSWORD)"
 
 
 def _server_of(suite: LocalSuite) -> str:

@@ -47,6 +47,8 @@ class Boundary(StrEnum):
     AFTER_SALE_BOOKED = "syncing.after_booked"
     AFTER_SALE_VOIDED = "syncing.after_voided"
     AFTER_SALE_MENDED = "syncing.after_mended"
+    AFTER_SALE_DISMISSED = "syncing.after_dismissed"
+    AFTER_GOODS_GIVEN_UP = "syncing.after_given_up"
     FINISHING_AFTER_SALE_FOUND = "finishing.after_sale_found"
 
     BEFORE_DEPOSIT = "laying_away.before_deposit"

@@ -108,18 +108,35 @@ def mend_what_was_held(scene: Scene) -> Outcome:
     """Send a sale of a product that does not exist, which is held, and retry it with the right product."""
     with scene.shift() as shift:
         sale = _sale(scene, shift)
-        items = [{**sale["items"][0], "product_id": UNKNOWN_PRODUCT}]
-        assert _sync(shift, {**sale, "items": items})["result"] == "held"
-        (held_id,) = (
-            row["id"]
-            for row in scene.shop.owner.get("/api/sync/held/").json()
-            if row["client_id"] == sale["client_id"]
-        )
-        told = shift.office.send(f"/api/sync/held/{held_id}/retry/", {"sale": sale}, status=200)
+        held = _hold(scene, shift, sale)
+        told = shift.office.send(f"{held}retry/", {"sale": sale}, status=200)
         assert (told["result"], told["flags"]) == ("created", [])
         figures = shift.close("569.60")
     assert figures == _one_sale(PAID, expected_cash="569.60")
     return Outcome()
+
+
+def dismiss_what_was_held(scene: Scene) -> Outcome:
+    """Send a sale of a product that does not exist, which is held, and give it up."""
+    with scene.shift() as shift:
+        held = _hold(scene, shift, _sale(scene, shift))
+        told = shift.office.send(f"{held}dismiss/", {"reason": "Prueba"}, status=200)
+        assert (told["status"], told["order"]) == ("DISMISSED", None)
+        figures = shift.close("500.00")
+    assert figures == Figures()
+    return Outcome(sold=0, status=None, points=POINTS)
+
+
+def _hold(scene: Scene, shift: Shift, sale: dict[str, Any]) -> str:
+    """Send the sale, of a product that does not exist; the path of the held sale."""
+    items = [{**sale["items"][0], "product_id": UNKNOWN_PRODUCT}]
+    assert _sync(shift, {**sale, "items": items})["result"] == "held"
+    (held_id,) = (
+        row["id"]
+        for row in scene.shop.owner.get("/api/sync/held/").json()
+        if row["client_id"] == sale["client_id"]
+    )
+    return f"/api/sync/held/{held_id}/"
 
 
 def _sale(scene: Scene, shift: Shift, *, pieces: int = 3, paid: str = PAID) -> dict[str, Any]:
@@ -173,5 +190,7 @@ OF_SYNCS: Crashes = (
     (Boundary.AFTER_SALE_VOIDED, sync_what_was_undone),
     (Boundary.AFTER_SALE_MENDED, mend_what_was_held),
     (Boundary.AFTER_SALE_BOOKED, mend_what_was_held),
+    (Boundary.AFTER_SALE_DISMISSED, dismiss_what_was_held),
+    (Boundary.AFTER_GOODS_GIVEN_UP, dismiss_what_was_held),
     (Boundary.FINISHING_AFTER_SALE_FOUND, sync_and_leave),
 )

@@ -24,6 +24,8 @@ NOT_IN_A_DAY = {
     Boundary.SETTLING_AFTER_FENCE,
     Boundary.AFTER_SALE_VOIDED,
     Boundary.AFTER_SALE_MENDED,
+    Boundary.AFTER_SALE_DISMISSED,
+    Boundary.AFTER_GOODS_GIVEN_UP,
     Boundary.FINISHING_AFTER_SALE_FOUND,
     Boundary.AFTER_SHIFT_CLOSED,
 }

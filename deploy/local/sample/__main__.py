@@ -1,6 +1,7 @@
 """Fills the demo shop of the running suite with days of sales: `make sample DAYS=90 SEED=1`.
 
-The exit code is 1 if the shop refuses something, 2 if the suite of this folder is not up.
+The exit code is 1 if the shop refuses something, 2 if the suite of this folder is not up, or its
+shop is no demo.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from rich.progress import Progress
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.sample.filling import fill, is_filled
 from deploy.local.sample.office import Office
+from deploy.local.state import OWN_SHOP
 from deploy.local.suite import LocalSuite
 from libs.common.clock import system_clock
 from libs.common.commands import CommandFailed
@@ -31,6 +33,9 @@ def main() -> int:
     url = suite.gateway_url
     if not suite.state.memory().database_urls:
         console.print("No suite of this folder has been started. Start it: make up")
+        return 2
+    if not suite.state.memory().has_demo:
+        console.print(OWN_SHOP)
         return 2
     try:
         with Office(url, arguments.seed) as owner:

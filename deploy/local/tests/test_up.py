@@ -440,7 +440,10 @@ async def test_up_after_the_supervisor_was_killed_starts_afresh(suite: LocalSuit
 
 
 def test_the_data_and_the_ports_are_there_at_the_next_up(suite: LocalSuite, command: Command) -> None:
-    assert "employee-password" not in succeeded(command("up", "--no-demo")), "nobody said to be there"
+    told = succeeded(command("up", "--no-demo"))
+    assert "employee-password" not in told, "nobody said to be there"
+    assert "owner-password" not in told, "it may be another by now"
+    assert 'make admin A="reset-password --email owner@example.com"' in " ".join(told.split())
     assert LocalSuite(suite.state.path).ports == suite.ports, "the ports are remembered"
     with psycopg.connect(suite.database_url("catalog")) as connection:
         assert connection.execute("select count(*) from kept").fetchone() == (0,)

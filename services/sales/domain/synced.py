@@ -36,7 +36,7 @@ class Result(StrEnum):
 
 
 class Status(StrEnum):
-    """The states of a sale that was sent. RECEIVED: it is kept, and not decided yet."""
+    """The states of a sale that was sent. RECEIVED: it is kept and not decided yet, or is being given up."""
 
     RECEIVED = "RECEIVED"
     BOOKED = "BOOKED"

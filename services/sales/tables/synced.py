@@ -18,9 +18,11 @@ IS_WAITING = text(f"status = '{Status.RECEIVED}'")
 class SyncedSaleRow(Table, table=True):
     """A sale as it was sent first. `key` is its `client_id`, or is made from its text if it has none.
 
-    `differing` are other texts that came for the same `client_id`. `register_id` is as it was sent. `seq` is
-    null if another sale has the number, or the text has none. `errors` say why the sale is held, or was.
-    `mendings` counts its retries: who has read an earlier text neither books nor holds it.
+    `differing` are other texts that came for the same `client_id`. `seq` is null if another sale has the
+    number, or the text has none. `errors` say why the sale is held, or was. A retry may give it another
+    `sale` and `register_id`: `original` are those that the till sent, for ever; null if they were never
+    changed. `mendings` counts retries and the dismissal: who has read an earlier text neither books nor holds
+    it. `dismissed_by` of one that is RECEIVED: it is being given up, and its goods go back.
     """
 
     __tablename__ = "synced_sales"
@@ -52,6 +54,7 @@ class SyncedSaleRow(Table, table=True):
     flags: list[str] = Field(sa_type=ARRAY(Text))
     content_hash: str = Field(sa_type=Text)
     sale: Any = Field(sa_type=JSONB)
+    original: Any = Field(default=None, sa_type=JSONB, nullable=True)
     differing: Any = Field(sa_type=JSONB, sa_column_kwargs={"server_default": text("'[]'")})
     errors: Any = Field(default=None, sa_type=JSONB, nullable=True)
     received_at: datetime

@@ -43,8 +43,8 @@ class Stock(Protocol):
     ) -> tuple[Sold, ...]:
         """Take the goods of a sale that has happened: what is there, the rest is short. Once per uuid.
 
-        Other items for the same uuid take the place of the earlier ones. Raises `UnknownProducts` (nothing
-        is taken) or `Unavailable` (it may be).
+        Other items for the same uuid take the place of the earlier ones; without any, all goes back. Raises
+        `UnknownProducts` (nothing is taken) or `Unavailable` (it may be).
         """
 
     async def cancel(self, order_uuid: UUID, *, put_back: Sequence[Item] | None = None) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.environment import Addresses, first_owner, owner_defaults
+from deploy.local.environment import Addresses, first_owner, own_shop, owner_defaults
 from deploy.local.keys import Keys
 from deploy.local.layout import SERVICES, Layout, Ports, ServiceProcess
 
@@ -102,6 +102,22 @@ def test_the_callers_first_owner_goes_before_ours() -> None:
     caller = {"BOOTSTRAP_OWNER_EMAIL": "ana@shop.mx"}
     assert first_owner(caller)["BOOTSTRAP_OWNER_EMAIL"] == "ana@shop.mx"
     assert set(owner_defaults(caller)) == {"BOOTSTRAP_OWNER_USERNAME", "BOOTSTRAP_OWNER_PASSWORD"}
+
+
+def test_a_shop_without_the_demo_has_a_password_of_its_own_and_no_examples_on_its_tickets() -> None:
+    told = own_shop({"SHOP_NAME": "Abarrotes Ana"}, Path("/keys/first-owner"))
+    assert told == {
+        "SHOP_ADDRESS": "",
+        "SHOP_RFC": "",
+        "TICKET_FOOTER": "",
+        "BOOTSTRAP_OWNER_PASSWORD_FILE": "/keys/first-owner",
+    }
+    assert "BOOTSTRAP_OWNER_PASSWORD" not in owner_defaults(told)
+
+
+@pytest.mark.parametrize("variable", ["BOOTSTRAP_OWNER_PASSWORD", "BOOTSTRAP_OWNER_PASSWORD_FILE"])
+def test_a_password_that_is_given_stays_in_a_shop_without_the_demo(variable: str) -> None:
+    assert not {name for name in own_shop({variable: "given"}, Path("ours")) if "OWNER" in name}
 
 
 def test_every_process_has_a_module_that_exists() -> None:

@@ -96,6 +96,7 @@ class AllocationAnswer(TypedDict):
 class SaleRequest(TypedDict):
     """A sale that has happened already: its lines at the till, the user who sold, the moment.
 
+    Without lines it was given up, and what was taken for it goes back.
     `order_id` is given if the order has its number already; otherwise `sales.order_created.v1` tells it.
     """
 

@@ -28,11 +28,11 @@ class SoldLineIn(Shape):
 
 
 class SaleIn(Shape):
-    """A sale that has happened; each product at most once."""
+    """A sale that has happened; each product at most once. Without lines it was given up."""
 
     user_id: Annotated[int, Integer(ge=1)]
     sold_at: Annotated[datetime, DateTimeField()]
-    lines: Annotated[list[SoldLineIn], Many(min_items=1, max_items=LINES_MAX)]
+    lines: Annotated[list[SoldLineIn], Many(max_items=LINES_MAX)]
     order_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)] | None = None
 
 
@@ -43,7 +43,8 @@ class SaleIn(Shape):
 async def put_sold_allocation(order_uuid: UUID, body: SaleIn, deps: DepsDep) -> Response:
     """Take what is there of each line, also of deleted products; the rest becomes a shortfall.
 
-    The same uuid and lines again move nothing and answer the same. Other lines correct what was taken.
+    The same uuid and lines again move nothing and answer the same. Other lines correct what was taken;
+    without lines all of it goes back.
     """
     command = RecordSale(
         id=order_uuid,

@@ -93,6 +93,21 @@ async def test_the_same_sale_at_once_takes_once(shop: Shop, cake: Any, cola: Any
     await shop.refuse_unbalanced()
 
 
+async def test_a_sale_that_was_given_up_gives_all_of_it_back_once(shop: Shop, cake: Any, cola: Any) -> None:
+    uuid = uuid4()
+    assert await shop.short((cake, 5), (cola, 1), uuid=uuid) == [2, 0]
+    for _ in range(2):
+        assert await shop.sold(uuid=uuid) == []
+        assert (await shop.stock(cake), await shop.stock(cola), await shop.missing()) == (3, 10, [])
+    assert await moves(shop, cake) == [("SALE", -3, 0), ("RELEASE", 3, 3)]
+    await shop.refuse_unbalanced()
+
+
+async def test_giving_up_what_was_never_taken_moves_nothing(shop: Shop, cola: Any) -> None:
+    assert await shop.sold() == []
+    assert (await shop.stock(cola), await moves(shop, cola)) == (10, [])
+
+
 async def test_sales_at_once_share_what_is_there_to_the_last_piece(shop: Shop, cake: Any, cola: Any) -> None:
     lines = [[(cake, 1), (cola, 1)], [(cola, 1), (cake, 1)]]
     await asyncio.gather(*(shop.sold(*lines[number % 2]) for number in range(14)))

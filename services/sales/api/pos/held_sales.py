@@ -21,7 +21,9 @@ from services.sales.api.pos.sync_shapes import (
     SALE,
     TILL,
     AnySale,
+    OriginalOut,
     ResultOut,
+    original_out,
     result_out,
 )
 from services.sales.deps import DepsDep
@@ -71,6 +73,7 @@ class HeldFilterIn(Shape, use_attribute_docstrings=True):
         "register": 2,
         "received_at": "2023-10-27T15:31:00Z",
         "sale": SALE,
+        "original": None,
         "differing": [{**SALE, "cash_received": "500.00"}],
         "errors": ERRORS,
         "status": "HELD",
@@ -86,11 +89,13 @@ class HeldOut(TypedDict):
     client_id: Any
     """As it was sent."""
     register: int
-    """As it was sent; there may be no such register."""
+    """As it was sent, or as it was mended last; there may be no such register."""
     received_at: TimeText
     """When it was sent first, UTC."""
     sale: Any
     """As it was sent, or as it was mended last."""
+    original: OriginalOut | None
+    """What the till sent, for ever; null unless a retry has changed it."""
     differing: list[Any]
     """Other texts for the same `client_id`, at most 20, the first one first: `CONTENT_DIFFERS`."""
     errors: dict[str, Any]
@@ -140,7 +145,7 @@ async def dismiss_held_sale(
     sale_id: PathId, body: DismissIn, who: AdminOrOwner, deps: DepsDep, operation: OperationDep
 ) -> Response:
     """Give a held sale up. It is kept."""
-    sale = await held.dismiss_sale(sale_id, user_id=who.user_id, reason=body.reason, database=deps.database)
+    sale = await held.dismiss_sale(sale_id, user_id=who.user_id, reason=body.reason, desk=deps.sync)
     return reply(_held_out(sale))
 
 
@@ -151,6 +156,7 @@ def _held_out(sale: HeldSale) -> HeldOut:
         "register": sale.register_id,
         "received_at": iso_utc(sale.received_at),
         "sale": sale.sale,
+        "original": original_out(sale.original),
         "differing": sale.differing,
         "errors": dict(sale.errors),
         "status": sale.status,

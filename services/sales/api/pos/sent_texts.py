@@ -11,7 +11,7 @@ from libs.common.http.described import TimeText, example, refuses
 from libs.common.http.fields import Choice, PathId
 from libs.common.http.replies import reply
 from services.sales.api.pos.door import pos
-from services.sales.api.pos.sync_shapes import SALE
+from services.sales.api.pos.sync_shapes import SALE, OriginalOut, original_out
 from services.sales.deps import DepsDep
 from services.sales.domain.synced import Result, SaleNotSent
 from services.sales.usecases.sync.sent_texts import find_sent
@@ -24,6 +24,7 @@ from services.sales.usecases.sync.sent_texts import find_sent
         "received_from": 4,
         "result": "created",
         "sale": SALE,
+        "original": None,
         "differing": [{**SALE, "cash_received": "500.00"}],
     }
 )
@@ -40,6 +41,8 @@ class SentOut(TypedDict):
     """What became of it."""
     sale: Any
     """The text that was booked; with `duplicate` the order had been paid before."""
+    original: OriginalOut | None
+    """What the till sent, if the sale was held and a retry has changed it; else null."""
     differing: list[Any]
     """Other texts for the same `client_id`, at most 20, the first one first: `CONTENT_DIFFERS`."""
 
@@ -56,6 +59,7 @@ async def find_sent_texts(order_id: PathId, who: AdminOrOwner, deps: DepsDep) ->
             "received_from": sent.received_from,
             "result": sent.result,
             "sale": sent.sale,
+            "original": original_out(sent.original),
             "differing": sent.differing,
         }
     )

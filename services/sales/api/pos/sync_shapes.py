@@ -170,6 +170,16 @@ class BatchOut(TypedDict):
     """One for each sale."""
 
 
+@example({"register": 2, "sale": SALE})
+class OriginalOut(TypedDict):
+    """A sale as the till sent it, before a retry gave it another text or register."""
+
+    register: int
+    """As it was sent; there may be no such register."""
+    sale: Any
+    """As it was sent."""
+
+
 @example(
     {"register": 2, "last_seq": 125, "gaps": [[124, 124]], "last_seen": "2023-10-27T15:31:00Z", "unsent": 1}
 )
@@ -201,6 +211,11 @@ class TillLanguage:
 
 
 TILL = TillLanguage()
+
+
+def original_out(original: Mapping[str, Any] | None) -> OriginalOut | None:
+    """What the till sent, if a retry has changed it."""
+    return None if original is None else {"register": original["register"], "sale": original["sale"]}
 
 
 def result_out(fate: Fate) -> ResultOut:

@@ -10,11 +10,14 @@ from libs.common.clock import iso_utc
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
+from services.sales.api.pos.sync_shapes import TILL
 from services.sales.deps import Deps
 from services.sales.tests.builders import an_order, placed
 from services.sales.tests.fakes import FakeBuyers, FakeStock, Product
 from services.sales.tests.shifts import a_register, close, opened, report
 from services.sales.tests.synced import a_sale, order_of, result, results
+from services.sales.usecases.sync import held
+from services.sales.usecases.sync.finishing import book_waiting_sales
 
 GONE = {"non_field_errors": ["La venta ya no está retenida."]}
 
@@ -72,6 +75,23 @@ async def test_a_held_sale_is_mended_and_still_known_by_its_first_text(
     assert (await order_of(till, booked))["ticket_number"] == f"C{register}-000001"
     known = await result(till, register, row["sale"])
     assert (known["result"], known["order"]) == ("duplicate", booked["order"])
+
+
+async def test_what_the_till_sent_stays_readable_after_every_retry(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    await retry(admin, row)
+    (same,) = (await admin.get("/api/sync/held/")).json()
+    assert (row["original"], same["original"]) == (None, None)
+    for mended in ("venta", {**row["sale"], "seq": 0}):
+        assert (await retry(admin, row, sale=mended)).json()["result"] == "held"
+        (held,) = (await admin.get("/api/sync/held/")).json()
+        assert (held["sale"], held["original"]) == (mended, {"register": register, "sale": row["sale"]})
+    booked = (await retry(admin, row, sale=a_sale(1, sold_at=clock()))).json()
+    sent = (await admin.get(f"/api/orders/{booked['order']}/sent/")).json()
+    assert sent["sale"]["items"][0]["product_id"] == 15
+    assert sent["original"] == {"register": register, "sale": row["sale"]}
 
 
 async def test_a_sale_without_an_id_gets_one(
@@ -147,6 +167,8 @@ async def test_a_sale_of_an_unknown_register_is_booked_for_another(
     assert (await retry(admin, row)).json()["result"] == "held"
     booked = (await retry(admin, row, register=register)).json()
     assert booked["result"] == "created"
+    sent = (await admin.get(f"/api/orders/{booked['order']}/sent/")).json()
+    assert (sent["register"], sent["original"]) == (register, {"register": 404, "sale": row["sale"]})
     assert (await order_of(till, booked))["ticket_number"] == f"C{register}-000001"
     await result(till, register, a_sale(2, sold_at=clock()))
     (numbers,) = (await till.get("/api/sync/registers/")).json()
@@ -195,6 +217,29 @@ async def test_retries_at_once_book_once(
     assert stock.products[99].stock == 999
 
 
+async def test_a_retry_without_a_text_tries_the_one_that_was_mended_just_now(
+    *,
+    till: AsyncClient,
+    admin: AsyncClient,
+    register: int,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    mended, find = {**row["sale"], "cash_received": "200.00"}, held._find
+
+    async def found_late(*args: Any) -> Any:
+        monkeypatch.setattr(held, "_find", find)
+        found = await find(*args)
+        assert (await retry(admin, row, sale=mended)).json()["result"] == "held"
+        return found
+
+    monkeypatch.setattr(held, "_find", found_late)
+    assert (await retry(admin, row)).json()["result"] == "held"
+    (listed,) = (await admin.get("/api/sync/held/")).json()
+    assert listed["sale"] == mended
+
+
 async def test_a_retry_and_a_dismissal_at_once_have_one_outcome(
     till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock, stock: FakeStock
 ) -> None:
@@ -241,6 +286,28 @@ async def test_a_dismissed_sale_is_kept_and_stays_dismissed(
     assert (await retry(admin, row)).json() == GONE
     assert (await admin.get("/api/sync/held/?status=DISMISSED")).json() == [dismissed.json()]
     assert (await result(till, register, row["sale"]))["result"] == "held"
+
+
+async def test_a_sale_that_was_dismissed_while_catalog_was_away_is_given_up_later(
+    *,
+    till: AsyncClient,
+    admin: AsyncClient,
+    register: int,
+    clock: FakeClock,
+    stock: FakeStock,
+    deps: Deps,
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    stock.down = True
+    assert (await dismiss(admin, row)).status_code == 503
+    stock.down, stock.products[99] = False, Product("Nuevo")
+    assert answered(await retry(admin, row)) == (400, GONE)
+    assert answered(await dismiss(admin, row, "Otra")) == (400, GONE)
+    clock.advance(seconds=61)
+    await book_waiting_sales(language=TILL, desk=deps.sync)
+    (dismissed,) = (await admin.get("/api/sync/held/?status=DISMISSED")).json()
+    assert answered(await dismiss(admin, row)) == (200, dismissed)
+    assert stock.products[99].stock == 1_000
 
 
 @pytest.mark.parametrize("is_dismissed", [False, True])

@@ -26,6 +26,7 @@ async def test_who_reviews_an_order_sees_both_texts(
             "received_from": 7,
             "result": "created",
             "sale": sale,
+            "original": None,
             "differing": [other],
         },
     )

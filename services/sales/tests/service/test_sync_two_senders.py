@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.common.errors import Unavailable
 from libs.testing.clock import FakeClock
 from services.sales.tests.builders import an_order
 from services.sales.tests.fakes import FakeStock, Product
-from services.sales.tests.synced import a_sale, order_of, result
+from services.sales.tests.synced import a_sale, order_of, result, send
 
 Meanwhile = Callable[[], Awaitable[None]]
 NEW, COLA = 99, 15
@@ -47,6 +48,19 @@ async def held_id(admin: AsyncClient) -> int:
     (row,) = (await admin.get("/api/sync/held/")).json()
     found: int = row["id"]
     return found
+
+
+async def dismiss(admin: AsyncClient) -> None:
+    """Give up the only held sale."""
+    answer = await admin.post(f"/api/sync/held/{await held_id(admin)}/dismiss/", json={"reason": "Prueba"})
+    assert (answer.status_code, answer.json()["status"]) == (200, "DISMISSED")
+
+
+async def refuse_taken(till: AsyncClient, admin: AsyncClient, stock: FakeStock) -> None:
+    """Fail unless the only sale was given up: no order, and nothing is taken for it."""
+    assert len((await admin.get("/api/sync/held/?status=DISMISSED")).json()) == 1
+    assert (await till.get("/api/orders/")).json() == []
+    assert stock.products[NEW].stock == 1_000
 
 
 async def test_a_late_refusal_does_not_hold_a_sale_that_was_mended_since(
@@ -114,6 +128,52 @@ async def test_goods_that_another_sender_has_had_taken_are_booked_by_it(
     again = await till.post("/api/orders/", json=order)
     assert (again.status_code, again.json()["id"]) == (200, told["order"])
     assert stock.products[NEW].stock == 999
+
+
+async def test_goods_that_are_taken_for_a_sale_that_was_dismissed_since_go_back(
+    *, till: AsyncClient, admin: AsyncClient, register: int, stock: FakeStock, late: Any, sale: Any
+) -> None:
+    async def hold_and_dismiss() -> None:
+        assert (await result(till, register, sale))["result"] == "held"
+        stock.products[NEW] = Product("Nuevo")
+        await dismiss(admin)
+
+    late(before=hold_and_dismiss)
+    assert (await result(till, register, sale))["result"] == "held"
+    await refuse_taken(till, admin, stock)
+
+
+async def test_a_dismissal_gives_back_what_another_sender_has_had_taken(
+    *, till: AsyncClient, admin: AsyncClient, register: int, stock: FakeStock, late: Any, sale: Any
+) -> None:
+    async def hold() -> None:
+        assert (await result(till, register, sale))["result"] == "held"
+        stock.products[NEW] = Product("Nuevo")
+
+    async def give_up() -> None:
+        assert stock.products[NEW].stock == 999
+        await dismiss(admin)
+
+    late(before=hold, after=give_up)
+    assert (await result(till, register, sale))["result"] == "held"
+    await refuse_taken(till, admin, stock)
+
+
+async def test_a_dismissal_gives_back_what_was_taken_for_a_sender_that_has_died(
+    *, till: AsyncClient, admin: AsyncClient, register: int, stock: FakeStock, late: Any, sale: Any
+) -> None:
+    async def hold() -> None:
+        assert (await result(till, register, sale))["result"] == "held"
+        stock.products[NEW] = Product("Nuevo")
+
+    async def die() -> None:
+        raise Unavailable("sales")
+
+    late(before=hold, after=die)
+    assert (await send(till, register, sale)).status_code == 503
+    assert stock.products[NEW].stock == 999
+    await dismiss(admin)
+    await refuse_taken(till, admin, stock)
 
 
 async def test_a_sale_that_all_its_senders_have_held_may_be_placed_as_an_order(

@@ -47,7 +47,8 @@ from services.sales.usecases.orders.reading import find_sale
 from services.sales.usecases.orders.recording import sale_uuid_of
 from services.sales.usecases.orders.views import WholeOrder
 from services.sales.usecases.sync.desk import Language, SyncDesk
-from services.sales.usecases.sync.receiving import SELECT_KEPT_ONE, Kept
+from services.sales.usecases.sync.giving_up import give_up
+from services.sales.usecases.sync.receiving import Kept, find_kept
 from services.sales.usecases.sync.recording import (
     FolioTaken,
     Recorded,
@@ -92,8 +93,11 @@ class Decided:
 async def book_sale(kept: Kept, *, language: Language, desk: SyncDesk) -> Decided:
     """Book the sale, or hold it if that cannot be; if it was mended meanwhile, as it is now.
 
-    Raises `Unavailable`.
+    One that was dismissed is given up. Raises `Unavailable`.
     """
+    if kept.dismissed_by is not None:
+        await give_up(kept, desk)
+        return Decided(await find_kept(kept.id, desk.database), is_ours=False)
     try:
         is_ours = await _book(kept, language.read(kept.sale), desk)
         reached(Boundary.AFTER_SALE_BOOKED)
@@ -102,9 +106,8 @@ async def book_sale(kept: Kept, *, language: Language, desk: SyncDesk) -> Decide
     except DomainError as refusal:
         claimed = kept.client_id if isinstance(refusal, UnknownCustomer | UnknownProducts) else None
         is_ours = await _hold(kept, language.word(refusal), desk.database, claimed=claimed)
-    found = await desk.database.fetch_one(Kept, SELECT_KEPT_ONE, {"id": kept.id})
-    assert found
-    if found.mendings != kept.mendings and found.status in {Status.RECEIVED, Status.BOOKED}:
+    found = await find_kept(kept.id, desk.database)
+    if found.mendings != kept.mendings and found.status != Status.HELD:
         # Goods of the text before may have been taken since; those of the text of now take their place.
         return await book_sale(found, language=language, desk=desk)
     return Decided(found, is_ours)

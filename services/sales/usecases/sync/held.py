@@ -16,16 +16,13 @@ from libs.common.db.operations import remember_once
 from libs.common.db.pages import Listing, Page
 from libs.common.errors import DomainError
 from libs.common.faults import Boundary, reached
+from libs.common.looks import LookAgain, looks_again
 from services.sales.domain.orders import SoldOtherwise
 from services.sales.domain.synced import Flag, HeldSaleNotFound, NotHeld, Status
 from services.sales.usecases.sync.booking import book_sale
 from services.sales.usecases.sync.desk import Language, SyncDesk
-from services.sales.usecases.sync.receiving import (
-    SELECT_KEPT_ONE,
-    UPDATE_NUMBERS,
-    Kept,
-    find_refusal,
-)
+from services.sales.usecases.sync.giving_up import give_up
+from services.sales.usecases.sync.receiving import UPDATE_NUMBERS, Kept, find_kept, find_refusal
 from services.sales.usecases.sync.sending import Fate, fate_of
 from services.sales.usecases.sync.texts import client_id_in, seq_in, storable
 
@@ -34,14 +31,16 @@ SALE_RETRIED = "sale.retried"
 """What the operation of a retry did."""
 
 SELECT_HELD: LiteralString = """
-select id, sale -> 'client_id' as client_id, client_id as known_id, register_id, received_at, sale, differing,
-    errors, status, order_id, dismissed_by, dismiss_reason
+select id, sale -> 'client_id' as client_id, client_id as known_id, register_id, received_at, sale, original,
+    differing, errors, status, order_id, dismissed_by, dismiss_reason, mendings
 from synced_sales
 """
 SELECT_ONE: LiteralString = f"{SELECT_HELD} where id = %(id)s and errors is not null"
 
+# It is DISMISSED when its goods are back (`giving_up.py`).
 DISMISS: LiteralString = f"""
-update synced_sales set status = '{Status.DISMISSED}', dismissed_by = %(user_id)s, dismiss_reason = %(reason)s
+update synced_sales set status = '{Status.RECEIVED}', dismissed_by = %(user_id)s, dismiss_reason = %(reason)s,
+    mendings = mendings + 1
 where id = %(id)s and status = '{Status.HELD}'
 """
 
@@ -53,7 +52,7 @@ on conflict (register_id) do update set last_seq = till.last_seq
 """
 
 # One that a retry has left RECEIVED, because a service was away, is tried again as it is: goods of its text
-# may be taken.
+# may be taken. One that was mended since it was read is looked at again: `sale` may be its text of before.
 MEND: LiteralString = f"""
 with taken as (
     select exists (
@@ -61,12 +60,15 @@ with taken as (
     ) as is_taken
 )
 update synced_sales
-set sale = %(sale)s, client_id = coalesce(client_id, %(client_id)s), register_id = %(register)s,
+set original = case when sale = %(sale)s and register_id = %(register)s then original
+        else coalesce(original, jsonb_build_object('register', register_id, 'sale', sale)) end,
+    sale = %(sale)s, client_id = coalesce(client_id, %(client_id)s), register_id = %(register)s,
     status = '{Status.RECEIVED}', seq = case when not is_taken then %(seq)s::bigint end,
     flags = case when is_taken then array['{Flag.SEQ_TAKEN}'] else '{{}}' end, mendings = mendings + 1
 from taken
-where id = %(id)s and errors is not null and (status = '{Status.HELD}'
-    or status = '{Status.RECEIVED}' and sale = %(sale)s and register_id = %(register)s)
+where id = %(id)s and mendings = %(mendings)s and errors is not null and (status = '{Status.HELD}'
+    or status = '{Status.RECEIVED}' and dismissed_by is null
+        and sale = %(sale)s and register_id = %(register)s)
 returning seq
 """
 
@@ -79,7 +81,8 @@ update synced_sales set errors = %(errors)s where id = %(id)s and status = '{Sta
 class HeldSale:
     """A sale that is held, or was. `client_id` and `sale` are as it was sent, or as it was mended.
 
-    `known_id` is its `client_id` for ever, if a text had one; `differing` are other texts that came for that.
+    `original` has the register and the sale that were sent, if a retry has changed them. `known_id` is its
+    `client_id` for ever, if a text had one; `differing` are other texts that came for that.
     """
 
     id: int
@@ -88,12 +91,14 @@ class HeldSale:
     register_id: int
     received_at: datetime
     sale: Any
+    original: Mapping[str, Any] | None
     differing: list[Any]
     errors: Mapping[str, Any]
     status: str
     order_id: int | None
     dismissed_by: int | None
     dismiss_reason: str | None
+    mendings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +129,20 @@ async def list_held(query: ListQuery, *, status: str, database: Database) -> Pag
     return await HELD_LIST.read(query, conditions, {}, database=database)
 
 
-async def dismiss_sale(sale_id: int, *, user_id: int, reason: str, database: Database) -> HeldSale:
+async def dismiss_sale(sale_id: int, *, user_id: int, reason: str, desk: SyncDesk) -> HeldSale:
     """Give the sale up; it is kept with the reason. Again with the same reason it is the same.
 
-    Raises `HeldSaleNotFound` or `NotHeld`.
+    Raises `HeldSaleNotFound`, `NotHeld`, or `Unavailable`: then it is given up, and the worker finishes that.
     """
-    await database.execute(DISMISS, {"id": sale_id, "user_id": user_id, "reason": reason})
-    held = await _find(sale_id, database)
-    if (held.status, held.dismissed_by, held.dismiss_reason) != (Status.DISMISSED, user_id, reason):
+    await desk.database.execute(DISMISS, {"id": sale_id, "user_id": user_id, "reason": reason})
+    held = await _find(sale_id, desk.database)
+    if (held.dismissed_by, held.dismiss_reason) != (user_id, reason):
         raise NotHeld
-    return held
+    if held.status == Status.DISMISSED:
+        return held
+    reached(Boundary.AFTER_SALE_DISMISSED)
+    await give_up(await find_kept(sale_id, desk.database), desk)
+    return await _find(sale_id, desk.database)
 
 
 async def retry_sale(mended: Mended, *, language: Language, desk: SyncDesk) -> Fate:
@@ -142,8 +151,7 @@ async def retry_sale(mended: Mended, *, language: Language, desk: SyncDesk) -> F
     A repeat books what its first attempt has mended, if that is not done, and tells what became of it.
     Raises `HeldSaleNotFound`, `NotHeld`, `SoldOtherwise` if its `client_id` is another sale's, `Unavailable`.
     """
-    held = await _find(mended.id, desk.database)
-    kept, refusal = await _mend(mended, held, language, desk)
+    kept, refusal = await _mend(mended, language, desk)
     if refusal is None and kept.status == Status.RECEIVED:
         reached(Boundary.AFTER_SALE_MENDED)
         kept = (await book_sale(kept, language=language, desk=desk)).kept
@@ -157,15 +165,16 @@ async def _find(sale_id: int, database: Database) -> HeldSale:
     return held
 
 
-async def _mend(
-    mended: Mended, held: HeldSale, language: Language, desk: SyncDesk
-) -> tuple[Kept, DomainError | None]:
+@looks_again("held sales")
+async def _mend(mended: Mended, language: Language, desk: SyncDesk) -> tuple[Kept, DomainError | None]:
     """The sale with its new text, ready to be booked, or why it stays held; of a repeat, as it is now."""
+    held = await _find(mended.id, desk.database)
     text = storable(held.sale if mended.sale is None else mended.sale)
     if isinstance(text, Mapping) and held.known_id:
         text = {**text, "client_id": str(held.known_id)}
     params = {
         "id": held.id,
+        "mendings": held.mendings,
         "operation": mended.operation,
         "register": mended.register_id or held.register_id,
         "sale": Jsonb(text),
@@ -191,15 +200,14 @@ async def _write(
             await _write_mended(tx, params)
         elif not await tx.execute(KEEP_ERRORS, {**params, "errors": Jsonb(language.word(refusal))}):
             raise NotHeld
-    kept = await tx.fetch_one(Kept, SELECT_KEPT_ONE, params)
-    assert kept
-    return kept, refusal
+    return await find_kept(params["id"], tx), refusal
 
 
 async def _write_mended(tx: Transaction, params: dict[str, Any]) -> None:
     await tx.execute(LOCK_NUMBERS, params)
     numbers = await tx.fetch_values(MEND, params)
     if not numbers:
-        raise NotHeld
+        is_mended = (await find_kept(params["id"], tx)).mendings != params["mendings"]
+        raise LookAgain if is_mended else NotHeld
     if numbers[0] is not None:
         await tx.execute(UPDATE_NUMBERS, {**params, "seqs": numbers})

@@ -13,7 +13,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from psycopg.types.json import Jsonb
 
-from libs.common.db.database import Database, Transaction
+from libs.common.db.database import Database, Sql, Transaction
 from libs.common.drawers import UnknownRegister
 from libs.common.errors import DomainError
 from services.sales.domain.shifts import RegisterInactive
@@ -70,7 +70,7 @@ where register_id = %(register)s
 
 SELECT_SALES: LiteralString = """
 select id, key, client_id, register_id, seq, status, result, order_id, flags, content_hash, sale, errors,
-    received_at, received_from, mendings
+    received_at, received_from, mendings, dismissed_by
 from synced_sales
 """
 SELECT_KEPT: LiteralString = f"{SELECT_SALES} where key = any(%(keys)s) or client_id = any(%(keys)s)"
@@ -95,7 +95,7 @@ from differing where orders.id = order_id
 class Kept:
     """A sale as it is kept. `errors` are those of one that is held; `mendings` tells its texts apart.
 
-    `received_from` is the user who sent it first.
+    `received_from` is the user who sent it first, `dismissed_by` the one who has given it up.
     """
 
     id: int
@@ -113,6 +113,7 @@ class Kept:
     received_at: datetime
     received_from: int
     mendings: int
+    dismissed_by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,13 @@ async def _find_kept(tx: Transaction, sent: Sequence[Sent]) -> dict[UUID, Kept]:
     for each in sorted(sent, key=lambda each: each.key):
         if kept[each.key].content_hash != each.content_hash:
             await tx.execute(KEEP_DIFFERING, {"id": kept[each.key].id, "sale": Jsonb(each.text)})
+    return kept
+
+
+async def find_kept(sale_id: int, sql: Database | Sql) -> Kept:
+    """The sale as it is kept now."""
+    kept = await sql.fetch_one(Kept, SELECT_KEPT_ONE, {"id": sale_id})
+    assert kept, "no sale is ever deleted"
     return kept
 
 

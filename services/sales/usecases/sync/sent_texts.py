@@ -1,5 +1,6 @@
 """Reads what a till has sent of an order: the text that was booked, and others for the same `client_id`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
@@ -8,7 +9,8 @@ from libs.common.db.database import Database
 from services.sales.domain.synced import SaleNotSent, Status
 
 SELECT_SENT: LiteralString = f"""
-select synced_sales.register_id, received_at, received_from, result, sale, differing
+select synced_sales.register_id, received_at, received_from, result, sale, original,
+    differing
 from orders join synced_sales using (client_id)
 where orders.id = %(order_id)s and channel = 'POS' and synced_sales.status = '{Status.BOOKED}'
 """
@@ -18,7 +20,8 @@ where orders.id = %(order_id)s and channel = 'POS' and synced_sales.status = '{S
 class SentTexts:
     """The sale that a till sent and that was booked. `differing` came for it too, and was not booked.
 
-    `received_from` is the user who sent it; `result` is what became of it.
+    `original` has the register and the sale that were sent, if a person has mended them before they were
+    booked. `received_from` is the user who sent it; `result` is what became of it.
     """
 
     register_id: int
@@ -26,6 +29,7 @@ class SentTexts:
     received_from: int
     result: str
     sale: Any
+    original: Mapping[str, Any] | None
     differing: list[Any]
 
 

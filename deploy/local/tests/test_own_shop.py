@@ -1,0 +1,39 @@
+"""A shop without the demo: only who has started it knows the first owner's password."""
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deploy.local.keys import Keys
+from deploy.local.state import StateFolder
+from deploy.local.suite import LocalSuite
+from deploy.local.tests.conftest import Command, succeeded
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+EMAIL = "ana@example.com"
+
+
+def test_the_first_start_makes_a_password_and_later_ones_tell_none(
+    command: Command, state_folder: Path
+) -> None:
+    told = succeeded(command("up", "--no-demo", BOOTSTRAP_OWNER_EMAIL=EMAIL))
+    shown = re.search(rf"owner +{EMAIL} / (\S+)", told)
+    assert shown
+    password = Keys(StateFolder(state_folder).keys).first_owner.read_text()
+    assert shown[1] == password
+
+    with httpx.Client(base_url=LocalSuite(state_folder).gateway_url) as till:
+        known = {"email": EMAIL, "password": "owner-password"}
+        assert till.post("/api/auth/login/", json=known).status_code == 401
+        session = till.post("/api/auth/login/", json={"email": EMAIL, "password": password})
+        till.headers["Authorization"] = f"Bearer {session.json()['access']}"
+        assert till.get("/api/products/").json() == []
+        assert till.get("/api/sync/bootstrap/").json()["shop"]["name"] == ""
+
+    again = " ".join(succeeded(command("up")).split())
+    assert f'owner {EMAIL} (another password: make admin A="reset-password --email {EMAIL}")' in again
+    assert password not in again
+    assert "employee-password" not in again, "that it is no demo is remembered"
