@@ -1,9 +1,21 @@
 """Suites of tests that start at once, in one run or in several, do not get into each other's way."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from deploy.local.layout import Ports
+from tests import suites
 from tests.suites import claimed_ports
 
 
-def test_two_suites_never_take_the_same_ports() -> None:
+def test_two_suites_never_take_the_same_ports(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def all_are_free(bases: Sequence[int]) -> Ports:
+        return Ports(bases[0])
+
+    monkeypatch.setattr(suites, "CLAIMS", tmp_path)  # suites of other tests come and go
+    monkeypatch.setattr(suites, "free_ports_of", all_are_free)
     with claimed_ports() as one:
         with claimed_ports() as another:
             assert another.base != one.base
