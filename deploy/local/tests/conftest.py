@@ -13,7 +13,7 @@ from deploy.local.layout import ROOT, Layout, Ports
 from deploy.local.state import StateFolder
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import end_lost_processes
-from tests.suites import claimed_ports
+from tests.suites import TIMEZONE, claimed_ports, settings_for_processes
 
 Command = Callable[..., Popen[str]]
 
@@ -62,7 +62,8 @@ def command(state_folder: Path, ports: Ports) -> Iterator[Command]:
             text=True,
         )
 
-    yield run
+    with settings_for_processes({"STORE_TIMEZONE": TIMEZONE}):
+        yield run
     suite = LocalSuite(state_folder, layout=Layout(ports))
     suite.stop()
     end_lost_processes(suite.state)
