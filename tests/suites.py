@@ -4,9 +4,11 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import TextIO
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -19,12 +21,27 @@ from deploy.local.ports import free_ports_of
 from deploy.local.progress import ConsoleSteps
 from deploy.local.sources import OURS, Sources
 from deploy.local.suite import LocalSuite
+from libs.common.clock import system_clock
+from libs.common.store_calendar import store_hour
 from libs.testing.databases import with_database
 
 PORT_BASES = range(20_000, 32_000, 1_000)  # below the kernel's ephemeral ports
 CLAIMS = Path(tempfile.gettempdir())
 OWN_SERVERS: Mapping[str, str] = {}
 """An environment without databases and broker, for tests that stop them: the suite starts its own."""
+
+ZONES = ("America/Mexico_City", "Asia/Tokyo")
+HOURS_OF_A_RUN = range(1, 22)
+"""In which tests may begin: what they sell today is not of yesterday when they look at it."""
+
+
+def timezone_at(moment: datetime) -> str:
+    """The first of the zones whose day has begun and does not end soon."""
+    return next(zone for zone in ZONES if store_hour(moment, ZoneInfo(zone)).hour in HOURS_OF_A_RUN)
+
+
+TIMEZONE = timezone_at(system_clock())
+"""The store's, in the suites of this run."""
 
 
 @contextmanager
@@ -61,7 +78,7 @@ def running_suite(
     folder = Path(tempfile.mkdtemp(prefix="mostrador_suite_"))
     capture = config.pluginmanager.getplugin("capturemanager")
     assert capture is not None
-    with claimed_ports() as ports:
+    with claimed_ports() as ports, settings_for_processes({"STORE_TIMEZONE": TIMEZONE}):
         suite = LocalSuite(
             folder,
             layout=Layout(ports, replicas, replaced is not None, is_pooled()),

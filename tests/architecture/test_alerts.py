@@ -27,6 +27,7 @@ REQUESTS = 'http_request_duration_seconds_count{{service="gateway",status="{}"}}
 STEPS_OF_A_WEEK = 7 * 24 * 6
 """Of ten minutes."""
 
+pytestmark = pytest.mark.timeout(300)  # Prometheus is installed where it is missing
 Rule = dict[str, Any]
 
 

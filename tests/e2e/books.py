@@ -12,8 +12,8 @@ from tests.e2e.invariants.queues import Queues, count_queues
 from tests.e2e.invariants.rules import CAME_BACK, COUNTED, HELD, UNDER_WAY
 from tests.e2e.invariants.snapshots import READ_IN_ORDER, Row, snapshots
 from tests.e2e.waiting import eventually
+from tests.suites import TIMEZONE
 
-TIMEZONE = "America/Mexico_City"
 SETTLE_SECONDS = 30
 LAPSE_SECONDS = 75
 """A lease, the period of the expiry job, and a margin."""

@@ -82,21 +82,19 @@ def all_ready(request: pytest.FixtureRequest, suite: LocalSuite, faults: Faults)
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the suite's warnings and errors to the report of a failed story."""
+    """Add the suite's warnings and errors to the report of a failed story, whatever still runs of it."""
     report = yield
     suite = getattr(item, "funcargs", {}).get("suite")
     if report.failed and suite is not None:
         since = item.stash.get(STARTED_AT, "")
-        for name in suite.states():
-            if told := troubles(suite.log(name), since):
-                report.sections.append((f"log of {name}", "\n".join(told)))
+        for log in sorted(suite.state.logs.glob("*.log")):
+            if told := troubles(log, since):
+                report.sections.append((f"log of {log.stem}", "\n".join(told)))
     return report
 
 
 def troubles(log: Path, since: str) -> list[str]:
     """The last warnings and errors in a log; of our own lines those after `since` (UTC, in our format)."""
-    if not log.exists():
-        return []
     lines = log.read_text(errors="replace").splitlines()
     return [line for line in lines if _tells_of_trouble(line, since)][-TROUBLES_MAX:]
 

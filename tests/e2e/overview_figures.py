@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any, LiteralString, NamedTuple
 
 from deploy.local.suite import LocalSuite
-from tests.e2e.books import TIMEZONE, rows_of
+from tests.e2e.books import rows_of
 from tests.e2e.invariants.rules import CAME_BACK, COUNTED
 from tests.e2e.shop import Shop, done
+from tests.suites import TIMEZONE
 
 PAGE = "/api/analytics/overview/"
 

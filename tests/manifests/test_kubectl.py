@@ -4,8 +4,11 @@ import platform
 import stat
 import tarfile
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 
@@ -44,6 +47,24 @@ def test_one_that_is_too_old_is_not(
 ) -> None:
     installed(monkeypatch, tmp_path, answer)
     assert kubectl.kubectl() == fetched
+
+
+def test_of_two_that_ask_at_once_one_fetches_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fetched: Path
+) -> None:
+    installed(monkeypatch, tmp_path, "exit 1")
+    both_fetch, fetches = Barrier(2), []
+
+    def fetch() -> None:
+        fetches.append(fetched)
+        with suppress(BrokenBarrierError):
+            both_fetch.wait(0.3)
+        fetched.touch()
+
+    monkeypatch.setattr(kubectl, "_fetch", fetch)
+    with ThreadPoolExecutor(2) as asking:
+        assert {asked.result() for asked in [asking.submit(kubectl.kubectl) for _ in range(2)]} == {fetched}
+    assert len(fetches) == 1
 
 
 def test_elsewhere_than_on_linux_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ POOL_SIZE = ServiceSettings.model_fields["database_pool_size"].default
 META, LABEL = "__meta_kubernetes_pod_label_", "app.kubernetes.io/"
 UNITS = {"": 1.0, "m": 1e-3, "Ki": 2.0**10, "Mi": 2.0**20, "Gi": 2.0**30}
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.timeout(360)]  # kubectl is fetched where it is missing
 everywhere = pytest.mark.parametrize("way", WAYS)
 
 

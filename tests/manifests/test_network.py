@@ -27,7 +27,7 @@ NAME = "app.kubernetes.io/name"
 COMPONENT = "app.kubernetes.io/component"
 Labels = Mapping[str, str]
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.timeout(360)]  # kubectl is fetched where it is missing
 everywhere = pytest.mark.parametrize("way", ["dev", "prod", "prod with everything"])
 
 

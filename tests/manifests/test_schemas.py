@@ -12,7 +12,7 @@ OURS_SINCE = "1.30"
 """The oldest Kubernetes that docs/cluster.md names."""
 NEWEST = "1.37"
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.timeout(360)]  # kubectl is fetched where it is missing
 
 
 def of_kubernetes(way: str) -> list[Manifest]:

@@ -31,6 +31,8 @@ from services.sales.settings import SalesSettings
 from services.sales.tests.builders import paid, pay, placed
 from tests.together.conftest import listening
 
+pytestmark = pytest.mark.timeout(300)  # PgBouncer is installed where it is missing
+
 CLIENTS, SERVER_CONNECTIONS = 40, 5
 TILLS, ROUNDS = 40, 3
 STATEMENTS_KEPT = 100

@@ -18,7 +18,7 @@ from tests.web.browser import running_browser
 from tests.web.long_runs import measures_bars, number_of_kills, number_of_sales
 from tests.web.looks import keeps_pictures, shows_screens
 
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 RENEWED_AFTER_SECONDS = 600
 
 collect_ignore = [

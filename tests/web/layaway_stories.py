@@ -1,10 +1,12 @@
 """Apartados at the till: goods are kept for a customer, paid in parts, and handed over."""
 
 import re
+from datetime import date
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from libs.common.clock import system_clock
 from tests.e2e.shop import Shop, done
 from tests.web.looks import assert_accessible
 from tests.web.losses import hold, lose_answer
@@ -57,7 +59,8 @@ def test_goods_are_kept_for_a_customer_paid_in_parts_and_handed_over_though_answ
     assert_accessible(page)
     page.get_by_role("button", name="Apartar la venta de $116.00").click()
     page.get_by_label("Vence").focus()
-    page.keyboard.type("12122027", delay=A_PERSONS_MS)  # whichever comes first
+    due = date(system_clock().year + 1, 12, 12)  # whichever of day and month is typed first
+    page.keyboard.type(f"{due:%d%m%Y}", delay=A_PERSONS_MS)
     page.get_by_role("button", name="Efectivo").click()
     assert_accessible(page)
     context.route("**/api/layaways/", lose_answer)
@@ -82,7 +85,7 @@ def test_goods_are_kept_for_a_customer_paid_in_parts_and_handed_over_though_answ
     assert_accessible(page)
     (kept,) = done(shop.owner.get("/api/layaways/", params={"customer": maria["id"]}))
     assert (kept["status"], kept["paid"], kept["balance"]) == ("PAID", "116.00", "0.00")
-    assert kept["due_date"] == "2027-12-12"
+    assert kept["due_date"] == due.isoformat()
     assert [part["payment_method"] for part in kept["payments"]] == ["CASH", "CARD"]
     assert re.search(r"ABONO +\$92.80Tarjeta +\$92.80", receipt)
     assert kept["ticket_folio"] in receipt

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import BrowserContext, Page, expect
 
 from libs.common.clock import system_clock
-from tests.e2e.books import TIMEZONE
 from tests.e2e.shop import Shop, done, made
+from tests.suites import TIMEZONE
 from tests.web.looks import assert_accessible
 from tests.web.people import CASHIER
 from tests.web.tills import (

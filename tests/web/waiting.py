@@ -5,7 +5,7 @@ import time
 from playwright.sync_api import Error, Page
 
 POLL_MS = 20
-DEADLINE_SECONDS = 20
+DEADLINE_SECONDS = 60
 NAVIGATED = ("Execution context was destroyed", "Cannot find context")
 SERVED_BY_WORKER = "navigator.serviceWorker.controller !== null"
 

@@ -48,8 +48,7 @@ async def test_works_begin_although_none_has_ended_and_wait_from_when_they_were_
     await loaded.arrive(per_second=100, seconds=0.2)
     waited = sorted(latency for kind in loaded.window().latencies.values() for latency in kind)
     assert len(waited) == 20
-    assert waited[-1] > 0.18
-    assert waited[0] < waited[-1] / 2
+    assert waited[-1] - waited[0] > 0.18
 
 
 async def test_a_work_that_begins_late_has_waited_since_it_was_due() -> None:

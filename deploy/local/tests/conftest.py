@@ -13,7 +13,7 @@ from deploy.local.layout import ROOT, Layout, Ports
 from deploy.local.state import StateFolder
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import end_lost_processes
-from deploy.local.tests.ports import free_ports_for_a_suite
+from tests.suites import TIMEZONE, claimed_ports, settings_for_processes
 
 Command = Callable[..., Popen[str]]
 
@@ -32,8 +32,10 @@ def said_line(process: Popen[str], text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def ports() -> Ports:
-    return free_ports_for_a_suite()
+def ports() -> Iterator[Ports]:
+    """Ports that no other suite on this machine takes meanwhile."""
+    with claimed_ports() as ports:
+        yield ports
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,8 @@ def command(state_folder: Path, ports: Ports) -> Iterator[Command]:
             text=True,
         )
 
-    yield run
+    with settings_for_processes({"STORE_TIMEZONE": TIMEZONE}):
+        yield run
     suite = LocalSuite(state_folder, layout=Layout(ports))
     suite.stop()
     end_lost_processes(suite.state)

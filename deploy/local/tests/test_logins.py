@@ -11,9 +11,9 @@ from aio_pika.abc import AbstractChannel
 
 from deploy.broker import consumed
 from deploy.local.broker import BrokerChoice, BrokerWays, end_remains
+from deploy.local.layout import Ports
 from deploy.local.start import SERVER_TIMEOUT_SECONDS
 from deploy.local.state import StateFolder
-from deploy.local.tests.ports import free_ports_for_a_suite
 from deploy.logins import LOGINS
 from libs.common.clock import system_clock
 from libs.common.contracts.event import owner_of
@@ -35,12 +35,11 @@ HISTORY_READ = read(TOPOLOGY.history, {"x-stream-offset": "first"})
 
 
 @pytest.fixture(scope="module")
-def choice() -> Iterator[BrokerChoice]:
+def choice(ports: Ports) -> Iterator[BrokerChoice]:
     """A running broker of our own, as `make up` starts it."""
     with TemporaryDirectory(prefix="mostrador_logins_") as folder:
         state = StateFolder(Path(folder) / "run").make()
         way = "node" if rabbitmq.is_installed() else "container"
-        ports = free_ports_for_a_suite()
         state.remember(broker_way=way, port_base=ports.base)
         chosen = BrokerWays(state, ports, {}, lambda _: None).choose()
         assert chosen.server is not None

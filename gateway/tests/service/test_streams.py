@@ -92,7 +92,7 @@ async def test_an_answer_that_breaks_off_is_never_ended_as_if_it_were_whole(how:
 
     client.say(b"", more=False)
     async with service(break_off) as served:
-        await client.ask(served, seconds=0.3)
+        await client.ask(served, seconds=1.0)
     assert client.content == PIECE
     assert not client.is_whole
 

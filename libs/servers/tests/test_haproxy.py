@@ -12,6 +12,8 @@ import pytest
 from libs.servers.haproxy import HaproxyApi, HaproxyServer, Replica
 from libs.servers.processes import free_ports, wait_until
 
+pytestmark = pytest.mark.timeout(300)  # HAProxy is installed where it is missing
+
 WAIT_SECONDS = 10
 
 

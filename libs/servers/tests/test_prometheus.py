@@ -10,6 +10,8 @@ import pytest
 from libs.servers.prometheus import PrometheusApi, Sample, own_prometheus
 from libs.testing.waiting import eventually
 
+pytestmark = pytest.mark.timeout(300)  # it is installed where it is missing
+
 CONFIGURATION = """
 global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
 rule_files: [rules/*.yml]

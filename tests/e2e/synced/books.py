@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from libs.common.store_calendar import store_day
 from services.sales.domain.synced import Flag
-from tests.e2e.books import TIMEZONE, rows_of
+from tests.e2e.books import rows_of
 from tests.e2e.invariants.snapshots import Row
 from tests.e2e.shop import done
 from tests.e2e.synced.plan import Shift
 from tests.e2e.synced.scene import Scene
+from tests.suites import TIMEZONE
 
 OF_ARRIVAL = {Flag.OVERSOLD, Flag.FOLIO_CHANGED}
 """Flags that tell in which order sales arrived (contract §8.8)."""

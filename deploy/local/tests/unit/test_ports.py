@@ -14,7 +14,7 @@ from deploy.local.ports import (
     free_ports_of,
     refuse_taken_ports,
 )
-from deploy.local.tests.ports import free_ports_for_a_suite, listening_socket
+from deploy.local.tests.ports import listening_socket
 from libs.servers.processes import ServerFailed
 
 
@@ -39,27 +39,26 @@ def test_every_service_but_chatbot_has_a_worker() -> None:
     }
 
 
-def test_free_ports_are_not_refused() -> None:
-    ports = free_ports_for_a_suite()
+def test_free_ports_are_not_refused(ports: Ports) -> None:
     refuse_taken_ports({process.port: process.name for process in Layout(ports).processes})
 
 
-def test_a_taken_port_is_named_with_who_wants_it_and_who_has_it() -> None:
-    port = free_ports_for_a_suite().web("sales")
+def test_a_taken_port_is_named_with_who_wants_it_and_who_has_it(ports: Ports) -> None:
+    port = ports.web("sales")
     with listening_socket(port), pytest.raises(ServerFailed) as refused:
         refuse_taken_ports({port: "sales"})
     assert f"port {port}, which sales needs, is in use by" in str(refused.value)
     assert f"(process {os.getpid()}, of user" in str(refused.value)
 
 
-def test_the_way_out_for_the_gateway_is_its_own_variable() -> None:
-    port = free_ports_for_a_suite().gateway
+def test_the_way_out_for_the_gateway_is_its_own_variable(ports: Ports) -> None:
+    port = ports.gateway
     with listening_socket(port), pytest.raises(ServerFailed, match="GATEWAY_PORT="):
         refuse_taken_ports({port: "gateway"})
 
 
-def test_the_way_out_for_all_is_another_base_that_is_free() -> None:
-    port = free_ports_for_a_suite().web("sales")
+def test_the_way_out_for_all_is_another_base_that_is_free(ports: Ports) -> None:
+    port = ports.web("sales")
     with listening_socket(port), pytest.raises(ServerFailed) as refused:
         refuse_taken_ports({port: "sales"})
     found = re.search(r"PORT_BASE=(\d+) make up", str(refused.value))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from time import perf_counter
+from time import process_time
 
 import pytest
 from argon2 import PasswordHasher
@@ -74,15 +74,15 @@ async def test_turns_come_one_at_a_time_in_the_order_of_asking() -> None:
 
 async def test_checking_nobody_costs_as_much_as_checking_somebody(passwords: Passwords) -> None:
     password_hash = await passwords.hash("secret")
-    somebody = min([await _seconds(passwords, password_hash) for _ in range(5)])
-    nobody = min([await _seconds(passwords, None) for _ in range(5)])
+    somebody = min([await _cpu_seconds(passwords, password_hash) for _ in range(5)])
+    nobody = min([await _cpu_seconds(passwords, None) for _ in range(5)])
     assert 0.5 < nobody / somebody < 2
 
 
-async def _seconds(passwords: Passwords, password_hash: str | None) -> float:
-    started = perf_counter()
+async def _cpu_seconds(passwords: Passwords, password_hash: str | None) -> float:
+    started = process_time()
     await matches(passwords, password_hash, "wrong")
-    return perf_counter() - started
+    return process_time() - started
 
 
 async def test_a_hash_with_other_parameters_is_outdated(passwords: Passwords) -> None:
