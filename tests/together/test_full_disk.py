@@ -1,6 +1,6 @@
 """PostgreSQL's disk is full: a sale is made or refused, never half made; sales go on once there is room."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -9,11 +9,11 @@ import pytest
 from libs.testing.answers import answered
 from libs.testing.disks import Disk, small_disk_of_a_server
 from libs.testing.pos import UNAVAILABLE
+from libs.testing.waiting import eventually
 from tests.together.conftest import Suite
 
 pytestmark = pytest.mark.backpressure
 
-Eventually = Callable[..., Awaitable[object]]
 DISK_KIB = 128 * 1024
 SALES_BEFORE = 10
 STOCK = 1_000_000
@@ -49,9 +49,7 @@ async def sold_until_refused(suite: Suite) -> tuple[int, httpx.Response]:
     raise AssertionError("the disk is not full")
 
 
-async def test_a_sale_is_refused_and_leaves_nothing_until_there_is_room(
-    suite: Suite, disk: Disk, eventually: Eventually
-) -> None:
+async def test_a_sale_is_refused_and_leaves_nothing_until_there_is_room(suite: Suite, disk: Disk) -> None:
     catalog, sales = suite.catalog.database, suite.sales.database
     await suite.bring_standby_back()
     await catalog.execute(INSERT_PRODUCT, (STOCK,))

@@ -1,13 +1,12 @@
 """A commit that no timeout ends: the synchronous standby is away while an order is committed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
 
+from libs.testing.waiting import eventually
 from tests.together.conftest import Suite
 
-Eventually = Callable[..., Awaitable[object]]
 ALL_PIECES = {"items": [{"product_id": 1, "quantity": 10}]}
 
 INSERT_PRODUCT = """
@@ -20,7 +19,7 @@ BOOKS = "select status, current_stock, short_since from allocations, products"
 
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "sale-1"}], ids=["no key", "a key"])
 async def test_stock_stays_held_while_its_order_is_being_committed(
-    suite: Suite, eventually: Eventually, headers: dict[str, str]
+    suite: Suite, headers: dict[str, str]
 ) -> None:
     catalog, sales = suite.catalog.database, suite.sales.database
     await catalog.execute(INSERT_PRODUCT)

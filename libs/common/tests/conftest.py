@@ -4,7 +4,6 @@ import io
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import uuid4
 
@@ -27,10 +26,10 @@ from libs.common.db.rows import (
 from libs.common.db.text_forms import EMAIL_KEY, LISTS, PHONE_KEY
 from libs.common.logs import configure_logging
 from libs.common.tests.http.shop import shop_app
+from libs.testing.asgi import asgi_client
 from libs.testing.databases import WorkerDatabase
 from libs.testing.tokens import Tokens
 
-AsgiClient = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 Lines = Callable[[], list[dict[str, Any]]]
 
 
@@ -89,7 +88,7 @@ async def database(common_database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def client(asgi_client: AsgiClient, tokens: Tokens) -> AsyncIterator[httpx.AsyncClient]:
+async def client(tokens: Tokens) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the shop; POS under /api, STORE at the root, internal under /internal."""
     async with asgi_client(shop_app(tokens)) as client:
         yield client
