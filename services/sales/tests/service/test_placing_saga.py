@@ -14,6 +14,7 @@ from libs.common.contracts.sales import Channel
 from libs.common.db.database import OutcomeUnknown
 from libs.common.db.operations import Operation
 from libs.common.errors import Unavailable
+from libs.testing.clock import Stopwatch
 from libs.testing.idempotency import lose_answers
 from libs.testing.pos import UNAVAILABLE
 from libs.testing.waiting import eventually
@@ -21,7 +22,7 @@ from services.sales.deps import Deps
 from services.sales.domain.orders import OrderFenced
 from services.sales.domain.stock import Allocation, Item
 from services.sales.tests.builders import an_order, count_orders
-from services.sales.tests.fakes import FakeBuyers, FakeMonotonic, FakeStock, Folios, Product
+from services.sales.tests.fakes import FakeBuyers, FakeStock, Folios, Product
 from services.sales.usecases.orders import releases
 from services.sales.usecases.orders.fencing import fence_order
 from services.sales.usecases.orders.placing import (
@@ -56,7 +57,7 @@ create constraint trigger dies after insert on orders deferrable initially defer
 class SlowStock(FakeStock):
     """Stock whose answer takes so long that too little of the lease is left."""
 
-    def __init__(self, stock: FakeStock, monotonic: FakeMonotonic) -> None:
+    def __init__(self, stock: FakeStock, monotonic: Stopwatch) -> None:
         super().__init__()
         self.products = stock.products
         self._monotonic = monotonic
@@ -170,7 +171,7 @@ async def test_a_lease_that_may_end_before_the_commit_is_refused_and_released(
 
 
 async def test_the_lease_is_counted_from_before_it_was_asked_for(
-    desk: OrderDesk, stock: FakeStock, monotonic: FakeMonotonic
+    desk: OrderDesk, stock: FakeStock, monotonic: Stopwatch
 ) -> None:
     await desk.database.open()
     with pytest.raises(Unavailable):
@@ -259,7 +260,7 @@ async def test_a_release_is_tried_again_until_catalog_is_back(
 
 
 async def test_a_release_is_left_to_catalog_when_the_lease_has_ended(
-    till: AsyncClient, stock: FakeStock, desk: OrderDesk, monotonic: FakeMonotonic
+    till: AsyncClient, stock: FakeStock, desk: OrderDesk, monotonic: Stopwatch
 ) -> None:
     order_uuid = uuid4()
     stock.down_for_releases = {order_uuid}
