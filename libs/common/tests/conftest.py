@@ -38,19 +38,19 @@ class Table(SQLModel, registry=new_registry()):
 
 
 class OutboxRow(OutboxColumns, Table, table=True):
-    __tablename__ = "outbox"
+    pass
 
 
 class InboxRow(InboxColumns, Table, table=True):
-    __tablename__ = "inbox"
+    pass
 
 
 class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):
-    __tablename__ = "idempotency_keys"
+    pass
 
 
 class OperationRow(OperationColumns, Table, table=True):
-    __tablename__ = "operations"
+    pass
 
 
 @pytest.fixture(scope="session")
