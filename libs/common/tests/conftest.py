@@ -29,6 +29,7 @@ from libs.common.tests.http.shop import shop_app
 from libs.testing.asgi import asgi_client
 from libs.testing.databases import WorkerDatabase
 from libs.testing.tokens import Tokens
+from libs.testing.traces import Recorded, recorded_spans
 
 Lines = Callable[[], list[dict[str, Any]]]
 
@@ -105,3 +106,10 @@ def lines() -> Iterator[Lines]:
     root.handlers, root.level = before, level
     logging.captureWarnings(capture=False)
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def recorded() -> Iterator[Recorded]:
+    """The spans of the test."""
+    with recorded_spans() as recorded:
+        yield recorded

@@ -1,9 +1,7 @@
 """An event carries the trace of its request from the outbox through the broker into what it effects."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-
-import pytest
 
 from libs.common.context import traceparent
 from libs.common.contracts.sales import OrderCancelled
@@ -22,16 +20,10 @@ from libs.common.tests.messaging.builders import (
 from libs.common.tests.messaging.consuming import SERVICE, Orders, consuming
 from libs.common.tests.messaging.loops import a_database
 from libs.common.tracing.spans import span_of_request
-from libs.testing.traces import Recorded, recorded_spans
+from libs.testing.traces import Recorded
 from libs.testing.waiting import eventually
 
 MARK = "select 1"
-
-
-@pytest.fixture
-def recorded() -> Iterator[Recorded]:
-    with recorded_spans() as recorded:
-        yield recorded
 
 
 async def test_a_request_its_event_and_what_the_event_effects_are_one_trace(
