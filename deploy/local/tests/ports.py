@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Iterable
 
 from deploy.local.layout import Ports
 from deploy.local.ports import free_ports_of
@@ -10,10 +11,10 @@ SPAN = 700
 BASES = range(10_000, 20_000 - SPAN, SPAN)
 
 
-def free_ports_for_a_suite() -> Ports:
-    """Ports from the first of `BASES` where all are free; each process begins at a different one."""
+def free_ports_for_a_suite(bases: Iterable[int] | None = None) -> Ports:
+    """Ports from the first base where all are free; each process begins at a different one of `BASES`."""
     begin = os.getpid() % len(BASES)
-    ports = free_ports_of((*BASES[begin:], *BASES[:begin]))
+    ports = free_ports_of(bases or (*BASES[begin:], *BASES[:begin]))
     assert ports, "no free ports for a suite"
     return ports
 
