@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import LiteralString
 
 
-def counted_on(table: LiteralString, column: LiteralString = "id") -> LiteralString:
+def counted_on(table: LiteralString) -> LiteralString:
     """Let the table's ids go on after the highest."""
-    return f"select setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) from {table}"
+    return f"select setval(pg_get_serial_sequence('{table}', 'id'), max(id)) from {table}"
 
 
 def marked(thing: LiteralString) -> LiteralString:

@@ -8,7 +8,6 @@ keys for signing user tokens are in `signing/`, the first owner's password is in
 
 import secrets
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import orjson
@@ -36,13 +35,13 @@ def make_keys(folder: Path) -> None:
         _write(folder / holder / "services.jwks.json", orjson.dumps(jwks(keys)))
 
 
-def make_passwords(folder: Path, new: Callable[[], str] = lambda: secrets.token_hex(24)) -> None:
+def make_passwords(folder: Path) -> None:
     """Make missing passwords, and write the addresses that hold them; existing passwords stay."""
 
     def password(path: str) -> str:
-        return _kept(folder / path, new)
+        return _kept(folder / path)
 
-    _kept(folder / "first-owner/password", new, OWNER_AND_GROUP_ONLY)
+    _kept(folder / "first-owner/password", OWNER_AND_GROUP_ONLY)
     password("postgres/postgres")
     password("grafana/admin")
     for service in SERVICES:
@@ -69,10 +68,10 @@ def _service_key(path: Path, service: str) -> SigningKey:
     return key
 
 
-def _kept(path: Path, new: Callable[[], str], mode: int = ANYBODY_WITH_THE_VOLUME) -> str:
+def _kept(path: Path, mode: int = ANYBODY_WITH_THE_VOLUME) -> str:
     """The password in the file, which is made if it is missing."""
     if not path.exists():
-        _write(path, new().encode(), mode)
+        _write(path, secrets.token_hex(24).encode(), mode)
     return path.read_text()
 
 

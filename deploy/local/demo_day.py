@@ -19,10 +19,9 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What the day's steps share: the people's tokens, the goods, the customer, the drawer."""
+    """What the day's steps share: the owner's token, the goods, the customer, the drawer."""
 
     owner: str
-    cashier: str
     mark: str
     product: int
     customer: int
@@ -82,7 +81,7 @@ def _prepare(till: Till, owner: str) -> Day:
         answers={"id": int, "name": f"Distribuidora {mark}", "rfc": "DBE101010XYZ"},
     )
     till.tell(f"The owner hires Laura, sets up the register Caja {mark} and enters a supplier")
-    till.token = cashier = _log_in(till, login["email"], login["password"])
+    till.token = _log_in(till, login["email"], login["password"])
     product = _enter_product(till, mark, supplier["id"])
     customer = till.call(
         "POST",
@@ -97,7 +96,7 @@ def _prepare(till: Till, owner: str) -> Day:
         answers={"id": int, "first_name": "Maria", "is_frequent": False, "current_points": 0},
     )
     till.tell(f"Laura logs in, enters {product['name']} at $100.00, and Maria González as a customer")
-    return Day(owner, cashier, mark, product["id"], customer["id"], register["id"])
+    return Day(owner, mark, product["id"], customer["id"], register["id"])
 
 
 def _enter_product(till: Till, mark: str, supplier_id: int) -> Json:

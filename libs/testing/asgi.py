@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import httpx
 from asgi_lifespan import LifespanManager
 
+BASE_URL = "http://testserver"
 STARTUP_TIMEOUT_SECONDS = 30
 
 
@@ -18,12 +19,12 @@ class MakeClient(Protocol):
 
 
 @asynccontextmanager
-async def asgi_clients(app: Any, *, base_url: str = "http://testserver") -> AsyncIterator[MakeClient]:
+async def asgi_clients(app: Any) -> AsyncIterator[MakeClient]:
     """Makes clients of the app, which runs from startup to shutdown around the block."""
 
     def client(headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(app=manager.app)
-        return httpx.AsyncClient(transport=transport, base_url=base_url, headers=headers)
+        return httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=headers)
 
     async with LifespanManager(
         app, startup_timeout=STARTUP_TIMEOUT_SECONDS, shutdown_timeout=STARTUP_TIMEOUT_SECONDS
@@ -32,7 +33,7 @@ async def asgi_clients(app: Any, *, base_url: str = "http://testserver") -> Asyn
 
 
 @asynccontextmanager
-async def asgi_client(app: Any, *, base_url: str = "http://testserver") -> AsyncIterator[httpx.AsyncClient]:
+async def asgi_client(app: Any) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the app, which runs from startup to shutdown around the block."""
-    async with asgi_clients(app, base_url=base_url) as client_of, client_of() as client:
+    async with asgi_clients(app) as client_of, client_of() as client:
         yield client

@@ -1,4 +1,4 @@
-"""A clock that only a test advances."""
+"""Clocks that only a test advances."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -24,3 +24,14 @@ class FakeClock:
         """Set the time, forward or back; `moment` must have a time zone."""
         assert moment.tzinfo is not None, "a moment without a zone is no moment"
         self._now = moment.astimezone(UTC)
+
+
+class Stopwatch:
+    """A monotonic clock under the test's control."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        """The present reading in seconds."""
+        return self.seconds

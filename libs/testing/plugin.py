@@ -8,7 +8,7 @@ import gc
 import itertools
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,11 +21,8 @@ from libs.testing import distribution
 from libs.testing.clock import FakeClock
 from libs.testing.pools import connect_when_used
 from libs.testing.undeclared import watch_services
-from libs.testing.waiting import eventually as wait_for
 
 if TYPE_CHECKING:
-    import httpx
-
     from libs.common.messaging.broker import Broker
     from libs.testing.databases import WorkerDatabase
     from libs.testing.machines import RunMachine
@@ -261,17 +258,3 @@ def common_settings(database_url: str, key_files: "KeyFiles") -> dict[str, Any]:
 def on_broker(amqp_url: str, amqp_prefix: str) -> dict[str, Any]:
     """The settings of a process that reaches the broker: `settings.model_copy(update=on_broker)`."""
     return {"amqp_url": amqp_url, "amqp_prefix": amqp_prefix}
-
-
-@pytest.fixture(scope="session")
-def eventually() -> Callable[..., Any]:
-    """`await eventually(condition, timeout=10)`: see libs/testing/waiting.py."""
-    return wait_for
-
-
-@pytest.fixture(scope="session")
-def asgi_client() -> Callable[..., "AbstractAsyncContextManager[httpx.AsyncClient]"]:
-    """`async with asgi_client(app) as client`: see libs/testing/asgi.py."""
-    from libs.testing.asgi import asgi_client
-
-    return asgi_client

@@ -69,8 +69,6 @@ class Tokens:
         user_id: int = 7,
         roles: Sequence[str] | None = None,
         username: str | None = None,
-        email: str | None = None,
-        session_id: str = "test-session",
     ) -> str:
         """An access token. `roles` are the stored roles; by default the one for `role`."""
         name = username or f"{role.lower()}{user_id}"
@@ -79,10 +77,10 @@ class Tokens:
             "sub": str(user_id),
             "user_id": user_id,
             "username": name,
-            "email": email or f"{name}@example.com",
+            "email": f"{name}@example.com",
             "role": role,
             "roles": list(roles) if roles is not None else [role.lower()],
-            "sid": session_id,
+            "sid": "test-session",
         }
         return self._signer.sign(claims, LIFETIME_SECONDS, system_clock())
 

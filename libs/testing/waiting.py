@@ -11,11 +11,13 @@ POLL_SECONDS = 0.02
 
 
 @overload
-def eventually(condition: Callable[[], Awaitable[T]], timeout: float = 10) -> Coroutine[None, None, T]: ...
+def eventually(
+    condition: Callable[[], Awaitable[T | None]], timeout: float = 10
+) -> Coroutine[None, None, T]: ...
 
 
 @overload
-def eventually(condition: Callable[[], T], timeout: float = 10) -> Coroutine[None, None, T]: ...
+def eventually(condition: Callable[[], T | None], timeout: float = 10) -> Coroutine[None, None, T]: ...
 
 
 async def eventually(condition: Callable[[], Any], timeout: float = 10) -> Any:  # noqa: ASYNC109 - a deadline with its own message; see the overloads

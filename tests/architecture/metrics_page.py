@@ -15,8 +15,8 @@ PAGE = ROOT / "docs" / "metrics.md"
 INTRODUCTION = """\
 # Metrics
 
-Written by `make metrics` from the definitions. Which of them to watch, and for what, is in
-[deployment.md](deployment.md#what-to-watch).
+Written by `make metrics` from the definitions. The [alerts](observability.md#alerts) say which of them to
+watch.
 
 Every process answers `/metrics` in Prometheus' format, with its own metrics, those of the common parts that
 it uses, and `process_*` and `python_*` of the client library. A metric with labels appears with its first

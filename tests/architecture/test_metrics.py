@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from tests.architecture.doors import ROOT
 from tests.architecture.metrics_page import PAGE, Described, all_metrics, metrics_page
 
 pytestmark = pytest.mark.unit
@@ -51,15 +50,3 @@ def test_no_label_has_a_value_for_each_thing_or_person() -> None:
         if set(label.split("_")) & MANY_VALUES
     ]
     assert wrong == []
-
-
-def test_what_an_operator_is_told_to_watch_exists() -> None:
-    told = (
-        (ROOT / "docs" / "deployment.md")
-        .read_text()
-        .partition("| Metric | Watch for |")[2]
-        .partition("\n\n")[0]
-    )
-    watched = {name for row in told.splitlines()[2:] for name in re.findall(r"`([a-z_]+)", row.split("|")[1])}
-    assert watched
-    assert watched <= {metric.name for _, metric in all_metrics()}

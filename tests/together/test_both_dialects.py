@@ -4,24 +4,17 @@ import asyncio
 
 from libs.testing.tokens import Tokens
 from tests.together.conftest import Suite
+from tests.together.goods import enter_products, stock_of
 
 PRODUCTS = 12
 SHOPPER = 31
-
-INSERT_PRODUCTS = """
-    insert into products (name, description, sku, price, tax_rate, current_stock, low_stock_threshold,
-        is_active, created_at, updated_at)
-    select 'KO', 'Coca Cola 600 ml', 'KO-' || number, 10, '0.16', 1, 0, true, now(), now()
-    from generate_series(1, %(products)s) as number
-"""
-SELECT_STOCK = "select current_stock from products order by id"
 
 
 async def test_the_last_piece_is_sold_by_a_till_or_on_the_web_and_sold_again_when_it_is_back(
     suite: Suite, tokens: Tokens
 ) -> None:
     await suite.bring_standby_back()
-    await suite.catalog.database.execute(INSERT_PRODUCTS, {"products": PRODUCTS})
+    await enter_products(suite.catalog.database, PRODUCTS, pieces=1)
     shopper = tokens.bearer(role="USER", user_id=SHOPPER, username="johndoe")
 
     async def sell_at_the_till(product_id: int) -> int:
@@ -48,13 +41,12 @@ async def test_the_last_piece_is_sold_by_a_till_or_on_the_web_and_sold_again_whe
         # Both are sold only if the second came after the first was cancelled: stock is back by then.
         assert {status for pair in answers for status in pair} <= {201, 400}
         assert all(201 in pair for pair in answers)
-        stock = await suite.catalog.database.fetch_dicts(SELECT_STOCK)
-        assert [row["current_stock"] for row in stock] == [1] * PRODUCTS
+        assert await stock_of(suite.catalog.database) == [1] * PRODUCTS
 
 
 async def test_of_a_till_and_a_shopper_at_once_one_gets_the_last_piece(suite: Suite, tokens: Tokens) -> None:
     await suite.bring_standby_back()
-    await suite.catalog.database.execute(INSERT_PRODUCTS, {"products": PRODUCTS})
+    await enter_products(suite.catalog.database, PRODUCTS, pieces=1)
     shopper = tokens.bearer(role="USER", user_id=SHOPPER, username="johndoe")
     items = [[{"product_id": product_id, "quantity": 1}] for product_id in range(1, PRODUCTS + 1)]
     answers = await asyncio.gather(
@@ -69,7 +61,6 @@ async def test_of_a_till_and_a_shopper_at_once_one_gets_the_last_piece(suite: Su
         assert sorted((till.status_code, web.status_code)) == [201, 400]
         refused = till if web.status_code == 201 else web
         assert refused.headers["X-Error-Code"] == "insufficient_stock"
-    stock = await suite.catalog.database.fetch_dicts(SELECT_STOCK)
-    assert [row["current_stock"] for row in stock] == [0] * PRODUCTS
+    assert await stock_of(suite.catalog.database) == [0] * PRODUCTS
     orders = await suite.sales.database.fetch_value("select count(*) from orders")
     assert orders == PRODUCTS

@@ -1,6 +1,6 @@
 """PostgreSQL's disk is full: a sale is made or refused, never half made; sales go on once there is room."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -9,22 +9,18 @@ import pytest
 from libs.testing.answers import answered
 from libs.testing.disks import Disk, small_disk_of_a_server
 from libs.testing.pos import UNAVAILABLE
+from libs.testing.waiting import eventually
 from tests.together.conftest import Suite
+from tests.together.goods import enter_products, stock_of
 
 pytestmark = pytest.mark.backpressure
 
-Eventually = Callable[..., Awaitable[object]]
 DISK_KIB = 128 * 1024
 SALES_BEFORE = 10
 STOCK = 1_000_000
 SALES_MAX = 2_000
 """More than there is room for in the tables' last pages."""
 SALE = {"items": [{"product_id": 1, "quantity": 1}]}
-INSERT_PRODUCT = """
-    insert into products (name, description, sku, price, tax_rate, current_stock, low_stock_threshold,
-        is_active, created_at, updated_at)
-    values ('Coca Cola', '', 'KO', 10, '0.16', %s, 1, true, now(), now())
-"""
 COUNT_HELD = "select count(*) from allocations where status = 'HELD'"
 
 
@@ -49,12 +45,10 @@ async def sold_until_refused(suite: Suite) -> tuple[int, httpx.Response]:
     raise AssertionError("the disk is not full")
 
 
-async def test_a_sale_is_refused_and_leaves_nothing_until_there_is_room(
-    suite: Suite, disk: Disk, eventually: Eventually
-) -> None:
+async def test_a_sale_is_refused_and_leaves_nothing_until_there_is_room(suite: Suite, disk: Disk) -> None:
     catalog, sales = suite.catalog.database, suite.sales.database
     await suite.bring_standby_back()
-    await catalog.execute(INSERT_PRODUCT, (STOCK,))
+    await enter_products(catalog, pieces=STOCK)
     for _ in range(SALES_BEFORE):
         assert await sell(suite) == 201
     disk.fill()
@@ -67,7 +61,7 @@ async def test_a_sale_is_refused_and_leaves_nothing_until_there_is_room(
     await suite.settle()
     orders = await sales.fetch_value("select count(*) from orders")
     assert orders == SALES_BEFORE + sold + 1
-    assert await catalog.fetch_value("select current_stock from products") == STOCK - orders
+    assert await stock_of(catalog) == [STOCK - orders]
     assert await catalog.fetch_value(COUNT_HELD) == 0
 
 

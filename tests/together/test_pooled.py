@@ -30,6 +30,7 @@ from services.sales import main as sales_main
 from services.sales.settings import SalesSettings
 from services.sales.tests.builders import paid, pay, placed
 from tests.together.conftest import listening
+from tests.together.goods import enter_products, stock_of
 
 pytestmark = pytest.mark.timeout(300)  # PgBouncer is installed where it is missing
 
@@ -42,13 +43,6 @@ SHOPPER = 31
 OF_POOLER = {"application_name", "client_encoding", "DateStyle", "IntervalStyle", "TimeZone"}
 """The settings that PgBouncer gives to a session for each client."""
 
-INSERT_PRODUCTS = """
-    insert into products (name, description, sku, price, tax_rate, current_stock, low_stock_threshold,
-        is_active, created_at, updated_at)
-    select 'KO', 'Coca Cola 600 ml', 'KO-' || number, 10, '0.16', %(stock)s, 0, true, now(), now()
-    from generate_series(1, %(products)s) as number
-"""
-SELECT_STOCK = "select current_stock from products order by id"
 COUNT_SESSIONS = """
     select count(*) from pg_stat_activity where datname = current_database() and usename = %(role)s
 """
@@ -136,7 +130,7 @@ async def shop(
             base_url=addresses["sales_url"], headers=tokens.bearer(role="EMPLOYEE", user_id=7), timeout=60
         ) as till,
     ):
-        await catalog.database.execute(INSERT_PRODUCTS, {"stock": PIECES, "products": 1})
+        await enter_products(catalog.database, pieces=PIECES)
         shop = Shop(till, sales, catalog, databases, prepares)
         yield shop
         assert shop.left_behind() == []
@@ -161,7 +155,7 @@ async def changed_settings(database: Database) -> set[str]:
 async def test_forty_tills_sell_over_five_connections(shop: Shop) -> None:
     for _ in range(ROUNDS):
         await asyncio.gather(*(paid(shop.till, "CASH", (1, 1)) for _ in range(TILLS)))
-    assert await shop.catalog.database.fetch_value(SELECT_STOCK) == PIECES - ROUNDS * TILLS
+    assert await stock_of(shop.catalog.database) == [PIECES - ROUNDS * TILLS]
     assert shop.sales.database.pool.get_stats()["pool_size"] > SERVER_CONNECTIONS
     for database in shop.databases.values():
         with psycopg.connect(database.url) as beside:
@@ -172,7 +166,7 @@ async def test_forty_tills_sell_over_five_connections(shop: Shop) -> None:
 async def test_of_two_at_once_one_gets_the_last_piece(shop: Shop, tokens: Tokens) -> None:
     products = range(2, 14)
     await shop.catalog.database.execute("delete from products")
-    await shop.catalog.database.execute(INSERT_PRODUCTS, {"stock": 1, "products": len(products)})
+    await enter_products(shop.catalog.database, len(products), pieces=1)
     shopper = tokens.bearer(role="USER", user_id=SHOPPER, username="johndoe")
 
     def sell(path: str, product: int, **how: Any) -> Any:
@@ -185,11 +179,7 @@ async def test_of_two_at_once_one_gets_the_last_piece(shop: Shop, tokens: Tokens
     )
     for till, web in zip(answers[: len(products)], answers[len(products) :], strict=True):
         assert sorted((till.status_code, web.status_code)) == [201, 400]
-    assert set(await fetched(shop.catalog.database, SELECT_STOCK)) == {0}
-
-
-async def fetched(database: Database, query: str) -> list[Any]:
-    return [row["current_stock"] for row in await database.fetch_dicts(query.encode())]
+    assert set(await stock_of(shop.catalog.database)) == {0}
 
 
 async def test_statements_and_locks_end_in_time_and_a_key_is_held_meanwhile(shop: Shop) -> None:

@@ -9,16 +9,10 @@ import pytest
 
 from libs.testing.tokens import Tokens
 from tests.together.conftest import Suite
+from tests.together.goods import enter_products, stock_of
 
 PRODUCTS, STOCK, BOUGHT = 8, 10, 5
 
-INSERT_PRODUCTS = """
-    insert into products (name, description, sku, price, tax_rate, current_stock, low_stock_threshold,
-        is_active, created_at, updated_at)
-    select 'KO', 'Coca Cola 600 ml', 'KO-' || number, 10, '0.16', %(stock)s, 0, true, now(), now()
-    from generate_series(1, %(products)s) as number
-"""
-SELECT_STOCK = "select current_stock from products order by id"
 SELECT_LEDGER_OF_RETURNS = """
     select reason, change, balance from stock_ledger where reason in ('RETURN', 'WASTE') order by id
 """
@@ -52,15 +46,14 @@ class Store:
 
     async def stock(self) -> list[int]:
         """The stock of every product."""
-        rows = await self.suite.catalog.database.fetch_dicts(SELECT_STOCK)
-        return [row["current_stock"] for row in rows]
+        return await stock_of(self.suite.catalog.database)
 
 
 @pytest.fixture
 async def store(suite: Suite, tokens: Tokens) -> Store:
     """The store, whose commits end."""
     await suite.bring_standby_back()
-    await suite.catalog.database.execute(INSERT_PRODUCTS, {"products": PRODUCTS, "stock": STOCK})
+    await enter_products(suite.catalog.database, PRODUCTS, pieces=STOCK)
     suite.till.headers.update(tokens.bearer(role="ADMIN", user_id=1))
     return Store(suite, suite.till)
 

@@ -1,29 +1,24 @@
 """A commit that no timeout ends: the synchronous standby is away while an order is committed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
 
+from libs.testing.waiting import eventually
 from tests.together.conftest import Suite
+from tests.together.goods import enter_products
 
-Eventually = Callable[..., Awaitable[object]]
 ALL_PIECES = {"items": [{"product_id": 1, "quantity": 10}]}
 
-INSERT_PRODUCT = """
-    insert into products (name, description, sku, price, tax_rate, current_stock, low_stock_threshold,
-        is_active, created_at, updated_at)
-    values ('Coca Cola', '', 'KO', 10, '0.16', 10, 1, true, now(), now())
-"""
 BOOKS = "select status, current_stock, short_since from allocations, products"
 
 
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "sale-1"}], ids=["no key", "a key"])
 async def test_stock_stays_held_while_its_order_is_being_committed(
-    suite: Suite, eventually: Eventually, headers: dict[str, str]
+    suite: Suite, headers: dict[str, str]
 ) -> None:
     catalog, sales = suite.catalog.database, suite.sales.database
-    await catalog.execute(INSERT_PRODUCT)
+    await enter_products(catalog, pieces=10)
     async with asyncio.TaskGroup() as tasks:
         sale = tasks.create_task(suite.till.post("/api/orders/", json=ALL_PIECES, headers=headers))
         await eventually(suite.waits_for_standby)

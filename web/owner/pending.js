@@ -41,7 +41,7 @@ export async function pending(today) {
 }
 
 /** What all customers owe in cents, by age; `to` is null for the oldest. */
-export function debtsIn({ total, customers, ages }) {
+function debtsIn({ total, customers, ages }) {
   return {
     count: customers,
     total: cents(total),
@@ -72,6 +72,6 @@ export function withDifference(shifts) {
 }
 
 /** The customers who owe money, of those who owe most. */
-export function owing(customers) {
+function owing(customers) {
   return customers.filter(({ credit_used: owed }) => cents(owed) > 0);
 }

@@ -18,7 +18,7 @@ const SYSTEMS = [
 ];
 
 /** A device by the name that it gave itself: `Chrome, Android`; as it is where nothing is known. */
-export function deviceOf(agent) {
+function deviceOf(agent) {
   const known = [BROWSERS, SYSTEMS].map((list) => list.find(([pattern]) => pattern.test(agent))?.[1]);
   return known.filter(Boolean).join(", ") || agent || "–";
 }

@@ -7,9 +7,6 @@ const HEIGHT = 40;
 /** Empty modules on either side, without which a reader finds no beginning and no end. */
 const QUIET = 11;
 
-/** Whether a barcode can say this text. */
-export const hasBarcode = (text) => isCode128(text);
-
 /**
  * The bars, and below them the text. It is as wide as what it stands in, unless a style makes it a multiple
  * of its `--modules`; black on white in the dark, too.
@@ -19,7 +16,7 @@ export function Barcode({ text }) {
   const widthsOf = isEan13(text) ? ean13 : code128;
   return html`
     <figure class="barcode">
-      ${hasBarcode(text) && html`<${Bars} text=${text} widths=${widthsOf(text)} />`}
+      ${isCode128(text) && html`<${Bars} text=${text} widths=${widthsOf(text)} />`}
       <figcaption>${text}</figcaption>
     </figure>`;
 }

@@ -77,30 +77,6 @@ export function percentOf(whole, percent) {
   return halfUp(BigInt(whole) * BigInt(cents(percent)), 10_000n);
 }
 
-/**
- * The amount divided in proportion to the weights. The cents that are left over go to the largest remainders,
- * of equal ones to the first: the parts always add up to the amount (contract §8.3).
- *
- * @param {number} whole cents, not below zero
- * @param {number[]} weights whole numbers, not below zero; not all zero unless the amount is
- * @returns {number[]}
- */
-export function shares(whole, weights) {
-  const sum = weights.reduce((before, weight) => before + BigInt(weight), 0n);
-  if (sum === 0n) {
-    if (whole !== 0) refuse(whole);
-    return weights.map(() => 0);
-  }
-  const exact = weights.map((weight) => BigInt(whole) * BigInt(weight));
-  const parts = exact.map((part) => Number(part / sum));
-  const left = whole - parts.reduce((before, part) => before + part, 0);
-  const order = exact
-    .map((part, at) => ({ at, remainder: part % sum }))
-    .sort((one, other) => Number(other.remainder - one.remainder) || one.at - other.at);
-  for (const { at } of order.slice(0, left)) parts[at] += 1;
-  return parts;
-}
-
 /** @returns {never} */
 function refuse(written) {
   throw new RangeError(`No amount of money: ${written}`);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { amount, cents, halfUp, percentOf, shares, shown, typedCents } from "../shell/money.js";
+import { amount, cents, halfUp, percentOf, shown, typedCents } from "../shell/money.js";
 
 test("an amount is read to the cent", () => {
   const read = { "12.50": 1250, "12.5": 1250, 12: 1200, "0.00": 0, "-0.00": 0, "-5.05": -505, "90.01": 9001 };
@@ -38,13 +38,4 @@ test("a percentage of an amount is rounded half up", () => {
   assert.equal(percentOf(105, "10"), 11);
   assert.equal(percentOf(104, "10"), 10);
   assert.equal(percentOf(12931, "7.25"), 937);
-});
-
-test("shares add up, and the largest remainders take the cents that are left", () => {
-  assert.deepEqual(shares(100, [1, 1, 1]), [34, 33, 33]);
-  assert.deepEqual(shares(101, [1, 1, 1]), [34, 34, 33]);
-  assert.deepEqual(shares(1000, [1, 2, 4]), [143, 286, 571]);
-  assert.deepEqual(shares(5, [0, 10]), [0, 5]);
-  assert.deepEqual(shares(0, [0, 0]), [0, 0]);
-  assert.throws(() => shares(1, [0]), RangeError);
 });

@@ -10,7 +10,7 @@ import { number } from "../shell/format.js";
 import { amount, cents, shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, render, signal, useRef, useSignal } from "../shell/ui.js";
-import { LIMITS, isNeeded, lacking } from "./approval_rules.js";
+import { LIMITS, lacking } from "./approval_rules.js";
 import { rememberApprover } from "./cashiers.js";
 import { useFocus } from "./focus.js";
 import { ask } from "./network.js";
@@ -69,12 +69,6 @@ export async function approved(work, subject, limit = null) {
     }
     return await work(tokens.join(", "));
   }
-}
-
-/** Whether the cashier needs an approval; `amount` as `limit` above. Throws `ApiError`, `NoNetwork`. */
-export async function needsApproval(action, amount) {
-  const { body: policy } = await ask("GET", "/api/approvals/policy/");
-  return isNeeded(policy[action], amount);
 }
 
 function Asking({ deed, settle }) {

@@ -58,7 +58,7 @@
 
 /** @typedef {{status: number | null, body?: any, retryAfterMs?: number}} Answer status null: none came */
 
-export const BATCH_MAX = 100;
+const BATCH_MAX = 100;
 /** @type {Readonly<Pause>} */
 export const NO_PAUSE = Object.freeze({ until: 0, reason: null, failures: 0 });
 

@@ -2,25 +2,18 @@
 
 import resource
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from gateway.tests.process import RunningGateway, running_gateway
-from gateway.tests.upstream import Upstream, serving_upstream
+from gateway.tests.upstream import Upstream
 
 pytestmark = pytest.mark.backpressure
 
 SILENT = 2_000
 ATTACKER, NEIGHBOUR, THIRD = "127.0.0.2", "127.0.0.3", "127.0.0.4"
 SOON_SECONDS = 5  # far below the 60 s after which silence ends
-
-
-@pytest.fixture
-async def upstream() -> AsyncIterator[Upstream]:
-    async with serving_upstream() as served:
-        yield served
 
 
 @pytest.fixture(autouse=True)

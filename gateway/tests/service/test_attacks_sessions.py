@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +19,8 @@ from libs.common.messaging.broker import Broker
 from libs.common.tests.messaging.gate import Gate
 from libs.servers.processes import free_ports
 from libs.testing.pos import BAD_TOKEN
+from libs.testing.waiting import eventually
 
-Eventually = Callable[..., Awaitable[Any]]
 A_SECOND = 2.0  # with room for a busy machine; without hearing or asking it would be 5
 EMAIL, USERNAME, PASSWORD = "owner@example.com", "owner", "owner-password"
 TRIES = 9  # of one account from one address: the tenth would be throttled
@@ -111,9 +111,7 @@ async def shop(
         yield Shop(await client_of(gate.url), await client_of(amqp_url), gate)
 
 
-async def test_a_session_that_ended_is_over_everywhere_within_a_second(
-    shop: Shop, eventually: Eventually
-) -> None:
+async def test_a_session_that_ended_is_over_everywhere_within_a_second(shop: Shop) -> None:
     async def is_over(bearer: dict[str, str]) -> bool:
         return await shop.lets_in(bearer) == [401, 401]
 

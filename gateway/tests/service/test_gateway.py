@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -16,8 +16,7 @@ from libs.common.auth.keys import SigningKey
 from libs.common.messaging.broker import Broker
 from libs.testing.pos import ANONYMOUS, BAD_TOKEN, NOT_FOUND, UNAVAILABLE
 from libs.testing.traces import recorded_spans
-
-Eventually = Callable[..., Awaitable[object]]
+from libs.testing.waiting import eventually
 
 STORE_DOWN = {"error": "Service temporarily unavailable"}
 
@@ -296,7 +295,7 @@ async def test_health_names_the_part_that_is_not_ready(gateway: Gateway) -> None
 
 
 async def test_health_is_ok_when_all_are_ready(
-    gateway: Gateway, broker: Broker, amqp_url: str, amqp_prefix: str, eventually: Eventually
+    gateway: Gateway, broker: Broker, amqp_url: str, amqp_prefix: str
 ) -> None:
     async def all_is_well() -> bool:
         return bool((await client.get("/health")).json()["status"] == "ok")

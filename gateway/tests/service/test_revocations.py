@@ -1,8 +1,9 @@
 """A revoked session is refused by every gateway, also while the broker or auth is away."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ from libs.common.tests.messaging.builders import send, send_together
 from libs.common.tests.messaging.gate import Gate
 from libs.testing.asgi import asgi_client
 from libs.testing.pos import BAD_TOKEN
+from libs.testing.waiting import eventually
 
-Eventually = Callable[..., Awaitable[Any]]
 A_SECOND = 2.0  # with room for a busy machine; without hearing it would be 5
 NEVER_ENDS = datetime(2100, 1, 1, tzinfo=UTC)
 STORE_BAD_TOKEN = {"error": "Invalid or expired token"}
@@ -85,7 +86,7 @@ async def gate(amqp_url: str) -> AsyncIterator[Gate]:
 
 @pytest.fixture
 async def gateway(
-    started: Callable[..., Any], gate: Gate, broker: Broker, amqp_prefix: str, eventually: Eventually
+    started: Callable[..., Any], gate: Gate, broker: Broker, amqp_prefix: str
 ) -> AsyncIterator[Gateway]:
     """One that hears; the exchange is there."""
     await broker.ping()
@@ -95,7 +96,7 @@ async def gateway(
 
 
 async def test_what_was_revoked_before_the_start_is_refused_in_both_dialects(
-    upstream: Upstream, started: Callable[..., Any], eventually: Eventually
+    upstream: Upstream, started: Callable[..., Any]
 ) -> None:
     upstream.revoke("7")
     async with started() as gateway:
@@ -106,9 +107,7 @@ async def test_what_was_revoked_before_the_start_is_refused_in_both_dialects(
         assert await gateway.answers("8") == 200
 
 
-async def test_a_revocation_is_heard_within_a_second(
-    gateway: Gateway, broker: Broker, eventually: Eventually
-) -> None:
+async def test_a_revocation_is_heard_within_a_second(gateway: Gateway, broker: Broker) -> None:
     assert await gateway.answers("7") == 200
     await send(broker, a_revocation("7"))
     await eventually(lambda: gateway.refuses("7"), A_SECOND)
@@ -116,23 +115,18 @@ async def test_a_revocation_is_heard_within_a_second(
 
 
 async def test_each_gateway_hears_every_revocation(
-    gateway: Gateway,
-    started: Callable[..., Any],
-    amqp_url: str,
-    amqp_prefix: str,
-    broker: Broker,
-    eventually: Eventually,
+    gateway: Gateway, started: Callable[..., Any], amqp_url: str, amqp_prefix: str, broker: Broker
 ) -> None:
     async with started(amqp_url=amqp_url, amqp_prefix=amqp_prefix) as other:
         await eventually(other.hears)
         await send_together(broker, *(a_revocation(str(session)) for session in range(50)))
         for each in (gateway, other):
-            await eventually(lambda each=each: each.refuses("49"), A_SECOND)
+            await eventually(partial(each.refuses, "49"), A_SECOND)
             assert await each.refuses("0")
 
 
 async def test_while_the_broker_is_away_auth_is_asked(
-    gateway: Gateway, gate: Gate, upstream: Upstream, eventually: Eventually
+    gateway: Gateway, gate: Gate, upstream: Upstream
 ) -> None:
     async def says_so() -> bool:
         status, report = await gateway.readiness()
@@ -146,7 +140,7 @@ async def test_while_the_broker_is_away_auth_is_asked(
 
 
 async def test_what_was_missed_is_asked_for_when_the_broker_is_back(
-    gateway: Gateway, gate: Gate, upstream: Upstream, broker: Broker, eventually: Eventually
+    gateway: Gateway, gate: Gate, upstream: Upstream, broker: Broker
 ) -> None:
     gate.shut()
     upstream.knows_revoked = False
@@ -167,11 +161,7 @@ async def _is_deaf_and_unanswered(gateway: Gateway) -> bool:
 
 
 async def test_while_it_hears_it_does_not_need_auth(
-    gateway: Gateway,
-    upstream: Upstream,
-    broker: Broker,
-    eventually: Eventually,
-    monkeypatch: pytest.MonkeyPatch,
+    gateway: Gateway, upstream: Upstream, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def was_asked_in_vain() -> bool:
         return upstream.asked_in_vain > 0
@@ -195,7 +185,7 @@ async def _is_ready(gateway: Gateway) -> bool:
 
 
 async def test_with_nobody_to_hear_or_ask_it_says_so_and_serves_on(
-    gateway: Gateway, gate: Gate, upstream: Upstream, eventually: Eventually
+    gateway: Gateway, gate: Gate, upstream: Upstream
 ) -> None:
     upstream.revoke("7")
     gate.shut()
@@ -204,9 +194,7 @@ async def test_with_nobody_to_hear_or_ask_it_says_so_and_serves_on(
     assert await gateway.answers("8") == 200
 
 
-async def test_who_never_heard_the_list_is_not_ready(
-    upstream: Upstream, started: Callable[..., Any], eventually: Eventually
-) -> None:
+async def test_who_never_heard_the_list_is_not_ready(upstream: Upstream, started: Callable[..., Any]) -> None:
     upstream.knows_revoked = False
     async with started() as gateway:
         await eventually(lambda: _waits_for_the_list_alone(gateway))
@@ -215,7 +203,7 @@ async def test_who_never_heard_the_list_is_not_ready(
 
 
 async def test_an_event_that_cannot_be_read_makes_it_ask_at_once(
-    gateway: Gateway, upstream: Upstream, broker: Broker, eventually: Eventually
+    gateway: Gateway, upstream: Upstream, broker: Broker
 ) -> None:
     upstream.revoke("7")
     async with broker.channel() as channel:
@@ -225,7 +213,7 @@ async def test_an_event_that_cannot_be_read_makes_it_ask_at_once(
 
 
 async def test_it_waits_for_the_exchange_that_others_declare(
-    started: Callable[..., Any], amqp_url: str, amqp_prefix: str, eventually: Eventually
+    started: Callable[..., Any], amqp_url: str, amqp_prefix: str
 ) -> None:
     async with started(amqp_url=amqp_url, amqp_prefix=amqp_prefix) as gateway:
         await eventually(lambda: _is_ready(gateway))
@@ -236,7 +224,7 @@ async def test_it_waits_for_the_exchange_that_others_declare(
 
 
 async def test_a_list_in_several_pages_is_read_to_its_end(
-    upstream: Upstream, started: Callable[..., Any], eventually: Eventually, monkeypatch: pytest.MonkeyPatch
+    upstream: Upstream, started: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gateway.revocations.asking.PAGE_SIZE", 3)
     upstream.page_size = 3

@@ -6,6 +6,7 @@ from http import HTTPStatus
 import pytest
 
 from gateway.guard.places import KNOWN_SECONDS, PlaceLimits, Places
+from libs.testing.clock import Stopwatch
 
 FULL, TOO_MANY = HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS
 
@@ -25,16 +26,8 @@ class Client:
         self.gave_way = True
 
 
-class Time:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def places(total: int = 6, per_address: int = 3, reserved: int = 2, now: Time | None = None) -> Places:
-    return Places(PlaceLimits(total, per_address, reserved), now or Time())
+def places(total: int = 6, per_address: int = 3, reserved: int = 2, now: Stopwatch | None = None) -> Places:
+    return Places(PlaceLimits(total, per_address, reserved), now or Stopwatch())
 
 
 def seated(house: Places, count: int, address: str = "192.0.2.1", **state: bool) -> list[Client]:
@@ -131,19 +124,19 @@ def test_a_valid_token_moves_a_connection_to_the_known_users() -> None:
 
 
 def test_an_address_is_known_for_a_while_after_its_last_connection() -> None:
-    now = Time()
+    now = Stopwatch()
     house = places(now=now)
     (known,) = seated(house, 1, "198.51.100.7")
     house.meet(known)
     busy(house, 2, "192.0.2.1")
     busy(house, 2, "192.0.2.2")
-    now.now = 10 * KNOWN_SECONDS
+    now.seconds = 10 * KNOWN_SECONDS
     (second,) = busy(house, 1, "198.51.100.7")  # known by the open connection
     house.leave(second)
     house.leave(known)
-    now.now += KNOWN_SECONDS - 1
+    now.seconds += KNOWN_SECONDS - 1
     assert house.take(Client("198.51.100.7")) is None
-    now.now += 1
+    now.seconds += 1
     assert house.take(Client("198.51.100.7")) is FULL
 
 

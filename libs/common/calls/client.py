@@ -104,11 +104,9 @@ class ServiceClient:
         """See `get`. The callee must give a repeat the same answer. `once`: a failed attempt is the last."""
         return await self._call("PUT", path, json, timeout_seconds, once=once)
 
-    async def delete(
-        self, path: str, *, json: object = None, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
-    ) -> Json:
+    async def delete(self, path: str) -> Json:
         """See `get`. The callee must give a repeat the same answer."""
-        return await self._call("DELETE", path, json, timeout_seconds)
+        return await self._call("DELETE", path, None, DEFAULT_TIMEOUT_SECONDS)
 
     async def _call(
         self, method: str, path: str, json: object, timeout_seconds: float, *, once: bool = False

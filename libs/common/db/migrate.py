@@ -21,6 +21,7 @@ from libs.common.settings import DatabaseUrl, EnvironmentSettings, of_environmen
 
 VERSION_TABLE = "select to_regclass('alembic_version')"
 SERVICES = Path(__file__).parents[3] / "services"
+ENVIRONMENT = Path(__file__).parent / "migrations"
 
 
 class MigrationSettings(EnvironmentSettings):
@@ -36,15 +37,17 @@ class MigrationSettings(EnvironmentSettings):
 
 def config(service: str, url: str) -> Config:
     """Alembic's configuration for one service's database."""
-    folder = SERVICES / service / "migrations"
+    folder = SERVICES / service / "migrations" / "versions"
     if not folder.is_dir():
         raise SystemExit(f"{service} has no migrations folder: {folder}")
     alembic = Config()
-    alembic.set_main_option("script_location", str(folder))
+    alembic.set_main_option("script_location", str(ENVIRONMENT))
+    alembic.set_main_option("version_locations", str(folder))
     alembic.set_main_option("path_separator", "os")
     alembic.set_main_option(
         "file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(hour).2d%%(minute).2d_%%(slug)s"
     )
+    alembic.attributes["service"] = service
     alembic.attributes["url"] = f"postgresql+psycopg://{url.partition('://')[2]}"
     return alembic
 

@@ -1,4 +1,4 @@
-"""The common alembic environment: each service's `migrations/env.py` calls `run` with its metadata."""
+"""The alembic environment of all services: `migrations/env.py` calls `run` with the metadata of one."""
 
 from typing import Literal
 

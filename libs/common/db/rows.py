@@ -1,4 +1,4 @@
-"""The columns of the tables that every service has, and separate metadata for each service.
+"""The tables that every service has, and separate metadata for each service.
 
 A service's `tables/base.py` has
 
@@ -8,7 +8,6 @@ A service's `tables/base.py` has
 and its `tables/common.py`
 
     class OutboxRow(OutboxColumns, Table, table=True):
-        __tablename__ = "outbox"
         __table_args__ = (owned_by("sales"),)
 """
 
@@ -51,6 +50,8 @@ def new_registry() -> registry:
 
 class OutboxColumns(SQLModel):
     """A committed event that the broker has not confirmed yet. `id` is the event's `sequence`."""
+
+    __tablename__ = "outbox"
 
     id: int | None = Field(
         default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
@@ -114,6 +115,8 @@ class ChangeMarkColumns(SQLModel):
 class InboxColumns(SQLModel):
     """A consumed event: its effects are committed, and a repeat has none."""
 
+    __tablename__ = "inbox"
+
     event_id: UUID = Field(primary_key=True)
     received_at: datetime = Field(sa_column_kwargs={"server_default": func.now()}, index=True)
 
@@ -124,6 +127,8 @@ class IdempotencyKeyColumns(SQLModel):
     `fingerprint` is the hash of the body; `operation_id` names the work, so that a repeat after a crash
     finds it; after `locked_until` a repeat may take over as the next `attempt`.
     """
+
+    __tablename__ = "idempotency_keys"
 
     caller: str = Field(primary_key=True, sa_type=Text)
     method: str = Field(primary_key=True, sa_type=Text)
@@ -141,6 +146,8 @@ class IdempotencyKeyColumns(SQLModel):
 
 class OperationColumns(SQLModel):
     """An action (`did`, like `order.paid`) of a request on a record, by whose id a repeat finds it."""
+
+    __tablename__ = "operations"
 
     id: UUID = Field(primary_key=True)
     did: str = Field(sa_type=Text)

@@ -4,7 +4,6 @@ import io
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import uuid4
 
@@ -27,10 +26,11 @@ from libs.common.db.rows import (
 from libs.common.db.text_forms import EMAIL_KEY, LISTS, PHONE_KEY
 from libs.common.logs import configure_logging
 from libs.common.tests.http.shop import shop_app
+from libs.testing.asgi import asgi_client
 from libs.testing.databases import WorkerDatabase
 from libs.testing.tokens import Tokens
+from libs.testing.traces import Recorded, recorded_spans
 
-AsgiClient = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 Lines = Callable[[], list[dict[str, Any]]]
 
 
@@ -39,19 +39,19 @@ class Table(SQLModel, registry=new_registry()):
 
 
 class OutboxRow(OutboxColumns, Table, table=True):
-    __tablename__ = "outbox"
+    pass
 
 
 class InboxRow(InboxColumns, Table, table=True):
-    __tablename__ = "inbox"
+    pass
 
 
 class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):
-    __tablename__ = "idempotency_keys"
+    pass
 
 
 class OperationRow(OperationColumns, Table, table=True):
-    __tablename__ = "operations"
+    pass
 
 
 @pytest.fixture(scope="session")
@@ -89,7 +89,7 @@ async def database(common_database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def client(asgi_client: AsgiClient, tokens: Tokens) -> AsyncIterator[httpx.AsyncClient]:
+async def client(tokens: Tokens) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the shop; POS under /api, STORE at the root, internal under /internal."""
     async with asgi_client(shop_app(tokens)) as client:
         yield client
@@ -106,3 +106,10 @@ def lines() -> Iterator[Lines]:
     root.handlers, root.level = before, level
     logging.captureWarnings(capture=False)
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def recorded() -> Iterator[Recorded]:
+    """The spans of the test."""
+    with recorded_spans() as recorded:
+        yield recorded

@@ -12,8 +12,6 @@ from services.analytics.tables.base import Table
 class InboxRow(InboxColumns, Table, table=True):
     """A consumed event, whose effects are in this database."""
 
-    __tablename__ = "inbox"
-
 
 class WatermarkRow(Table, table=True):
     """One row: the time of the newest event that is in the figures, and whether they are being rebuilt."""

@@ -7,17 +7,12 @@ from services.auth.tables.base import Table
 class OutboxRow(OutboxColumns, Table, table=True):
     """Events that the broker has not confirmed yet."""
 
-    __tablename__ = "outbox"
     __table_args__ = (owned_by("auth"),)
 
 
 class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):
     """A keyed request and its first answer."""
 
-    __tablename__ = "idempotency_keys"
-
 
 class OperationRow(OperationColumns, Table, table=True):
     """What a request did: an approval was given, by the id of the approver."""
-
-    __tablename__ = "operations"

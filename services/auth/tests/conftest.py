@@ -1,7 +1,6 @@
 """Fixtures of the service tests: auth with its own keys and database. Events stay in the outbox."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 from httpx import AsyncClient
 
 from libs.common.auth.keys import SigningKey
+from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.tokens import Tokens
 from services.auth.clients.passwords import Passwords
@@ -46,8 +46,6 @@ def deps(settings: AuthSettings, clock: FakeClock, tokens: Tokens, passwords: Pa
 
 
 @pytest.fixture
-async def client(
-    deps: Deps, asgi_client: Callable[..., AbstractAsyncContextManager[AsyncClient]]
-) -> AsyncIterator[AsyncClient]:
+async def client(deps: Deps) -> AsyncIterator[AsyncClient]:
     async with asgi_client(create_app(deps)) as client:
         yield client

@@ -13,23 +13,16 @@ from services.catalog.tables.base import Table
 class OutboxRow(OutboxColumns, Table, table=True):
     """An event that waits for the broker."""
 
-    __tablename__ = "outbox"
     __table_args__ = (owned_by("catalog"),)
 
 
 class InboxRow(InboxColumns, Table, table=True):
     """A consumed event."""
 
-    __tablename__ = "inbox"
-
 
 class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):
     """A keyed request and its first answer."""
 
-    __tablename__ = "idempotency_keys"
-
 
 class OperationRow(OperationColumns, Table, table=True):
     """An operation of a request on a product."""
-
-    __tablename__ = "operations"

@@ -81,3 +81,9 @@ def consume(deps: Deps, clock: FakeClock) -> Any:
         await take_in(deps.database, subscriptions(clock), [received(event) for event in events])
 
     return run
+
+
+@pytest.fixture
+async def shelf(shop: Shop) -> list[Any]:
+    """Two products, ten pieces of each."""
+    return [await shop.product(current_stock=10) for _ in range(2)]

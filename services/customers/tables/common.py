@@ -13,23 +13,16 @@ from services.customers.tables.base import Table
 class OutboxRow(OutboxColumns, Table, table=True):
     """Events that the broker has not confirmed yet."""
 
-    __tablename__ = "outbox"
     __table_args__ = (owned_by("customers"),)
 
 
 class InboxRow(InboxColumns, Table, table=True):
     """Consumed events whose effects are in this database."""
 
-    __tablename__ = "inbox"
-
 
 class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):
     """A keyed request and its first answer."""
 
-    __tablename__ = "idempotency_keys"
-
 
 class OperationRow(OperationColumns, Table, table=True):
     """What a request has moved: points or credit, by the line of the ledger."""
-
-    __tablename__ = "operations"

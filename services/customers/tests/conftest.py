@@ -13,6 +13,7 @@ from libs.testing.tokens import Tokens
 from services.customers.deps import Deps, build_deps
 from services.customers.main import create_app
 from services.customers.settings import CustomersSettings
+from services.customers.tests.builders import a_customer
 from services.customers.tests.charging import Sales
 from services.customers.tests.fakes import FakeDrawers
 
@@ -53,3 +54,9 @@ async def client(deps: Deps, tokens: Tokens) -> AsyncIterator[AsyncClient]:
 def sales(client: AsyncClient, tokens: Tokens) -> Sales:
     """Sales, as a caller of the internal door."""
     return Sales(client, tokens.service(caller="sales", audience="customers"))
+
+
+@pytest.fixture
+async def maria(client: AsyncClient) -> dict[str, Any]:
+    """Customer 1, who has bought nothing yet."""
+    return await a_customer(client)

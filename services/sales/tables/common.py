@@ -13,23 +13,16 @@ from services.sales.tables.base import Table
 class OutboxRow(OutboxColumns, Table, table=True):
     """An event that waits for the broker."""
 
-    __tablename__ = "outbox"
     __table_args__ = (owned_by("sales"),)
 
 
 class InboxRow(InboxColumns, Table, table=True):
     """Consumed events whose effects are in this database."""
 
-    __tablename__ = "inbox"
-
 
 class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):
     """A keyed request and its first answer."""
 
-    __tablename__ = "idempotency_keys"
-
 
 class OperationRow(OperationColumns, Table, table=True):
     """An operation of a request on an order."""
-
-    __tablename__ = "operations"

@@ -66,9 +66,7 @@ class OrderRow(Table, table=True):
         Index("ix_orders_web_user_id", "user_id", "created_at", "id", postgresql_where=IS_LIVE_ON_WEB),
         Index("ix_orders_web_status", "status", "created_at", "id", postgresql_where=IS_LIVE_ON_WEB),
         Index("ix_orders_undone", "id", postgresql_where=IS_UNDONE),
-        Index(
-            "uq_orders_client_id", "client_id", unique=True, postgresql_where=text("client_id is not null")
-        ),
+        Index("uq_orders_client_id", "client_id", unique=True, postgresql_where=HAS_CLIENT_ID),
         Index(
             "uq_orders_register_seq", "register_id", "seq", unique=True, postgresql_where=IS_NUMBERED_BY_TILL
         ),

@@ -10,7 +10,7 @@ import pytest
 from httpx import AsyncClient
 
 from libs.testing.asgi import MakeClient, asgi_clients
-from libs.testing.clock import FakeClock
+from libs.testing.clock import FakeClock, Stopwatch
 from libs.testing.patience import patient
 from libs.testing.settings import NOBODY, made_once
 from libs.testing.tokens import Tokens
@@ -23,7 +23,6 @@ from services.sales.tests.fakes import (
     FakeBalances,
     FakeBuyers,
     FakeCharges,
-    FakeMonotonic,
     FakeQuotes,
     FakeRefunds,
     FakeShoppers,
@@ -98,9 +97,9 @@ def balances() -> FakeBalances:
 
 
 @pytest.fixture
-def monotonic() -> FakeMonotonic:
+def monotonic() -> Stopwatch:
     """A monotonic clock that stands still until a test moves it."""
-    return FakeMonotonic()
+    return Stopwatch()
 
 
 @pytest.fixture
@@ -138,7 +137,7 @@ def deps(
     quotes: FakeQuotes,
     shoppers: FakeShoppers,
     refunds: FakeRefunds,
-    monotonic: FakeMonotonic,
+    monotonic: Stopwatch,
     folios: Folios,
 ) -> Deps:
     """The parts as in production, except for the fakes, the keys that verify tokens, and long waits."""

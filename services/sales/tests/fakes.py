@@ -339,17 +339,6 @@ class FakeBalances:
         return self.known.get(customer_id)
 
 
-class FakeMonotonic:
-    """A monotonic clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.seconds = 1_000.0
-
-    def __call__(self) -> float:
-        """The present reading in seconds."""
-        return self.seconds
-
-
 class Folios:
     """Returns the folios given by a test first, then folios that count up."""
 

@@ -54,7 +54,6 @@ export default {
   "series.now": "Sales",
   "series.before": "Before",
   "series.tickets": "Tickets",
-  "hours.title": "Peak hours",
   "hours.title_of": "From {start} to {end}",
   "hours.told": "{weekday} {hour}: {revenue}, tickets: {tickets}",
   "hours.hint": "Tap an hour, or use the arrow keys, to see its sales.",

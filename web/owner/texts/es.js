@@ -54,7 +54,6 @@ export default {
   "series.now": "Ventas",
   "series.before": "Antes",
   "series.tickets": "Tickets",
-  "hours.title": "Horas pico",
   "hours.title_of": "Del {start} al {end}",
   "hours.told": "{weekday} {hour}: {revenue}, tickets: {tickets}",
   "hours.hint": "Toca una hora, o usa las flechas del teclado, para ver sus ventas.",

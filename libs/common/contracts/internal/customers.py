@@ -122,12 +122,6 @@ class CreditLimitExceededDetails(TypedDict):
     credit_used: str
 
 
-class RefundExceedsDebtDetails(TypedDict):
-    """Details of `refund_exceeds_debt`: the rest of the debt, with two decimals. It was paid meanwhile."""
-
-    credit_used: str
-
-
 ExportedCustomers = ExportPage[CustomerChanged]
 """Every customer as the last change has left them, also deleted ones; by id."""
 

@@ -14,6 +14,7 @@ from libs.common.auth.keys import SigningKey, StaticKeys, UnusableKey, jwks, par
 from libs.common.calls.remote_keys import UNKNOWN_KEY_REFRESH_SECONDS, RemoteKeys
 from libs.common.calls.session import HttpSession
 from libs.common.errors import Unavailable
+from libs.testing.clock import Stopwatch
 
 
 class Auth:
@@ -27,14 +28,6 @@ class Auth:
     async def publish(self, _: web.Request) -> web.Response:
         self.asked += 1
         return web.Response(status=503) if self.down else web.json_response(jwks(self.keys))
-
-
-class Stopwatch:
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @asynccontextmanager

@@ -1,7 +1,5 @@
 """A service token names who calls whom, for a minute."""
 
-from datetime import UTC, datetime, timedelta
-
 import jwt
 import pytest
 
@@ -9,50 +7,42 @@ from libs.common.auth.keys import SigningKey, StaticKeys, jwks
 from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
 from libs.common.auth.tokens import TokenSigner
 from libs.common.errors import Unauthenticated
+from libs.testing.clock import START, FakeClock
 
-NOW = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 SALES = SigningKey.generate("sales")
 CATALOG = SigningKey.generate("catalog")
 KEYS = StaticKeys(jwks([SALES, CATALOG]))
 
 
-class Time:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-def sales(clock: Time) -> ServiceTokenSigner:
+def sales(clock: FakeClock) -> ServiceTokenSigner:
     return ServiceTokenSigner("sales", SALES.pem(), clock=clock)
 
 
 def test_the_callee_learns_who_calls() -> None:
-    clock = Time()
+    clock = FakeClock()
     token = sales(clock).token_for("catalog")
     assert ServiceTokenVerifier("catalog", KEYS, clock=clock).verify(token) == "sales"
 
 
 def test_a_token_for_another_service_is_refused() -> None:
-    clock = Time()
+    clock = FakeClock()
     token = sales(clock).token_for("customers")
     with pytest.raises(Unauthenticated):
         ServiceTokenVerifier("catalog", KEYS, clock=clock).verify(token)
 
 
 def test_a_token_is_good_for_a_minute() -> None:
-    clock = Time()
+    clock = FakeClock()
     verifier, token = ServiceTokenVerifier("catalog", KEYS, clock=clock), sales(clock).token_for("catalog")
-    clock.now += timedelta(seconds=59)
+    clock.advance(seconds=59)
     assert verifier.verify(token) == "sales"
 
-    clock.now += timedelta(seconds=1)
+    clock.advance(seconds=1)
     with pytest.raises(Unauthenticated):
         verifier.verify(token)
 
 
-NOW_SECONDS = int(NOW.timestamp())
+NOW_SECONDS = int(START.timestamp())
 
 
 def of_sales(**times: object) -> str:
@@ -77,7 +67,7 @@ def of_sales(**times: object) -> str:
     ],
 )
 def test_a_token_lives_five_minutes_at_most_from_now(times: dict[str, object], *, is_good: bool) -> None:
-    verifier = ServiceTokenVerifier("catalog", KEYS, clock=Time())
+    verifier = ServiceTokenVerifier("catalog", KEYS, clock=FakeClock())
     if is_good:
         assert verifier.verify(of_sales(**times)) == "sales"
         return
@@ -86,42 +76,42 @@ def test_a_token_lives_five_minutes_at_most_from_now(times: dict[str, object], *
 
 
 def test_a_token_is_used_again_until_its_end_comes_near() -> None:
-    clock = Time()
+    clock = FakeClock()
     signer = sales(clock)
     first = signer.token_for("catalog")
-    clock.now += timedelta(seconds=39)
+    clock.advance(seconds=39)
     assert signer.token_for("catalog") == first
 
-    clock.now += timedelta(seconds=1)
+    clock.advance(seconds=1)
     assert signer.token_for("catalog") != first
 
 
 def test_each_callee_gets_its_own_token() -> None:
-    signer = sales(Time())
+    signer = sales(FakeClock())
     assert signer.token_for("catalog") != signer.token_for("customers")
 
 
 def test_nobody_signs_in_the_name_of_another_service() -> None:
     forged = TokenSigner(SigningKey("sales", CATALOG.private), issuer="sales", audience="catalog")
     renamed = TokenSigner(CATALOG, issuer="sales", audience="catalog")
-    verifier = ServiceTokenVerifier("catalog", KEYS, clock=Time())
+    verifier = ServiceTokenVerifier("catalog", KEYS, clock=FakeClock())
     for signer in (forged, renamed):
         with pytest.raises(Unauthenticated):
-            verifier.verify(signer.sign({"token_type": "service"}, 60, NOW))
+            verifier.verify(signer.sign({"token_type": "service"}, 60, START))
 
 
 def test_a_users_token_is_no_service_token() -> None:
     signer = TokenSigner(SALES, issuer="sales", audience="catalog")
     with pytest.raises(Unauthenticated):
-        ServiceTokenVerifier("catalog", KEYS, clock=Time()).verify(
-            signer.sign({"token_type": "access"}, 60, NOW)
+        ServiceTokenVerifier("catalog", KEYS, clock=FakeClock()).verify(
+            signer.sign({"token_type": "access"}, 60, START)
         )
 
 
 def test_a_service_that_is_not_known_is_refused() -> None:
-    stranger = ServiceTokenSigner("stranger", SigningKey.generate("stranger").pem(), clock=Time())
+    stranger = ServiceTokenSigner("stranger", SigningKey.generate("stranger").pem(), clock=FakeClock())
     with pytest.raises(Unauthenticated):
-        ServiceTokenVerifier("catalog", KEYS, clock=Time()).verify(stranger.token_for("catalog"))
+        ServiceTokenVerifier("catalog", KEYS, clock=FakeClock()).verify(stranger.token_for("catalog"))
 
 
 NEXT = SigningKey.generate("sales.2")
@@ -130,17 +120,17 @@ NEXT = SigningKey.generate("sales.2")
 def named(kid: str, key: SigningKey, *, issuer: str) -> str:
     """A token whose header names `kid`, signed with `key`, whoever that is."""
     signer = TokenSigner(SigningKey(kid, key.private), issuer=issuer, audience="catalog")
-    return signer.sign({"token_type": "service"}, 60, NOW)
+    return signer.sign({"token_type": "service"}, 60, START)
 
 
 @pytest.mark.parametrize("kid", ["sales", "sales.2"])
 def test_a_service_may_have_a_second_key(kid: str) -> None:
-    verifier = ServiceTokenVerifier("catalog", StaticKeys(jwks([SALES, NEXT, CATALOG])), clock=Time())
+    verifier = ServiceTokenVerifier("catalog", StaticKeys(jwks([SALES, NEXT, CATALOG])), clock=FakeClock())
     assert verifier.verify(named(kid, NEXT, issuer="sales")) == "sales"
 
 
 def test_while_its_key_is_changed_both_of_its_keys_are_good() -> None:
-    clock = Time()
+    clock = FakeClock()
     verifier = ServiceTokenVerifier("catalog", StaticKeys(jwks([SALES, NEXT])), clock=clock)
     for key in (SALES, NEXT):
         token = ServiceTokenSigner("sales", key.pem(), clock=clock).token_for("catalog")
@@ -148,7 +138,7 @@ def test_while_its_key_is_changed_both_of_its_keys_are_good() -> None:
 
 
 def test_a_key_that_was_taken_away_is_good_no_more() -> None:
-    verifier = ServiceTokenVerifier("catalog", StaticKeys(jwks([NEXT])), clock=Time())
+    verifier = ServiceTokenVerifier("catalog", StaticKeys(jwks([NEXT])), clock=FakeClock())
     for kid in ("sales", "sales.1"):
         with pytest.raises(Unauthenticated):
             verifier.verify(named(kid, SALES, issuer="sales"))
@@ -156,12 +146,12 @@ def test_a_key_that_was_taken_away_is_good_no_more() -> None:
 
 @pytest.mark.parametrize("kid", ["sales.2", "catalog", "catalog.2", "", "sales."])
 def test_a_second_key_speaks_for_its_own_service_only(kid: str) -> None:
-    verifier = ServiceTokenVerifier("catalog", StaticKeys(jwks([SALES, NEXT, CATALOG])), clock=Time())
+    verifier = ServiceTokenVerifier("catalog", StaticKeys(jwks([SALES, NEXT, CATALOG])), clock=FakeClock())
     with pytest.raises(Unauthenticated):
         verifier.verify(named(kid, NEXT, issuer="catalog"))
 
 
 def test_a_token_may_not_name_one_of_its_keys_and_be_signed_with_another() -> None:
-    verifier = ServiceTokenVerifier("catalog", StaticKeys(jwks([SALES, NEXT])), clock=Time())
+    verifier = ServiceTokenVerifier("catalog", StaticKeys(jwks([SALES, NEXT])), clock=FakeClock())
     with pytest.raises(Unauthenticated):
         verifier.verify(named("sales.2", SALES, issuer="sales"))

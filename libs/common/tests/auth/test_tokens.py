@@ -1,7 +1,7 @@
 """Access tokens name their bearer, and nothing that auth did not sign for us does."""
 
 from base64 import urlsafe_b64encode
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import jwt
@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from libs.common.auth.keys import KeySet, SigningKey, StaticKeys, jwks
 from libs.common.auth.tokens import TOKEN_CHARS_MAX, TokenSigner, TokenVerifier
 from libs.common.errors import Unauthenticated
+from libs.testing.clock import START, FakeClock
 
-NOW = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 KEY = SigningKey.generate("2026-03")
 CLAIMS: dict[str, object] = {
     "user_id": 7,
@@ -25,14 +25,6 @@ CLAIMS: dict[str, object] = {
     "token_type": "access",
     "jti": "a",
 }
-
-
-class Time:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 class CountingKeys(StaticKeys):
@@ -62,15 +54,15 @@ def a_token(
     key: SigningKey = KEY, *, issuer: str = "mostrador", audience: str = "mostrador", **claims: object
 ) -> str:
     signer = TokenSigner(key, issuer=issuer, audience=audience)
-    return signer.sign({**CLAIMS, **claims}, lifetime_seconds=900, now=NOW)
+    return signer.sign({**CLAIMS, **claims}, lifetime_seconds=900, now=START)
 
 
-def a_verifier(keys: KeySet | None = None, clock: Time | None = None, **options: int) -> TokenVerifier:
+def a_verifier(keys: KeySet | None = None, clock: FakeClock | None = None, **options: int) -> TokenVerifier:
     return TokenVerifier(
         keys or StaticKeys(jwks([KEY])),
         issuer="mostrador",
         audience="mostrador",
-        clock=clock or Time(),
+        clock=clock or FakeClock(),
         **options,
     )
 
@@ -91,43 +83,43 @@ async def test_a_good_token_names_its_bearer() -> None:
     assert (principal.user_id, principal.username, principal.email) == (7, "laura", "laura@example.com")
     assert (principal.role, principal.roles) == ("ADMIN", frozenset({"admin", "user"}))
     assert principal.session_id == "12"
-    assert principal.expires_at == int(NOW.timestamp()) + 900
+    assert principal.expires_at == int(START.timestamp()) + 900
     assert principal.is_staff
     assert principal.is_admin
 
 
 async def test_a_token_is_refused_from_the_second_it_expires() -> None:
-    clock = Time()
+    clock = FakeClock()
     verifier = a_verifier(clock=clock)
     token = a_token()
-    clock.now = NOW + timedelta(seconds=899)
+    clock.set(START + timedelta(seconds=899))
     await verifier.verify(token)
 
-    clock.now = NOW + timedelta(seconds=900)
+    clock.set(START + timedelta(seconds=900))
 
     await assert_refused(token, verifier)
 
 
 async def test_a_token_that_was_expired_when_first_seen_is_refused() -> None:
-    clock = Time()
-    clock.now = NOW + timedelta(days=1)
+    clock = FakeClock()
+    clock.set(START + timedelta(days=1))
     await assert_refused(a_token(), a_verifier(clock=clock))
 
 
 def a_token_with(**times: object) -> str:
-    claims = {**CLAIMS, "iss": "mostrador", "aud": "mostrador", "exp": int(NOW.timestamp()) + 900, **times}
+    claims = {**CLAIMS, "iss": "mostrador", "aud": "mostrador", "exp": int(START.timestamp()) + 900, **times}
     return jwt.encode(claims, KEY.private, algorithm="EdDSA", headers={"kid": KEY.kid})
 
 
 @pytest.mark.parametrize("name", ["iat", "nbf"])
 async def test_a_token_from_the_future_is_refused(name: str) -> None:
-    await assert_refused(a_token_with(**{name: int(NOW.timestamp()) + 31}))
-    await assert_refused(a_token_with(**{name: NOW.timestamp() + 30.5}))
+    await assert_refused(a_token_with(**{name: int(START.timestamp()) + 31}))
+    await assert_refused(a_token_with(**{name: START.timestamp() + 30.5}))
 
 
 @pytest.mark.parametrize("name", ["iat", "nbf"])
 async def test_auths_clock_may_be_half_a_minute_ahead(name: str) -> None:
-    principal = await a_verifier().verify(a_token_with(**{name: int(NOW.timestamp()) + 30}))
+    principal = await a_verifier().verify(a_token_with(**{name: int(START.timestamp()) + 30}))
     assert principal.user_id == 7
 
 

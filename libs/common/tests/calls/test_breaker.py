@@ -5,15 +5,8 @@ import asyncio
 import pytest
 
 from libs.common.calls.breaker import FAILURES_TO_OPEN, Breaker, BreakerOpen
+from libs.testing.clock import Stopwatch
 from libs.testing.metrics import counts
-
-
-class Stopwatch:
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 class Down(Exception):

@@ -1,6 +1,6 @@
 """The worker on the real broker: an event of sales is in the owner's report, once, within two seconds."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
@@ -16,18 +16,18 @@ from libs.common.messaging.envelope import Envelope, Received
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.received import received
+from libs.testing.waiting import eventually
 from services.analytics.deps import build_worker_deps
 from services.analytics.settings import AnalyticsSettings
 from services.analytics.tests.builders import a_line, a_paid_order, a_product
 from services.analytics.worker import create_worker
 
 SUMMARY = "/api/analytics/sales-summary/"
-Eventually = Callable[..., Any]
 
 
 @pytest.fixture
 async def worker(
-    settings: AnalyticsSettings, on_broker: dict[str, Any], clock: FakeClock, eventually: Eventually
+    settings: AnalyticsSettings, on_broker: dict[str, Any], clock: FakeClock
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the running worker, which is already consuming."""
     deps = build_worker_deps(settings.model_copy(update=on_broker), clock=clock)
@@ -64,7 +64,7 @@ async def revenue(owner: httpx.AsyncClient) -> float | None:
 
 @pytest.mark.usefixtures("worker")
 async def test_a_paid_order_is_in_the_summary_within_two_seconds(
-    broker: Broker, owner: httpx.AsyncClient, eventually: Eventually
+    broker: Broker, owner: httpx.AsyncClient
 ) -> None:
     await publish(broker, received(a_paid_order(a_line(unit_price="100.00"))))
     assert await eventually(lambda: revenue(owner), timeout=2) == 116.00
@@ -72,7 +72,7 @@ async def test_a_paid_order_is_in_the_summary_within_two_seconds(
 
 @pytest.mark.usefixtures("worker")
 async def test_an_event_that_is_delivered_three_times_counts_once(
-    broker: Broker, owner: httpx.AsyncClient, database: Database, eventually: Eventually
+    broker: Broker, owner: httpx.AsyncClient, database: Database
 ) -> None:
     again, last = received(a_paid_order(a_line())), received(a_paid_order(a_line(unit_price="1.00")))
     await publish(broker, again, again, again)
@@ -83,7 +83,7 @@ async def test_an_event_that_is_delivered_three_times_counts_once(
 
 @pytest.mark.usefixtures("worker")
 async def test_an_event_that_cannot_be_counted_holds_up_nobody(
-    broker: Broker, owner: httpx.AsyncClient, eventually: Eventually
+    broker: Broker, owner: httpx.AsyncClient
 ) -> None:
     too_much = a_paid_order().model_copy(update={"final_amount": Decimal(10) ** 30})
     await publish(broker, received(too_much), received(a_paid_order()))
@@ -91,16 +91,12 @@ async def test_an_event_that_cannot_be_counted_holds_up_nobody(
 
 
 @pytest.mark.usefixtures("worker")
-async def test_everything_it_subscribes_to_arrives(
-    broker: Broker, database: Database, eventually: Eventually
-) -> None:
+async def test_everything_it_subscribes_to_arrives(broker: Broker, database: Database) -> None:
     await publish(broker, received(a_product(name="Laptop")))
     assert await eventually(lambda: database.fetch_value("select name from products")) == "Laptop"
 
 
-async def test_the_worker_is_ready_when_database_and_broker_answer(
-    worker: httpx.AsyncClient, eventually: Eventually
-) -> None:
+async def test_the_worker_is_ready_when_database_and_broker_answer(worker: httpx.AsyncClient) -> None:
     async def is_ready() -> bool:
         return (await worker.get("/readyz")).status_code == 200
 

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from libs.common.messaging.broker import Broker
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.settings import NO_BROKER
+from libs.testing.waiting import eventually
 from services.auth import admin
 from services.auth.deps import Deps
 from services.auth.settings import AuthSettings
@@ -187,12 +188,7 @@ class TestRevokeSessions:
         assert [await is_open(client, session) for session in sessions] == [False, False]
 
     async def test_the_gateways_hear_of_it(
-        self,
-        operator: Operator,
-        client: AsyncClient,
-        deps: Deps,
-        published: AbstractQueue,
-        eventually: Callable[..., Awaitable[Any]],
+        self, operator: Operator, client: AsyncClient, deps: Deps, published: AbstractQueue
     ) -> None:
         await a_person(deps)
         await pos_login(client)

@@ -1,6 +1,5 @@
 """A new account is published once, together with the account itself (`auth.user_created.v1`)."""
 
-from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -9,6 +8,7 @@ from httpx import AsyncClient
 
 from libs.common.messaging.broker import Broker
 from libs.testing.outbox import events_in_outbox
+from libs.testing.waiting import eventually
 from services.auth.deps import Deps
 from services.auth.settings import AuthSettings
 from services.auth.tests.builders import REGISTER
@@ -20,9 +20,7 @@ def settings(settings: AuthSettings, on_broker: dict[str, Any]) -> AuthSettings:
     return settings.model_copy(update=on_broker)
 
 
-async def test_a_new_account_is_announced(
-    client: AsyncClient, broker: Broker, eventually: Callable[..., Any]
-) -> None:
+async def test_a_new_account_is_announced(client: AsyncClient, broker: Broker) -> None:
     async with broker.channel() as channel:
         exchange = await channel.get_exchange(broker.topology.exchange, ensure=False)
         queue = await channel.declare_queue(f"{broker.topology.exchange}.probe", exclusive=True)

@@ -1,16 +1,15 @@
 """The first OWNER is created once, and only from the settings (contract §2)."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
-from httpx import AsyncClient
 from pydantic import ValidationError
 
 from libs.common.errors import Unavailable
+from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
+from libs.testing.waiting import eventually
 from services.auth.deps import Deps, build_deps
 from services.auth.main import create_app
 from services.auth.settings import AuthSettings
@@ -34,11 +33,7 @@ def deps(settings: AuthSettings, clock: FakeClock) -> Deps:
 
 
 async def test_is_there_when_the_process_is_ready(
-    settings: AuthSettings,
-    on_broker: dict[str, Any],
-    clock: FakeClock,
-    asgi_client: Callable[..., AbstractAsyncContextManager[AsyncClient]],
-    eventually: Callable[..., Any],
+    settings: AuthSettings, on_broker: dict[str, Any], clock: FakeClock
 ) -> None:
     connected = told(settings).model_copy(update=on_broker)
     async with asgi_client(create_app(build_deps(connected, clock=clock))) as client:
@@ -96,9 +91,7 @@ async def test_a_process_is_not_ready_before_it_has_looked(deps: Deps) -> None:
 
 
 async def test_a_database_that_is_not_there_yet_is_waited_for(
-    settings: AuthSettings,
-    clock: FakeClock,
-    asgi_client: Callable[..., AbstractAsyncContextManager[AsyncClient]],
+    settings: AuthSettings, clock: FakeClock
 ) -> None:
     away = told(settings).model_copy(update={"database_url": "postgresql://nobody:x@127.0.0.1:1/none"})
     async with asgi_client(create_app(build_deps(away, clock=clock))) as client:

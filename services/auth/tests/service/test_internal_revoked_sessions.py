@@ -1,7 +1,6 @@
 """The list of revoked sessions that gateways ask for (`GET /internal/revoked-sessions`)."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from libs.common.contracts.internal.samples import sample
 from libs.testing.clock import FakeClock
 from libs.testing.samples import ask
 from libs.testing.tokens import Tokens
+from libs.testing.waiting import eventually
 from services.auth.deps import Deps
 from services.auth.domain.origins import OPERATOR
 from services.auth.tests.builders import (
@@ -83,7 +83,7 @@ class TestRevokedSessions:
         assert (await self.asked(client, tokens))["revoked"] == []
 
     async def test_whoever_asks_after_the_last_one_misses_none(
-        self, client: AsyncClient, deps: Deps, tokens: Tokens, eventually: Callable[..., Any]
+        self, client: AsyncClient, deps: Deps, tokens: Tokens
     ) -> None:
         """The first revocation commits last: without the lock its lower id would become visible later."""
         people = [await a_person(deps, name) for name in ("laura", "juan")]

@@ -1,12 +1,10 @@
 """The public keys are open to everybody and may be cached for a minute (contract §2)."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 import pytest
 from httpx import AsyncClient
 
 from libs.common.auth.keys import SigningKey, parse_jwks
+from libs.testing.waiting import eventually
 from services.auth.clients import signing_keys
 from services.auth.clients.signing_keys import write_key
 from services.auth.settings import AuthSettings
@@ -43,7 +41,7 @@ async def test_who_has_others_gets_them(client: AsyncClient) -> None:
 
 
 async def test_a_key_that_comes_is_published_without_a_restart(
-    client: AsyncClient, settings: AuthSettings, eventually: Callable[..., Awaitable[Any]]
+    client: AsyncClient, settings: AuthSettings
 ) -> None:
     before = (await client.get(JWKS)).headers["etag"]
     write_key(settings.signing_keys_dir, SigningKey.generate("2026-03-02T180000Z"))

@@ -1,7 +1,7 @@
 """Wrong passwords are throttled, right ones never, and no user can lock out another (contract §2)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from time import process_time
 from typing import Any
@@ -12,8 +12,10 @@ from httpx import AsyncClient, Response
 from libs.common.context import request_id
 from libs.common.errors import Throttled
 from libs.testing.answers import answered
+from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.metrics import counts
+from libs.testing.waiting import eventually
 from services.auth.clients.passwords import WAITING_MAX, Passwords
 from services.auth.deps import Deps, build_deps
 from services.auth.domain.origins import Origin
@@ -72,11 +74,7 @@ async def laura(deps: Deps, client: AsyncClient) -> str:
 
 
 @pytest.fixture
-async def replica(
-    settings: AuthSettings,
-    clock: FakeClock,
-    asgi_client: Callable[..., AbstractAsyncContextManager[AsyncClient]],
-) -> AsyncIterator[AsyncClient]:
+async def replica(settings: AuthSettings, clock: FakeClock) -> AsyncIterator[AsyncClient]:
     """A second web process, or the first one after a restart: it has no memory of failures."""
     async with asgi_client(create_app(build_deps(settings, clock=clock))) as client:
         yield client
@@ -227,12 +225,7 @@ class TestAtOnce:
         assert len(tried) == 10
 
     async def test_who_looks_while_a_failure_is_being_stored_looks_again(
-        self,
-        client: AsyncClient,
-        deps: Deps,
-        laura: str,
-        monkeypatch: pytest.MonkeyPatch,
-        eventually: Callable[..., Any],
+        self, client: AsyncClient, deps: Deps, laura: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         await failed(deps, 9, account=laura, address=HERE)
         looks, storing, stored = [0], asyncio.Event(), asyncio.Event()
@@ -271,11 +264,7 @@ class TestAtOnce:
         assert statuses(responses) == [200] * 32
 
     async def test_more_than_can_be_hashed_soon_are_told_to_come_back(
-        self,
-        client: AsyncClient,
-        deps: Deps,
-        monkeypatch: pytest.MonkeyPatch,
-        eventually: Callable[..., Any],
+        self, client: AsyncClient, deps: Deps, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         hashed = asyncio.Event()
 

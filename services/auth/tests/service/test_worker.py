@@ -1,6 +1,6 @@
 """The worker deletes old rows in small batches."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +9,9 @@ import pytest
 from libs.common.db import pruning
 from libs.common.db.pruning import prune
 from libs.common.process.parts import build_parts
+from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
+from libs.testing.waiting import eventually
 from services.auth.deps import Deps
 from services.auth.domain.origins import OPERATOR
 from services.auth.domain.sessions import Device
@@ -123,13 +125,7 @@ async def test_much_is_forgotten_in_bites(
     assert bites == [10, 10, 5, 0, 0, 0, 0]
 
 
-async def test_the_worker_does_it_by_itself(
-    deps: Deps,
-    settings: AuthSettings,
-    clock: FakeClock,
-    asgi_client: Callable[..., Any],
-    eventually: Callable[..., Any],
-) -> None:
+async def test_the_worker_does_it_by_itself(deps: Deps, settings: AuthSettings, clock: FakeClock) -> None:
     await deps.database.execute(INSERT_FAILURES, {"at": clock(), "times": 3})
     clock.advance(minutes=6)
 

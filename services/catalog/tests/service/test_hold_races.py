@@ -8,16 +8,12 @@ from uuid import uuid4
 import pytest
 from httpx import Response
 
+from libs.testing.answers import statuses
 from libs.testing.locks import until_waiting
 from services.catalog.tests.builders import Shop
 
 ANA, BERTA = 11, 12
 EVERYBODY = range(100, 132)
-
-
-def statuses(responses: list[Response]) -> Counter[int]:
-    """The number of responses of each status."""
-    return Counter(response.status_code for response in responses)
 
 
 async def test_32_carts_at_once_for_the_last_10_hold_exactly_10(shop: Shop) -> None:

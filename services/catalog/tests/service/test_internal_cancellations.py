@@ -31,12 +31,6 @@ async def cancelled_times(shop: Shop) -> int:
     return [event.reason for event in await shop.published(StockChanged)].count("CANCELLATION")
 
 
-@pytest.fixture
-async def shelf(shop: Shop) -> list[Any]:
-    """Two products, ten pieces of each."""
-    return [await shop.product(current_stock=10) for _ in range(2)]
-
-
 async def test_without_a_list_everything_goes_back(shop: Shop, shelf: list[Any]) -> None:
     cola, cake = shelf
     uuid = await an_order(shop, (cola, 4), (cake, 2))

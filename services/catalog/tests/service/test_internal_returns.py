@@ -5,19 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
-
 from libs.common.contracts.catalog import StockChanged, StockLow
 from services.catalog.domain.products import STOCK_COUNT_MAX
 from services.catalog.tests.builders import BUYER_ID, NO_SUCH_ID, Line, Shop, return_processed
 
 UNKNOWN = {"id": NO_SUCH_ID, "name": "Unknown"}
-
-
-@pytest.fixture
-async def shelf(shop: Shop) -> list[Any]:
-    """Two products, ten pieces of each."""
-    return [await shop.product(current_stock=10) for _ in range(2)]
 
 
 async def entered(shop: Shop, product: Any, uuid: UUID) -> Sequence[tuple[int, int, str, int]]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections import Counter
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -11,13 +10,9 @@ import pytest
 from httpx import Response
 
 from libs.common.contracts.catalog import StockChanged
+from libs.testing.answers import statuses
 from libs.testing.locks import until_waiting
 from services.catalog.tests.builders import COLA, Shop
-
-
-def statuses(responses: list[Response]) -> Counter[int]:
-    """The number of responses of each status."""
-    return Counter(response.status_code for response in responses)
 
 
 async def test_32_orders_at_once_for_the_last_10_take_exactly_10(shop: Shop) -> None:

@@ -1,21 +1,19 @@
 """Web process and worker in one: it answers, publishes and consumes, from the same parts."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 from libs.common.messaging.broker import Broker
 from libs.testing.asgi import asgi_client
+from libs.testing.waiting import eventually
 from services.catalog.deps import Deps
 from services.catalog.tests.builders import Shop, order_created
 from services.catalog.tests.service.test_worker import publish
 from services.catalog.whole import create_whole
 
-Eventually = Callable[..., Any]
-
 
 async def test_one_process_answers_requests_and_consumes_events(
-    worker_deps: Deps, tokens: Any, broker: Broker, eventually: Eventually
+    worker_deps: Deps, tokens: Any, broker: Broker
 ) -> None:
     async with asgi_client(create_whole(worker_deps)) as client:
         shop, uuid = Shop(client, tokens, worker_deps.database), uuid4()

@@ -1,6 +1,5 @@
 """The processes as they run: events from the broker, events to the broker, readiness."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -13,12 +12,11 @@ from libs.common.contracts.event import Event
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.envelope import Envelope
 from libs.testing.asgi import asgi_client
+from libs.testing.waiting import eventually
 from services.catalog.deps import Deps
 from services.catalog.main import create_app
 from services.catalog.tests.builders import AT, Shop, order_cancelled, order_created
 from services.catalog.worker import create_worker
-
-Eventually = Callable[..., Any]
 
 
 async def publish(broker: Broker, event: Event, *, times: int = 1) -> None:
@@ -39,7 +37,7 @@ async def publish(broker: Broker, event: Event, *, times: int = 1) -> None:
 
 
 async def test_an_order_is_confirmed_and_cancelled_by_the_events_of_sales(
-    shop: Shop, worker_deps: Deps, broker: Broker, eventually: Eventually
+    shop: Shop, worker_deps: Deps, broker: Broker
 ) -> None:
     product, uuid = await shop.product(current_stock=10), uuid4()
     await shop.allocate((product, 4), uuid=uuid)
@@ -57,7 +55,7 @@ async def test_an_order_is_confirmed_and_cancelled_by_the_events_of_sales(
 
 
 async def test_an_allocation_past_its_lease_is_settled_by_the_worker(
-    shop: Shop, worker_deps: Deps, clock: Any, eventually: Eventually
+    shop: Shop, worker_deps: Deps, clock: Any
 ) -> None:
     product, uuid = await shop.product(current_stock=10), uuid4()
     await shop.allocate((product, 4), uuid=uuid)
@@ -70,9 +68,7 @@ async def test_an_allocation_past_its_lease_is_settled_by_the_worker(
         await eventually(is_back)
 
 
-async def test_the_events_of_catalog_reach_the_broker(
-    worker_deps: Deps, tokens: Any, broker: Broker, eventually: Eventually
-) -> None:
+async def test_the_events_of_catalog_reach_the_broker(worker_deps: Deps, tokens: Any, broker: Broker) -> None:
     consumed: list[str] = []
 
     async def listen(message: AbstractIncomingMessage) -> None:
@@ -89,7 +85,7 @@ async def test_the_events_of_catalog_reach_the_broker(
     assert consumed == [ProductChanged.event_type, StockChanged.event_type]
 
 
-async def test_a_worker_is_ready_with_database_and_broker(worker_deps: Deps, eventually: Eventually) -> None:
+async def test_a_worker_is_ready_with_database_and_broker(worker_deps: Deps) -> None:
     async with asgi_client(create_worker(worker_deps)) as worker:
         await eventually(lambda: _is_ready(worker))
 

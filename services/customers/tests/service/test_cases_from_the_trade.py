@@ -13,7 +13,6 @@ from httpx import AsyncClient
 from libs.testing.tokens import Tokens
 from services.customers.deps import Deps
 from services.customers.tests.builders import (
-    a_customer,
     a_paid_order,
     balances,
     customer_path,
@@ -24,11 +23,7 @@ from services.customers.tests.builders import (
 )
 from services.customers.tests.charging import Sales, refusal
 
-
-@pytest.fixture(autouse=True)
-async def customer(client: AsyncClient) -> dict[str, Any]:
-    """The customer of the case."""
-    return await a_customer(client)
+pytestmark = pytest.mark.usefixtures("maria")
 
 
 async def move(client: AsyncClient, transaction_type: str, amount: int) -> int:

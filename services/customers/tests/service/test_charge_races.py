@@ -20,10 +20,7 @@ values (%(id)s, 1, %(order_uuid)s, 'F47AC10B', 1, 3, now())
 """
 
 
-@pytest.fixture(autouse=True)
-async def maria(client: AsyncClient) -> dict[str, Any]:
-    """A customer with nothing."""
-    return await a_customer(client)
+pytestmark = pytest.mark.usefixtures("maria")
 
 
 async def statuses(*requests: Any) -> Counter[int]:

@@ -33,12 +33,6 @@ def march(day: int) -> datetime:
     return noon(2027, 3, day)
 
 
-@pytest.fixture
-async def maria(client: AsyncClient) -> dict[str, Any]:
-    """A customer who has bought nothing yet."""
-    return await a_customer(client)
-
-
 class TestTheFirstPurchaseOfAMonth:
     async def test_after_a_purchase_in_each_week_makes_frequent(
         self, client: AsyncClient, deps: Deps, maria: dict[str, Any]

@@ -31,10 +31,7 @@ from services.customers.tests.charging import Sales
 ORDER = UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
 
 
-@pytest.fixture(autouse=True)
-async def maria(client: AsyncClient) -> dict[str, Any]:
-    """A customer with nothing."""
-    return await a_customer(client)
+pytestmark = pytest.mark.usefixtures("maria")
 
 
 async def give(client: AsyncClient, transaction_type: str, amount: int) -> int:

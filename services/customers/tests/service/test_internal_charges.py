@@ -23,16 +23,10 @@ from libs.common.contracts.internal.samples import sample
 from libs.testing.outbox import events_in_outbox, models_in_outbox
 from libs.testing.samples import ask
 from services.customers.deps import Deps
-from services.customers.tests.builders import NO_SUCH_ID, a_customer, balances, customer_path, has
+from services.customers.tests.builders import NO_SUCH_ID, balances, customer_path, has
 from services.customers.tests.charging import ORDER, SELLER_ID, Sales, a_charge, refusal
 
 SAMPLED = UUID("5d7c2b1e-3f60-5a4d-9c8b-7e6f5a4d3c2b")
-
-
-@pytest.fixture
-async def maria(client: AsyncClient) -> dict[str, Any]:
-    """A customer with nothing."""
-    return await a_customer(client)
 
 
 async def lines(deps: Deps, ledger: str) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The worker at a real broker: it consumes the events of sales and publishes those of customers."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +14,7 @@ from libs.common.messaging.messages import messages_of
 from libs.common.messaging.topology import declare_service_queues
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
+from libs.testing.waiting import eventually
 from services.customers.deps import Deps, build_deps
 from services.customers.settings import CustomersSettings
 from services.customers.tests.builders import NO_SUCH_ID, a_paid_order
@@ -21,7 +22,6 @@ from services.customers.usecases.customers.changing import CreateCustomer, creat
 from services.customers.worker import create_worker
 
 ORDER_PAID = "sales.order_paid.v1"
-Eventually = Callable[..., Any]
 DETAILS = CreateCustomer(first_name="Maria", last_name="González", phone_number="5544332211")
 
 
@@ -43,9 +43,7 @@ async def worker(
         yield deps
 
 
-async def test_the_same_event_three_times_earns_once(
-    worker: Deps, channel: AbstractChannel, eventually: Eventually
-) -> None:
+async def test_the_same_event_three_times_earns_once(worker: Deps, channel: AbstractChannel) -> None:
     maria = await create_customer(DETAILS, database=worker.database, clock=worker.clock)
     event_id = uuid4()
     order = a_paid_order(maria.id, final_amount="200.00")
@@ -60,7 +58,7 @@ async def test_the_same_event_three_times_earns_once(
 
 
 async def test_an_order_of_nobody_goes_to_the_dead_letters_and_hurts_no_other(
-    worker: Deps, channel: AbstractChannel, eventually: Eventually
+    worker: Deps, channel: AbstractChannel
 ) -> None:
     maria = await create_customer(DETAILS, database=worker.database, clock=worker.clock)
     await publish(worker, channel, a_paid_order(NO_SUCH_ID))
@@ -74,9 +72,7 @@ async def test_an_order_of_nobody_goes_to_the_dead_letters_and_hurts_no_other(
     await eventually(set_aside)
 
 
-async def test_a_customer_who_changed_is_published(
-    worker: Deps, channel: AbstractChannel, eventually: Eventually
-) -> None:
+async def test_a_customer_who_changed_is_published(worker: Deps, channel: AbstractChannel) -> None:
     hears = await channel.declare_queue(f"{worker.broker.topology.prefix}hears", auto_delete=True)
     await hears.bind(worker.broker.topology.exchange, routing_key="customers.customer_changed.v1")
     await create_customer(DETAILS, database=worker.database, clock=worker.clock)

@@ -1,6 +1,5 @@
 """The gauges of open attempts to pay: how many there are, and how old the oldest is."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from prometheus_client import REGISTRY
 
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
+from libs.testing.waiting import eventually
 from services.sales.deps import Deps, OtherServices, build_deps
 from services.sales.settings import SalesSettings
 from services.sales.tests.builders import pay, placed
@@ -59,10 +59,7 @@ async def test_an_attempt_of_a_process_whose_clock_is_ahead_is_of_now(
 
 @pytest.mark.usefixtures("two_open")
 async def test_every_worker_measures(
-    settings: SalesSettings,
-    on_broker: dict[str, Any],
-    clock: FakeClock,
-    eventually: Callable[..., Awaitable[object]],
+    settings: SalesSettings, on_broker: dict[str, Any], clock: FakeClock
 ) -> None:
     away = FakeCharges()
     away.down = True

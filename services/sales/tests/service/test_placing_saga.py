@@ -1,6 +1,6 @@
 """The saga of placing: all or nothing after a failure between catalog's allocation and sales' commit."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -14,13 +14,15 @@ from libs.common.contracts.sales import Channel
 from libs.common.db.database import OutcomeUnknown
 from libs.common.db.operations import Operation
 from libs.common.errors import Unavailable
+from libs.testing.clock import Stopwatch
 from libs.testing.idempotency import lose_answers
 from libs.testing.pos import UNAVAILABLE
+from libs.testing.waiting import eventually
 from services.sales.deps import Deps
 from services.sales.domain.orders import OrderFenced
 from services.sales.domain.stock import Allocation, Item
 from services.sales.tests.builders import an_order, count_orders
-from services.sales.tests.fakes import FakeBuyers, FakeMonotonic, FakeStock, Folios, Product
+from services.sales.tests.fakes import FakeBuyers, FakeStock, Folios, Product
 from services.sales.usecases.orders import releases
 from services.sales.usecases.orders.fencing import fence_order
 from services.sales.usecases.orders.placing import (
@@ -32,7 +34,6 @@ from services.sales.usecases.orders.placing import (
 )
 from services.sales.usecases.orders.releases import TRY_FOR_SECONDS, Releases
 
-Eventually = Callable[..., Awaitable[object]]
 KEY = {"Idempotency-Key": "sale-1"}
 
 
@@ -56,7 +57,7 @@ create constraint trigger dies after insert on orders deferrable initially defer
 class SlowStock(FakeStock):
     """Stock whose answer takes so long that too little of the lease is left."""
 
-    def __init__(self, stock: FakeStock, monotonic: FakeMonotonic) -> None:
+    def __init__(self, stock: FakeStock, monotonic: Stopwatch) -> None:
         super().__init__()
         self.products = stock.products
         self._monotonic = monotonic
@@ -92,7 +93,7 @@ async def test_while_catalog_is_down_the_till_gets_503(till: AsyncClient, stock:
 
 
 async def test_stock_that_catalog_may_have_taken_without_answering_is_released(
-    till: AsyncClient, stock: FakeStock, eventually: Eventually
+    till: AsyncClient, stock: FakeStock
 ) -> None:
     stock.down = True
     await till.post("/api/orders/", json=an_order())
@@ -125,7 +126,7 @@ async def test_a_refusal_does_not_wait_for_a_catalog_that_hangs(
 
 
 async def test_while_customers_is_down_the_till_gets_503_and_the_stock_is_released(
-    till: AsyncClient, stock: FakeStock, buyers: FakeBuyers, eventually: Eventually
+    till: AsyncClient, stock: FakeStock, buyers: FakeBuyers
 ) -> None:
     buyers.down = True
     answer = await till.post("/api/orders/", json=an_order(customer=1))
@@ -149,7 +150,7 @@ async def test_when_stock_is_refused_there_is_nothing_to_release(
 
 
 async def test_an_order_that_cannot_be_written_releases_the_stock(
-    till: AsyncClient, deps: Deps, stock: FakeStock, folios: Folios, eventually: Eventually
+    till: AsyncClient, deps: Deps, stock: FakeStock, folios: Folios
 ) -> None:
     folios.next = ["longer than a folio"]
     answer = await till.post("/api/orders/", json=an_order())
@@ -160,7 +161,7 @@ async def test_an_order_that_cannot_be_written_releases_the_stock(
 
 
 async def test_a_lease_that_may_end_before_the_commit_is_refused_and_released(
-    till: AsyncClient, deps: Deps, stock: FakeStock, eventually: Eventually
+    till: AsyncClient, deps: Deps, stock: FakeStock
 ) -> None:
     stock.lease_seconds = COMMIT_MARGIN_SECONDS - 1
     answer = await till.post("/api/orders/", json=an_order())
@@ -170,7 +171,7 @@ async def test_a_lease_that_may_end_before_the_commit_is_refused_and_released(
 
 
 async def test_the_lease_is_counted_from_before_it_was_asked_for(
-    desk: OrderDesk, stock: FakeStock, monotonic: FakeMonotonic
+    desk: OrderDesk, stock: FakeStock, monotonic: Stopwatch
 ) -> None:
     await desk.database.open()
     with pytest.raises(Unavailable):
@@ -226,7 +227,7 @@ async def test_a_repeat_finds_its_order_even_if_that_took_the_last_piece(
 
 
 async def test_a_repeat_after_503_is_a_new_attempt_with_stock_of_its_own(
-    till: AsyncClient, deps: Deps, stock: FakeStock, buyers: FakeBuyers, eventually: Eventually
+    till: AsyncClient, deps: Deps, stock: FakeStock, buyers: FakeBuyers
 ) -> None:
     buyers.down = True
     await till.post("/api/orders/", json=an_order(customer=1), headers=KEY)
@@ -238,7 +239,7 @@ async def test_a_repeat_after_503_is_a_new_attempt_with_stock_of_its_own(
 
 
 async def test_a_release_that_fails_does_not_stop_the_next_one(
-    till: AsyncClient, stock: FakeStock, desk: OrderDesk, eventually: Eventually
+    till: AsyncClient, stock: FakeStock, desk: OrderDesk
 ) -> None:
     failing, next_one = uuid4(), uuid4()
     stock.down_for_releases = {failing}
@@ -248,7 +249,7 @@ async def test_a_release_that_fails_does_not_stop_the_next_one(
 
 
 async def test_a_release_is_tried_again_until_catalog_is_back(
-    till: AsyncClient, stock: FakeStock, desk: OrderDesk, eventually: Eventually
+    till: AsyncClient, stock: FakeStock, desk: OrderDesk
 ) -> None:
     order_uuid = uuid4()
     stock.down_for_releases = {order_uuid}
@@ -259,7 +260,7 @@ async def test_a_release_is_tried_again_until_catalog_is_back(
 
 
 async def test_a_release_is_left_to_catalog_when_the_lease_has_ended(
-    till: AsyncClient, stock: FakeStock, desk: OrderDesk, monotonic: FakeMonotonic, eventually: Eventually
+    till: AsyncClient, stock: FakeStock, desk: OrderDesk, monotonic: Stopwatch
 ) -> None:
     order_uuid = uuid4()
     stock.down_for_releases = {order_uuid}

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from libs.testing.clock import FakeClock
+from libs.testing.clock import FakeClock, Stopwatch
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox
 from services.sales.api.pos.routes import pos
 from services.sales.deps import Deps
 from services.sales.tests.builders import cancel, count_orders, pay, placed
-from services.sales.tests.fakes import FakeMonotonic, FakeStock
+from services.sales.tests.fakes import FakeStock
 from services.sales.tests.layaways import find, laid_away, open_layaway, parts, pay_part
 from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
 
@@ -234,7 +234,7 @@ async def test_the_last_piece_is_kept_once(till: AsyncClient, stock: FakeStock, 
 
 
 async def test_without_time_left_for_the_commit_nothing_is_kept(
-    till: AsyncClient, deps: Deps, stock: FakeStock, monotonic: FakeMonotonic
+    till: AsyncClient, deps: Deps, stock: FakeStock, monotonic: Stopwatch
 ) -> None:
     stock.lease_seconds = 30
     assert (await open_layaway(till)).status_code == 503

@@ -1,6 +1,6 @@
 """The worker publishes the outbox and cancels unpaid orders."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
 
@@ -15,13 +15,12 @@ from libs.common.process.app import ServiceApp
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import outbox_is_empty
+from libs.testing.waiting import eventually
 from services.sales.deps import Deps, OtherServices, build_deps
 from services.sales.settings import SalesSettings
 from services.sales.tests.builders import paid, pay, placed
 from services.sales.tests.fakes import FakeCharges
 from services.sales.worker import create_worker
-
-Eventually = Callable[..., Awaitable[object]]
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ def worker(
 
 
 async def test_the_events_of_a_sale_arrive_in_order(
-    till: AsyncClient, worker: ServiceApp, consumed: list[dict[str, object]], eventually: Eventually
+    till: AsyncClient, worker: ServiceApp, consumed: list[dict[str, object]]
 ) -> None:
     await paid(till)
     async with asgi_client(worker):
@@ -59,11 +58,7 @@ async def test_the_events_of_a_sale_arrive_in_order(
 
 
 async def test_published_events_leave_the_outbox(
-    till: AsyncClient,
-    deps: Deps,
-    worker: ServiceApp,
-    consumed: list[dict[str, object]],
-    eventually: Eventually,
+    till: AsyncClient, deps: Deps, worker: ServiceApp, consumed: list[dict[str, object]]
 ) -> None:
     await placed(till)
     async with asgi_client(worker):
@@ -72,11 +67,7 @@ async def test_published_events_leave_the_outbox(
 
 
 async def test_the_worker_cancels_an_unpaid_order(
-    till: AsyncClient,
-    worker: ServiceApp,
-    clock: FakeClock,
-    consumed: list[dict[str, object]],
-    eventually: Eventually,
+    till: AsyncClient, worker: ServiceApp, clock: FakeClock, consumed: list[dict[str, object]]
 ) -> None:
     await placed(till)
     clock.advance(hours=25)
@@ -91,7 +82,6 @@ async def test_the_worker_ends_a_payment_whose_charge_was_not_answered(
     clock: FakeClock,
     charges: FakeCharges,
     consumed: list[dict[str, object]],
-    eventually: Eventually,
 ) -> None:
     order = await placed(till, customer=1)
     charges.loses_answers = True

@@ -14,6 +14,7 @@ from libs.common.contracts.auth import UserCreated
 from libs.common.db.database import Database, OutcomeUnknown, Sql, Transaction, in_transaction
 from libs.common.errors import Unavailable
 from libs.common.messaging.outbox import Outbox
+from libs.testing.waiting import eventually
 
 REMEMBER = "insert into inbox (event_id) values (%(id)s)"
 KNOWN = "select count(*) from inbox"
@@ -216,7 +217,7 @@ async def test_a_change_that_has_no_room_is_known_to_be_undone(database: Databas
 
 
 @pytest.fixture
-async def ended(database: Database, common_database_url: str, eventually: Any) -> Database:
+async def ended(database: Database, common_database_url: str) -> Database:
     """A database whose server has ended all connections of the pool."""
     await database.pool.wait()
     await break_connections(common_database_url)

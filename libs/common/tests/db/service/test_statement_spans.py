@@ -10,7 +10,7 @@ from psycopg import sql
 
 from libs.common.context import traceparent
 from libs.common.db.database import Database
-from libs.testing.traces import Recorded, recorded_spans
+from libs.testing.traces import Recorded
 
 REMEMBER = "insert into inbox (event_id) values (%(id)s)"
 KNOWN = "select count(*) from inbox"
@@ -21,12 +21,6 @@ FAIL = "select %(text)s::text::int"
 @dataclass(frozen=True, slots=True)
 class Count:
     count: int
-
-
-@pytest.fixture
-def recorded() -> Iterator[Recorded]:
-    with recorded_spans() as recorded:
-        yield recorded
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
 """A repeated request does its work once and gets the first answer (contract §1)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -25,12 +24,11 @@ from libs.common.http.pos import PosDoor
 from libs.common.http.replies import reply
 from libs.common.http.store import StoreDoor
 from libs.common.process.app import build_app, current_deps
+from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lapse_claims
 from libs.testing.tokens import Tokens
-
-Eventually = Callable[..., Awaitable[object]]
-AsgiClient = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+from libs.testing.waiting import eventually
 
 KEY = {"Idempotency-Key": "till-1/sale-77"}
 PATH = "/api/work/5/"
@@ -104,9 +102,7 @@ def store(works: Works, clock: FakeClock) -> IdempotencyStore:
 
 
 @pytest.fixture
-async def client(
-    works: Works, store: IdempotencyStore, tokens: Tokens, asgi_client: AsgiClient
-) -> AsyncIterator[httpx.AsyncClient]:
+async def client(works: Works, store: IdempotencyStore, tokens: Tokens) -> AsyncIterator[httpx.AsyncClient]:
     app = build_app(
         service="work",
         deps=works,
@@ -163,9 +159,7 @@ async def test_twenty_at_once_do_the_work_once(client: httpx.AsyncClient, works:
     assert len(works.operations) == 1
 
 
-async def test_a_repeat_waits_for_the_first_to_finish(
-    client: httpx.AsyncClient, works: Works, eventually: Eventually
-) -> None:
+async def test_a_repeat_waits_for_the_first_to_finish(client: httpx.AsyncClient, works: Works) -> None:
     works.gate.clear()
     first = asyncio.ensure_future(client.post(PATH))
     await eventually(lambda: works.operations)
@@ -176,7 +170,7 @@ async def test_a_repeat_waits_for_the_first_to_finish(
 
 
 async def test_a_repeat_that_has_waited_long_is_told_to_come_again(
-    client: httpx.AsyncClient, works: Works, eventually: Eventually
+    client: httpx.AsyncClient, works: Works
 ) -> None:
     works.gate.clear()
     first = asyncio.ensure_future(client.post(PATH))
@@ -199,7 +193,7 @@ async def test_the_same_key_with_another_body_is_a_422(client: httpx.AsyncClient
 
 
 async def test_another_body_while_the_first_still_works_is_a_422_at_once(
-    client: httpx.AsyncClient, works: Works, eventually: Eventually
+    client: httpx.AsyncClient, works: Works
 ) -> None:
     works.gate.clear()
     first = asyncio.ensure_future(client.post(PATH, json={"note": "one"}))
@@ -322,9 +316,7 @@ async def test_only_one_of_many_takes_over(
     assert len(works.operations) == 1
 
 
-async def test_a_request_that_lost_its_claim_stores_nothing(
-    client: httpx.AsyncClient, works: Works, eventually: Eventually
-) -> None:
+async def test_a_request_that_lost_its_claim_stores_nothing(client: httpx.AsyncClient, works: Works) -> None:
     works.gate.clear()
     slow = asyncio.ensure_future(client.post(PATH))
     await eventually(lambda: works.operations)
@@ -338,9 +330,7 @@ async def test_a_request_that_lost_its_claim_stores_nothing(
     assert (await client.post(PATH)).json() == quick.result().json()
 
 
-async def test_a_client_that_goes_away_does_not_lock_its_key(
-    client: httpx.AsyncClient, works: Works, eventually: Eventually
-) -> None:
+async def test_a_client_that_goes_away_does_not_lock_its_key(client: httpx.AsyncClient, works: Works) -> None:
     works.gate.clear()
     impatient = asyncio.ensure_future(client.post(PATH))
     await eventually(lambda: works.operations)

@@ -1,7 +1,7 @@
 """A process that lives keeps its claims, and one that died or stalled loses them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -15,8 +15,7 @@ from libs.common.http.idempotency_store import IdempotencyStore, Stored
 from libs.common.http.refusals import KeyReused
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lapse_claims
-
-Eventually = Callable[..., Awaitable[object]]
+from libs.testing.waiting import eventually
 
 LIVE_KEYS = "select key from idempotency_keys where locked_until > now() order by key"
 LOCK_ROW = "select from idempotency_keys where key = %s for update"
@@ -56,7 +55,7 @@ async def live_keys(database: Database) -> list[str]:
 
 
 async def test_a_claim_of_a_live_process_is_renewed_until_its_request_has_ended(
-    database: Database, clock: FakeClock, eventually: Eventually
+    database: Database, clock: FakeClock
 ) -> None:
     process = a_process(database, clock)
     ended = await claimed(process, "ended")
@@ -69,7 +68,7 @@ async def test_a_claim_of_a_live_process_is_renewed_until_its_request_has_ended(
 
 
 async def test_a_repeat_at_another_process_waits_for_a_live_one_and_takes_over_from_a_dead_one(
-    database: Database, clock: FakeClock, eventually: Eventually
+    database: Database, clock: FakeClock
 ) -> None:
     first, second = a_process(database, clock), a_process(database, clock)
     claim = await claimed(first, "sale")
@@ -94,7 +93,7 @@ async def test_a_request_with_another_body_takes_nothing_over_from_a_dead_proces
 
 
 async def test_a_stalled_process_renews_and_stores_nothing_over_its_successor(
-    database: Database, clock: FakeClock, eventually: Eventually
+    database: Database, clock: FakeClock
 ) -> None:
     stalled, successor = a_process(database, clock), a_process(database, clock)
     late = await claimed(stalled, "sale")
@@ -113,7 +112,7 @@ async def test_a_stalled_process_renews_and_stores_nothing_over_its_successor(
 
 
 async def test_claims_are_renewed_while_all_connections_are_busy(
-    database: Database, clock: FakeClock, eventually: Eventually, common_database_url: str
+    database: Database, clock: FakeClock, common_database_url: str
 ) -> None:
     process = a_process(database, clock)
     await claimed(process, "works")
@@ -128,7 +127,7 @@ async def test_claims_are_renewed_while_all_connections_are_busy(
 
 
 async def test_a_row_that_another_statement_has_locked_does_not_hold_up_the_others(
-    database: Database, clock: FakeClock, eventually: Eventually
+    database: Database, clock: FakeClock
 ) -> None:
     process = a_process(database, clock)
     for key in ("locked", "works"):
@@ -144,7 +143,7 @@ async def test_a_row_that_another_statement_has_locked_does_not_hold_up_the_othe
 
 
 async def test_claims_are_renewed_again_after_the_connection_broke(
-    database: Database, clock: FakeClock, eventually: Eventually
+    database: Database, clock: FakeClock
 ) -> None:
     process = a_process(database, clock)
     await claimed(process, "works")

@@ -1,7 +1,6 @@
 """Bodies: what is read as JSON, what is refused, and in which order."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -10,6 +9,7 @@ import pytest
 
 from libs.common.http.requests import without_lone_surrogates
 from libs.common.tests.http.shop import pos_door, shop_app, storefront_door
+from libs.testing.asgi import asgi_client
 from libs.testing.tokens import Tokens
 
 ORDER = b'{"items": [{"product": 1, "quantity": 2}]}'
@@ -207,9 +207,7 @@ async def test_plain_values_of_a_list_are_refused_by_position(client: httpx.Asyn
 
 
 @pytest.fixture
-async def small(
-    asgi_client: Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]], tokens: Tokens
-) -> AsyncIterator[httpx.AsyncClient]:
+async def small(tokens: Tokens) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a shop that reads 100 bytes."""
     doors = (pos_door(body_limit_bytes=100), storefront_door(body_limit_bytes=100))
     async with asgi_client(shop_app(tokens, doors=doors)) as client:

@@ -1,8 +1,5 @@
 """Paths: with the slash and without, ids that cannot be, bytes that no path has."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-
 import httpx
 import pytest
 from fastapi import Depends, Response
@@ -17,8 +14,7 @@ from libs.common.http.replies import reply
 from libs.common.http.route import JsonRoute
 from libs.common.process.app import build_app
 from libs.common.tests.http.shop import ShopDeps
-
-AsgiClient = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+from libs.testing.asgi import asgi_client
 
 
 @pytest.mark.parametrize("path", ["/api/orders/7/", "/api/orders/7", "/orders/7", "/orders/7/"])
@@ -75,7 +71,7 @@ async def test_nothing_to_say_is_a_204_without_a_body(client: httpx.AsyncClient)
     assert (response.status_code, response.content) == (204, b"")
 
 
-async def test_a_path_that_is_written_out_is_no_id(asgi_client: AsgiClient) -> None:
+async def test_a_path_that_is_written_out_is_no_id() -> None:
     door = PosDoor("people")
 
     @door.get("/people/me/")
@@ -94,9 +90,7 @@ async def test_a_path_that_is_written_out_is_no_id(asgi_client: AsgiClient) -> N
     assert nobody.status_code == 404
 
 
-async def test_only_the_routes_that_can_fit_are_tried(
-    asgi_client: AsgiClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_only_the_routes_that_can_fit_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     door = PosDoor("people")
     tried: list[str] = []
 
@@ -121,7 +115,7 @@ async def test_only_the_routes_that_can_fit_are_tried(
         assert len(tried) == 2, "a path of no subject is compared with no route"
 
 
-async def test_nor_is_it_one_for_who_may_not_touch_ids(asgi_client: AsgiClient) -> None:
+async def test_nor_is_it_one_for_who_may_not_touch_ids() -> None:
     async def admins() -> None:
         raise Forbidden
 

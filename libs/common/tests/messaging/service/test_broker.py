@@ -1,9 +1,8 @@
 """The connection comes by itself, and comes back by itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 
@@ -11,17 +10,14 @@ from libs.common.errors import Unavailable
 from libs.common.messaging.broker import Broker
 from libs.common.tests.messaging.gate import Gate
 from libs.common.tests.messaging.loops import a_broker
-
-Eventually = Callable[..., Awaitable[Any]]
+from libs.testing.waiting import eventually
 
 
 async def test_a_connected_broker_answers(broker: Broker) -> None:
     await broker.ping()
 
 
-async def test_a_broker_that_is_missing_at_start_is_waited_for(
-    amqp_url: str, amqp_prefix: str, eventually: Eventually
-) -> None:
+async def test_a_broker_that_is_missing_at_start_is_waited_for(amqp_url: str, amqp_prefix: str) -> None:
     async with Gate.before(amqp_url) as gate:
         gate.shut()
         broker = Broker(gate.url, prefix=amqp_prefix, name="test")
@@ -58,9 +54,7 @@ async def a_broker_that_connects(url: str, prefix: str) -> AsyncIterator[Broker]
         await broker.close()
 
 
-async def test_a_lost_connection_is_noticed_and_made_again(
-    amqp_url: str, amqp_prefix: str, eventually: Eventually
-) -> None:
+async def test_a_lost_connection_is_noticed_and_made_again(amqp_url: str, amqp_prefix: str) -> None:
     async with Gate.before(amqp_url) as gate, a_broker(gate.url, amqp_prefix) as broker:
         gate.shut()
         await eventually(lambda: is_away(broker))

@@ -1,9 +1,9 @@
 """An event's effects happen once, whatever else happens meanwhile."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 from structlog.testing import capture_logs
 
@@ -34,13 +34,10 @@ from libs.common.tests.messaging.consuming import (
 from libs.common.tests.messaging.gate import Gate
 from libs.common.tests.messaging.loops import a_broker, a_database
 from libs.testing.metrics import sample
+from libs.testing.waiting import eventually
 
-Eventually = Callable[..., Awaitable[Any]]
 
-
-async def test_an_event_reaches_its_handler(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
+async def test_an_event_reaches_its_handler(database: Database, broker: Broker) -> None:
     received: list[Received[OrderCancelled]] = []
 
     async def keep(tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
@@ -55,7 +52,7 @@ async def test_an_event_reaches_its_handler(
 
 
 async def test_the_log_names_what_was_applied_once_with_the_trace_of_its_request(
-    database: Database, broker: Broker, eventually: Eventually
+    database: Database, broker: Broker
 ) -> None:
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     envelope = replace(an_envelope(a_cancelled_order(), subject="order/8"), traceparent=new_traceparent())
@@ -68,9 +65,7 @@ async def test_the_log_names_what_was_applied_once_with_the_trace_of_its_request
     assert told == [[f"sales.order_cancelled.v1 order/8 {envelope.traceparent}"]]
 
 
-async def test_the_same_event_delivered_three_times_acts_once(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
+async def test_the_same_event_delivered_three_times_acts_once(database: Database, broker: Broker) -> None:
     orders = Orders()
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     envelope = an_envelope(a_cancelled_order(1))
@@ -82,9 +77,7 @@ async def test_the_same_event_delivered_three_times_acts_once(
     assert orders.applied == [1, 2]
 
 
-async def test_what_waits_is_taken_in_together(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
+async def test_what_waits_is_taken_in_together(database: Database, broker: Broker) -> None:
     orders = Orders()
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     await send(broker, *(a_cancelled_order(number) for number in range(300)))
@@ -94,9 +87,7 @@ async def test_what_waits_is_taken_in_together(
     assert len(orders.batches) < 30
 
 
-async def test_events_that_share_a_message_are_taken_in_together(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
+async def test_events_that_share_a_message_are_taken_in_together(database: Database, broker: Broker) -> None:
     cancelled, created = Orders(), Orders()
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     await send_together(
@@ -111,7 +102,7 @@ async def test_events_that_share_a_message_are_taken_in_together(
 
 
 async def test_a_transaction_holds_no_more_than_its_share_of_many_messages(
-    database: Database, broker: Broker, eventually: Eventually
+    database: Database, broker: Broker
 ) -> None:
     orders = Orders()
     await declare_queues(broker, SERVICE, OrderCancelled)
@@ -123,9 +114,7 @@ async def test_a_transaction_holds_no_more_than_its_share_of_many_messages(
     assert max(len(batch) for batch in orders.batches) <= 200
 
 
-async def test_a_batch_that_comes_again_acts_once(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
+async def test_a_batch_that_comes_again_acts_once(database: Database, broker: Broker) -> None:
     orders = Orders()
     await declare_queues(broker, SERVICE, OrderCancelled)
     envelopes = [an_envelope(a_cancelled_order(number)) for number in range(10)]
@@ -138,7 +127,7 @@ async def test_a_batch_that_comes_again_acts_once(
 
 
 async def test_a_batch_that_was_handled_and_not_acknowledged_acts_once(
-    database: Database, amqp_url: str, broker: Broker, eventually: Eventually
+    database: Database, amqp_url: str, broker: Broker
 ) -> None:
     orders = Orders()
     await declare_queues(broker, SERVICE, OrderCancelled)
@@ -158,9 +147,7 @@ async def test_a_batch_that_was_handled_and_not_acknowledged_acts_once(
     assert orders.applied == list(range(11))
 
 
-async def test_only_the_types_that_are_listened_to_are_delivered(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
+async def test_only_the_types_that_are_listened_to_are_delivered(database: Database, broker: Broker) -> None:
     orders = Orders()
     await declare_queues(broker, SERVICE, OrderCancelled)
     async with consuming(database, broker, on(OrderCancelled, orders)):
@@ -170,7 +157,7 @@ async def test_only_the_types_that_are_listened_to_are_delivered(
 
 
 async def test_while_the_database_is_away_events_wait_and_do_not_fail(
-    database: Database, common_database_url: str, broker: Broker, eventually: Eventually
+    database: Database, common_database_url: str, broker: Broker
 ) -> None:
     orders = Orders()
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
@@ -197,9 +184,13 @@ async def is_away(database: Database) -> bool:
 
 
 async def test_consuming_goes_on_when_the_broker_is_back(
-    database: Database, amqp_url: str, broker: Broker, eventually: Eventually
+    database: Database, amqp_url: str, broker: Broker
 ) -> None:
     orders = Orders()
+
+    def is_applied(number: int) -> bool:
+        return number in orders.applied
+
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     async with (
         Gate.before(amqp_url) as gate,
@@ -208,14 +199,14 @@ async def test_consuming_goes_on_when_the_broker_is_back(
     ):
         for number in range(5):
             await send(broker, a_cancelled_order(number))
-            await eventually(lambda number=number: number in orders.applied)
+            await eventually(partial(is_applied, number))
             gate.shut()
             gate.open()
     assert orders.applied == list(range(5))
 
 
 async def test_a_new_service_hears_what_was_published_before_it_had_a_queue(
-    database: Database, broker: Broker, eventually: Eventually
+    database: Database, broker: Broker
 ) -> None:
     orders = Orders()
     await send(broker, a_created_order(1), a_cancelled_order(2), a_cancelled_order(3))
@@ -224,7 +215,7 @@ async def test_a_new_service_hears_what_was_published_before_it_had_a_queue(
 
 
 async def test_a_service_that_has_its_queue_does_not_hear_the_history_again(
-    database: Database, broker: Broker, eventually: Eventually
+    database: Database, broker: Broker
 ) -> None:
     orders = Orders()
     await send(broker, a_cancelled_order(1))
@@ -238,7 +229,7 @@ async def test_a_service_that_has_its_queue_does_not_hear_the_history_again(
 
 
 async def test_two_consumers_compete_and_each_event_acts_once(
-    database: Database, common_database_url: str, broker: Broker, eventually: Eventually
+    database: Database, common_database_url: str, broker: Broker
 ) -> None:
     orders = Orders()
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
@@ -270,7 +261,7 @@ class Held:
 
 
 async def test_a_cancelled_consumer_finishes_its_batch_and_takes_nothing_new(
-    database: Database, broker: Broker, eventually: Eventually
+    database: Database, broker: Broker
 ) -> None:
     held = Held()
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
@@ -291,7 +282,7 @@ async def one_waits(broker: Broker) -> bool:
     return await queued(broker) == 1
 
 
-async def test_a_handler_may_publish(database: Database, broker: Broker, eventually: Eventually) -> None:
+async def test_a_handler_may_publish(database: Database, broker: Broker) -> None:
     async def answer(tx: Transaction, events: Sequence[Received[OrderCreated]]) -> None:
         for received in events:
             tx.publish(a_cancelled_order(received.event.order_id), subject=received.subject)
@@ -303,9 +294,7 @@ async def test_a_handler_may_publish(database: Database, broker: Broker, eventua
     assert await database.fetch_value("select type from outbox") == "sales.order_cancelled.v1"
 
 
-async def test_the_outcome_of_each_event_is_counted(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
+async def test_the_outcome_of_each_event_is_counted(database: Database, broker: Broker) -> None:
     def counted(outcome: str) -> float:
         return sample("events_consumed_total", type="sales.order_cancelled.v1", outcome=outcome)
 
@@ -324,9 +313,7 @@ async def test_the_outcome_of_each_event_is_counted(
     }
 
 
-async def test_the_time_until_an_event_is_applied_is_measured(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
+async def test_the_time_until_an_event_is_applied_is_measured(database: Database, broker: Broker) -> None:
     before = sample("consumer_lag_seconds_count")
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     async with consuming(database, broker, on(OrderCancelled, Orders())):

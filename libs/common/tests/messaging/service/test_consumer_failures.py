@@ -1,9 +1,8 @@
 """An event that cannot be taken in comes back or is set aside, and is in nobody's way."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 from functools import partial
-from typing import Any
 
 import pytest
 from aio_pika import Message
@@ -36,13 +35,10 @@ from libs.common.tests.messaging.consuming import (
 )
 from libs.common.tests.messaging.loops import running
 from libs.testing.clock import FakeClock
+from libs.testing.waiting import eventually
 
-Eventually = Callable[..., Awaitable[Any]]
 
-
-async def test_one_bad_event_in_a_batch_hurts_no_other(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
+async def test_one_bad_event_in_a_batch_hurts_no_other(database: Database, broker: Broker) -> None:
     orders = Orders(failing={13: ValueError("unlucky")})
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     await send(broker, *(a_cancelled_order(number) for number in range(30)))
@@ -52,9 +48,7 @@ async def test_one_bad_event_in_a_batch_hurts_no_other(
     assert await taken_in(database) == 29
 
 
-async def test_an_event_that_fails_leaves_its_message_alone(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
+async def test_an_event_that_fails_leaves_its_message_alone(database: Database, broker: Broker) -> None:
     orders = Orders(failing={7: ValueError("never"), 8: NotFound()})
     await declare_queues(broker, SERVICE, OrderCancelled)
     envelopes = [an_envelope(a_cancelled_order(number)) for number in range(20)]
@@ -74,7 +68,7 @@ async def dead_are(broker: Broker, count: int) -> bool:
 
 
 async def test_an_event_that_fails_is_found_without_trying_each_alone(
-    database: Database, broker: Broker, eventually: Eventually
+    database: Database, broker: Broker
 ) -> None:
     orders = Orders(failing={50: ValueError("never")})
     await declare_queues(broker, SERVICE, OrderCancelled)
@@ -84,9 +78,7 @@ async def test_an_event_that_fails_is_found_without_trying_each_alone(
     assert len(orders.batches) <= 7
 
 
-async def test_what_cannot_be_read_in_a_batch_is_dead_alone(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
+async def test_what_cannot_be_read_in_a_batch_is_dead_alone(database: Database, broker: Broker) -> None:
     orders = Orders()
     await declare_queues(broker, SERVICE, OrderCancelled)
     first, last = (an_envelope(a_cancelled_order(number)).to_json() for number in (1, 3))
@@ -104,7 +96,7 @@ async def test_what_cannot_be_read_in_a_batch_is_dead_alone(
 
 
 async def test_an_event_of_another_type_than_its_routing_key_is_refused(
-    database: Database, broker: Broker, eventually: Eventually
+    database: Database, broker: Broker
 ) -> None:
     """The broker lets a login publish its own routing keys; what a message holds it does not look at."""
     orders = Orders()
@@ -131,9 +123,7 @@ async def subjects_in_history(broker: Broker) -> list[str]:
         return [event.subject async for events in batches for event in events]
 
 
-async def test_what_a_failing_handler_did_is_undone(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
+async def test_what_a_failing_handler_did_is_undone(database: Database, broker: Broker) -> None:
     async def write_and_fail(tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
         tx.publish(a_created_order(), subject="order/1")
         raise ValueError("after the fact")
@@ -147,7 +137,7 @@ async def test_what_a_failing_handler_did_is_undone(
 
 
 async def test_an_event_that_fails_comes_back_after_growing_delays(
-    database: Database, broker: Broker, eventually: Eventually
+    database: Database, broker: Broker
 ) -> None:
     orders = Orders(failing={1: ValueError("not yet")})
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
@@ -159,7 +149,7 @@ async def test_an_event_that_fails_comes_back_after_growing_delays(
 
 
 async def test_an_event_that_fails_once_is_applied_when_it_comes_back(
-    database: Database, broker: Broker, eventually: Eventually
+    database: Database, broker: Broker
 ) -> None:
     orders = Orders(failing={1: ValueError("not yet")})
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
@@ -172,7 +162,7 @@ async def test_an_event_that_fails_once_is_applied_when_it_comes_back(
 
 
 async def test_an_event_that_always_fails_goes_to_the_dead_letters_and_blocks_nothing(
-    database: Database, broker: Broker, eventually: Eventually
+    database: Database, broker: Broker
 ) -> None:
     orders = Orders(failing={1: ValueError("never")})
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
@@ -187,9 +177,7 @@ async def test_an_event_that_always_fails_goes_to_the_dead_letters_and_blocks_no
     assert letter.body == envelope.to_json()
 
 
-async def test_an_event_that_a_rule_refuses_is_not_tried_again(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
+async def test_an_event_that_a_rule_refuses_is_not_tried_again(database: Database, broker: Broker) -> None:
     orders = Orders(failing={1: NotFound()})
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(60,)):
@@ -208,7 +196,7 @@ async def test_an_event_that_a_rule_refuses_is_not_tried_again(
     ids=["garbage", "no envelope", "unknown type"],
 )
 async def test_a_message_that_cannot_be_read_is_dead_at_once(
-    database: Database, broker: Broker, eventually: Eventually, body: bytes, error: str
+    database: Database, broker: Broker, body: bytes, error: str
 ) -> None:
     orders = Orders()
     await declare_queues(broker, SERVICE, OrderCancelled)
@@ -223,7 +211,7 @@ async def test_a_message_that_cannot_be_read_is_dead_at_once(
 
 
 async def test_an_event_that_alone_finds_the_database_away_is_a_failing_event(
-    database: Database, broker: Broker, eventually: Eventually
+    database: Database, broker: Broker
 ) -> None:
     orders = Orders(failing={1: Unavailable("database")})
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
@@ -234,9 +222,7 @@ async def test_an_event_that_alone_finds_the_database_away_is_a_failing_event(
     assert letter.failures == 2
 
 
-async def test_a_dead_letter_knows_when_it_failed_first_and_last(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
+async def test_a_dead_letter_knows_when_it_failed_first_and_last(database: Database, broker: Broker) -> None:
     orders = Orders(failing={7: ValueError("never")})
     ticking = partial(FakeClock().advance, minutes=1)
     await declare_queues(broker, SERVICE, OrderCancelled)

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -29,8 +29,7 @@ from libs.common.tests.messaging.builders import (
     send_together,
 )
 from libs.common.tests.messaging.loops import running
-
-Eventually = Callable[..., Awaitable[Any]]
+from libs.testing.waiting import eventually
 
 SERVICE = "analytics"
 TIMES = ("first failed", "last failed")
@@ -56,7 +55,7 @@ async def handler() -> Mendable:
 
 
 @pytest.fixture
-async def letters(database: Database, broker: Broker, handler: Mendable, eventually: Eventually) -> Any:
+async def letters(database: Database, broker: Broker, handler: Mendable) -> Any:
     """Three dead letters, orders 1 to 3, and the consumer that made them."""
     subscriptions = [on(OrderCancelled, handler)]
     await declare_queues(broker, SERVICE, OrderCancelled)
@@ -78,25 +77,21 @@ async def test_listing_changes_nothing(broker: Broker, letters: Any) -> None:
     ] * 25
 
 
-async def test_replayed_letters_are_applied(
-    broker: Broker, letters: Any, handler: Mendable, eventually: Eventually
-) -> None:
+async def test_replayed_letters_are_applied(broker: Broker, letters: Any, handler: Mendable) -> None:
     handler.broken = False
     assert await replay_dead_letters(broker, SERVICE) == 3
     await eventually(lambda: handler.applied == [1, 2, 3])
     assert await dead(broker, 0)
 
 
-async def test_a_replayed_letter_starts_with_no_failures(
-    broker: Broker, letters: Any, eventually: Eventually
-) -> None:
+async def test_a_replayed_letter_starts_with_no_failures(broker: Broker, letters: Any) -> None:
     await replay_dead_letters(broker, SERVICE)
     await eventually(lambda: dead(broker, 3))
     assert {letter.failures for letter in await list_dead_letters(broker, SERVICE)} == {1}
 
 
 async def test_one_letter_is_replayed_and_the_others_stay(
-    broker: Broker, letters: Any, handler: Mendable, eventually: Eventually
+    broker: Broker, letters: Any, handler: Mendable
 ) -> None:
     handler.broken = False
     assert await replay_dead_letters(broker, SERVICE, [str(letters[1].id)]) == 1
@@ -118,9 +113,7 @@ async def test_letters_are_chosen_by_type(broker: Broker, letters: Any) -> None:
     assert await discard_dead_letters(broker, SERVICE, types=["sales.order_cancelled.v1"]) == 3
 
 
-async def test_letters_that_share_a_message_are_listed_and_taken_out_one_by_one(
-    broker: Broker, eventually: Eventually
-) -> None:
+async def test_letters_that_share_a_message_are_listed_and_taken_out_one_by_one(broker: Broker) -> None:
     envelopes = [an_envelope(a_cancelled_order(number)) for number in (1, 2, 3)]
     ids = [str(envelope.id) for envelope in envelopes]
     await declare_queues(broker, SERVICE, OrderCancelled)
@@ -140,9 +133,7 @@ async def test_letters_that_share_a_message_are_listed_and_taken_out_one_by_one(
     assert replayed.body == envelopes[1].to_json()
 
 
-async def test_what_a_subscriber_rejected_is_shown_and_given_back_to_it(
-    broker: Broker, eventually: Eventually
-) -> None:
+async def test_what_a_subscriber_rejected_is_shown_and_given_back_to_it(broker: Broker) -> None:
     envelopes = [an_envelope(a_cancelled_order(number)) for number in (1, 2)]
     topology = broker.topology
     async with broker.channel() as channel:
@@ -211,7 +202,7 @@ async def test_the_command_says_that_a_letter_is_not_there(
 
 
 async def test_the_command_replays_by_type(
-    broker: Broker, amqp_url: str, letters: Any, handler: Mendable, eventually: Eventually
+    broker: Broker, amqp_url: str, letters: Any, handler: Mendable
 ) -> None:
     handler.broken = False
     replayed = await command(broker, amqp_url, "replay", "--service", SERVICE, "--type", "sales.#")

@@ -2,11 +2,10 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import aio_pika
@@ -27,8 +26,7 @@ from libs.common.tests.messaging.builders import (
 )
 from libs.common.tests.messaging.subscribing import Subscribers
 from libs.testing.broker_logins import Login
-
-Eventually = Callable[..., Awaitable[Any]]
+from libs.testing.waiting import eventually
 
 PROGRAM = Path(__file__).parents[5] / "examples" / "subscriber" / "subscriber.py"
 LINES_MAX = 60
@@ -117,7 +115,7 @@ async def test_an_event_that_comes_twice_is_printed_once(login: Login, broker: B
 
 
 async def test_what_it_cannot_read_is_a_dead_letter_and_the_next_order_is_printed(
-    login: Login, broker: Broker, eventually: Eventually
+    login: Login, broker: Broker
 ) -> None:
     bodies = [b"no JSON", b'{"type": "sales.order_paid.v1"}', b"[1]", b"null"]
     async with the_program(login, broker) as program:

@@ -3,11 +3,9 @@
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from aio_pika import Message
@@ -31,8 +29,7 @@ from libs.common.tests.messaging.builders import (
     send_together,
 )
 from libs.common.tests.messaging.consuming import SERVICE, Orders, consuming, dead, nothing_waits
-
-Eventually = Callable[..., Awaitable[Any]]
+from libs.testing.waiting import eventually
 
 
 async def subjects(broker: Broker, wanted: Wanted) -> list[str]:
@@ -174,7 +171,7 @@ async def test_a_replay_to_a_queue_that_is_full_says_so(broker: Broker) -> None:
 
 
 async def test_a_service_ignores_what_it_does_not_listen_to_in_a_replay(
-    database: Database, broker: Broker, eventually: Eventually
+    database: Database, broker: Broker
 ) -> None:
     orders = Orders()
     await send(broker, a_cancelled_order(1), a_created_order(2), a_cancelled_order(3))

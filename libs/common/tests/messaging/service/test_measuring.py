@@ -1,9 +1,7 @@
 """The gauges of a service's queues say what waits, retries and is dead."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
 
 from prometheus_client import REGISTRY
 
@@ -17,8 +15,8 @@ from libs.common.tests.messaging.builders import a_cancelled_order, a_created_or
 from libs.common.tests.messaging.consuming import SERVICE, Orders, consuming
 from libs.common.tests.messaging.gate import Gate
 from libs.common.tests.messaging.loops import a_broker
+from libs.testing.waiting import eventually
 
-Eventually = Callable[..., Awaitable[Any]]
 GAUGES = ("consumer_waiting_messages", "consumer_retrying_events", "consumer_dead_letters")
 
 
@@ -33,7 +31,7 @@ def gauges() -> list[float | None]:
 
 
 async def test_an_event_that_fails_is_a_dead_letter_until_it_is_replayed(
-    database: Database, broker: Broker, eventually: Eventually
+    database: Database, broker: Broker
 ) -> None:
     orders = Orders(failing={7: ValueError("not yet")})
     await declare_queues(broker, SERVICE, OrderCancelled)
@@ -50,9 +48,7 @@ async def test_an_event_that_fails_is_a_dead_letter_until_it_is_replayed(
     assert orders.applied == [7]
 
 
-async def test_what_waits_and_what_is_tried_again_are_counted_too(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
+async def test_what_waits_and_what_is_tried_again_are_counted_too(database: Database, broker: Broker) -> None:
     delays = (60.0, 90.0)
     orders = Orders(failing={7: ValueError("not yet")})
     async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=delays):
@@ -68,7 +64,7 @@ async def test_what_waits_and_what_is_tried_again_are_counted_too(
 
 
 async def test_the_gauges_keep_their_values_while_they_cannot_be_asked_for(
-    broker: Broker, amqp_url: str, eventually: Eventually
+    broker: Broker, amqp_url: str
 ) -> None:
     await declare_queues(broker, SERVICE, OrderCreated)
     await send(broker, a_created_order(1))

@@ -1,7 +1,7 @@
 """Committed events are published, and leave the outbox only then."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -29,8 +29,7 @@ from libs.common.tests.messaging.gate import Gate
 from libs.common.tests.messaging.loops import a_broker, a_database, running
 from libs.testing.clock import FakeClock
 from libs.testing.metrics import counts, sample
-
-Eventually = Callable[..., Awaitable[Any]]
+from libs.testing.waiting import eventually
 
 
 async def outbox_is_empty(database: Database) -> bool:
@@ -66,9 +65,7 @@ def order_ids(messages: Iterable[AbstractIncomingMessage]) -> list[int]:
     return [event["data"]["order_id"] for event in events_of(messages)]
 
 
-async def test_a_published_row_leaves_the_outbox(
-    database: Database, broker: Broker, outbox: Outbox, eventually: Eventually
-) -> None:
+async def test_a_published_row_leaves_the_outbox(database: Database, broker: Broker, outbox: Outbox) -> None:
     async with running(run_relay(database, broker, outbox)):
         await publish(database, a_cancelled_order(41), a_cancelled_order(42))
         await eventually(lambda: outbox_is_empty(database))
@@ -114,11 +111,7 @@ async def test_sequences_rise_in_the_order_of_publication(
 
 
 async def test_a_commit_wakes_the_relay_of_its_process(
-    database: Database,
-    broker: Broker,
-    outbox: Outbox,
-    eventually: Eventually,
-    monkeypatch: pytest.MonkeyPatch,
+    database: Database, broker: Broker, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "POLL_SECONDS", 3600)
     async with running(run_relay(database, broker, outbox)):
@@ -128,11 +121,7 @@ async def test_a_commit_wakes_the_relay_of_its_process(
 
 
 async def test_a_backlog_does_not_keep_the_pace(
-    database: Database,
-    broker: Broker,
-    outbox: Outbox,
-    eventually: Eventually,
-    monkeypatch: pytest.MonkeyPatch,
+    database: Database, broker: Broker, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "Pace", partial(Pace, per_second=1 / 3600))
     await publish(database, *(a_cancelled_order(number) for number in range(20 * relay.BATCH_MAX)))
@@ -141,7 +130,7 @@ async def test_a_backlog_does_not_keep_the_pace(
 
 
 async def test_what_another_process_left_is_found_without_being_woken(
-    database: Database, common_database_url: str, broker: Broker, outbox: Outbox, eventually: Eventually
+    database: Database, common_database_url: str, broker: Broker, outbox: Outbox
 ) -> None:
     async with running(run_relay(database, broker, outbox)), a_database(common_database_url) as elsewhere:
         await publish(elsewhere, a_cancelled_order())
@@ -167,7 +156,7 @@ async def test_a_service_may_not_publish_what_another_owns(database: Database) -
 
 
 async def test_a_row_stays_while_the_broker_is_away_and_goes_when_it_is_back(
-    database: Database, outbox: Outbox, amqp_url: str, amqp_prefix: str, eventually: Eventually
+    database: Database, outbox: Outbox, amqp_url: str, amqp_prefix: str
 ) -> None:
     async with (
         Gate.before(amqp_url) as gate,
@@ -186,11 +175,7 @@ async def test_a_row_stays_while_the_broker_is_away_and_goes_when_it_is_back(
 
 
 async def test_an_operator_sees_how_many_events_wait_and_for_how_long(
-    common_database_url: str,
-    amqp_url: str,
-    amqp_prefix: str,
-    eventually: Eventually,
-    monkeypatch: pytest.MonkeyPatch,
+    common_database_url: str, amqp_url: str, amqp_prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "MEASURE_SECONDS", 0.05)
     clock = FakeClock()
@@ -226,7 +211,7 @@ async def is_away(part: Broker | Database) -> bool:
 
 
 async def test_the_relay_outlives_the_database_being_away(
-    database: Database, common_database_url: str, broker: Broker, eventually: Eventually
+    database: Database, common_database_url: str, broker: Broker
 ) -> None:
     outbox = Outbox("sales", system_clock)
     async with (
@@ -242,7 +227,7 @@ async def test_the_relay_outlives_the_database_being_away(
 
 
 async def test_two_relays_share_an_outbox_and_publish_each_event_once(
-    database: Database, common_database_url: str, broker: Broker, outbox: Outbox, eventually: Eventually
+    database: Database, common_database_url: str, broker: Broker, outbox: Outbox
 ) -> None:
     await publish(database, *(a_cancelled_order(number) for number in range(1_000)))
     async with (
@@ -255,7 +240,7 @@ async def test_two_relays_share_an_outbox_and_publish_each_event_once(
 
 
 async def test_nothing_is_lost_when_the_connection_breaks_again_and_again(
-    database: Database, broker: Broker, outbox: Outbox, amqp_url: str, eventually: Eventually
+    database: Database, broker: Broker, outbox: Outbox, amqp_url: str
 ) -> None:
     await publish(database, *(a_cancelled_order(number) for number in range(2_000)))
     async with (
@@ -264,7 +249,7 @@ async def test_nothing_is_lost_when_the_connection_breaks_again_and_again(
         running(run_relay(database, shaky, outbox)),
     ):
         for left in (1_600, 1_000, 400):
-            await eventually(lambda left=left: waiting_at_most(database, left), timeout=20)
+            await eventually(partial(waiting_at_most, database, left), timeout=20)
             gate.shut()
             gate.open()
         await eventually(lambda: outbox_is_empty(database), timeout=20)
@@ -276,7 +261,7 @@ async def waiting_at_most(database: Database, count: int) -> bool:
 
 
 async def test_an_exchange_that_somebody_deleted_is_made_again(
-    database: Database, broker: Broker, outbox: Outbox, eventually: Eventually
+    database: Database, broker: Broker, outbox: Outbox
 ) -> None:
     async with running(run_relay(database, broker, outbox)):
         await publish(database, a_cancelled_order(1))

@@ -22,8 +22,7 @@ from libs.common.messaging.subscribing import Bounds, Subscriber, make, remove, 
 from libs.common.messaging.topology import exists
 from libs.common.tests.messaging.builders import a_cancelled_order, a_created_order, an_envelope, send
 from libs.common.tests.messaging.subscribing import PASSWORD, Subscribers
-
-Eventually = Callable[..., Awaitable[Any]]
+from libs.testing.waiting import eventually
 
 CANCELLED, CREATED = "sales.order_cancelled.v1", "sales.order_created.v1"
 
@@ -70,7 +69,7 @@ async def test_adding_again_changes_the_types_and_nothing_that_waits(
 
 
 async def test_a_full_queue_drops_its_oldest_and_does_not_hold_up_who_publishes(
-    subscribers: Subscribers, broker: Broker, eventually: Eventually
+    subscribers: Subscribers, broker: Broker
 ) -> None:
     await subscribers.add("erp", CREATED)
     await subscribers.add("erp", CREATED, options=("--max-messages", "2"))
@@ -88,7 +87,7 @@ async def test_a_full_queue_drops_its_oldest_and_does_not_hold_up_who_publishes(
 
 
 async def test_what_it_rejects_is_a_dead_letter_and_can_be_replayed(
-    subscribers: Subscribers, broker: Broker, eventually: Eventually
+    subscribers: Subscribers, broker: Broker
 ) -> None:
     login = await subscribers.add("erp", CREATED)
     await send(broker, an_envelope(a_created_order()))
@@ -104,7 +103,7 @@ async def test_what_it_rejects_is_a_dead_letter_and_can_be_replayed(
 
 
 async def test_it_works_on_its_dead_letters_with_its_own_login(
-    subscribers: Subscribers, broker: Broker, eventually: Eventually
+    subscribers: Subscribers, broker: Broker
 ) -> None:
     login = await subscribers.add("erp", CREATED)
     async with broker.channel() as channel:
@@ -175,9 +174,7 @@ async def rights(subscribers: Subscribers, name: str) -> list[Any]:
     return [login.get("tags"), *found, bindings]
 
 
-async def test_a_connection_can_be_ended_together_with_the_old_password(
-    subscribers: Subscribers, eventually: Eventually
-) -> None:
+async def test_a_connection_can_be_ended_together_with_the_old_password(subscribers: Subscribers) -> None:
     login = await subscribers.add("erp", CREATED)
     async with await aio_pika.connect(login.url):
         assert (await subscribers("rotate", "erp", "--password-stdin", stdin="x\n")).status == 0
@@ -203,7 +200,7 @@ async def all_wait(subscribers: Subscribers, messages: int) -> bool:
 
 
 async def test_the_list_tells_what_waits_and_who_is_connected(
-    subscribers: Subscribers, broker: Broker, eventually: Eventually
+    subscribers: Subscribers, broker: Broker
 ) -> None:
     login = await subscribers.add("erp", CREATED, "auth.#")
     await subscribers.add("screen", CANCELLED, options=("--listen-only",))
@@ -231,7 +228,7 @@ async def test_the_list_tells_what_waits_and_who_is_connected(
 
 
 async def test_removing_ends_its_connection_and_leaves_nothing(
-    subscribers: Subscribers, broker: Broker, eventually: Eventually
+    subscribers: Subscribers, broker: Broker
 ) -> None:
     login = await subscribers.add("erp", CREATED)
     async with await aio_pika.connect(login.url):
@@ -255,9 +252,7 @@ async def remains(broker: Broker, name: str) -> list[str]:
     return found
 
 
-async def test_unread_messages_are_not_deleted_unasked(
-    subscribers: Subscribers, broker: Broker, eventually: Eventually
-) -> None:
+async def test_unread_messages_are_not_deleted_unasked(subscribers: Subscribers, broker: Broker) -> None:
     await subscribers.add("erp", CREATED)
     await send(broker, an_envelope(a_created_order()))
     await eventually(lambda: all_wait(subscribers, 1))
@@ -271,11 +266,7 @@ async def test_unread_messages_are_not_deleted_unasked(
 
 @pytest.mark.parametrize(("answer", "left"), [("y\n", 0), ("n\n", 2), ("", 2)])
 async def test_in_a_terminal_it_is_asked_whether_they_are_deleted(
-    subscribers: Subscribers,
-    broker: Broker,
-    eventually: Eventually,
-    answer: str,
-    left: int,
+    subscribers: Subscribers, broker: Broker, answer: str, left: int
 ) -> None:
     await subscribers.add("erp", CREATED)
     await send(broker, an_envelope(a_created_order()))
@@ -383,7 +374,7 @@ async def test_a_login_that_may_not_manage_is_told_so(
 
 
 async def test_a_listener_with_fewer_types_hears_no_others_on_the_queues_that_it_has(
-    subscribers: Subscribers, broker: Broker, eventually: Eventually
+    subscribers: Subscribers, broker: Broker
 ) -> None:
     login = await subscribers.add("screen", "sales.#", options=("--listen-only",))
     lasting, passing = (f"{broker.topology.queue('screen')}.{kind}" for kind in ("lasting", "passing"))

@@ -1,10 +1,7 @@
 """An event carries the trace of its request from the outbox through the broker into what it effects."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
-
-import pytest
 
 from libs.common.context import traceparent
 from libs.common.contracts.sales import OrderCancelled
@@ -23,21 +20,14 @@ from libs.common.tests.messaging.builders import (
 from libs.common.tests.messaging.consuming import SERVICE, Orders, consuming
 from libs.common.tests.messaging.loops import a_database
 from libs.common.tracing.spans import span_of_request
-from libs.testing.traces import Recorded, recorded_spans
-
-Eventually = Callable[..., Awaitable[Any]]
+from libs.testing.traces import Recorded
+from libs.testing.waiting import eventually
 
 MARK = "select 1"
 
 
-@pytest.fixture
-def recorded() -> Iterator[Recorded]:
-    with recorded_spans() as recorded:
-        yield recorded
-
-
 async def test_a_request_its_event_and_what_the_event_effects_are_one_trace(
-    recorded: Recorded, common_database_url: str, broker: Broker, outbox: Outbox, eventually: Eventually
+    recorded: Recorded, common_database_url: str, broker: Broker, outbox: Outbox
 ) -> None:
     async def effect(tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
         await tx.fetch_value(MARK)
@@ -65,7 +55,7 @@ async def test_a_request_its_event_and_what_the_event_effects_are_one_trace(
 
 
 async def test_events_that_are_applied_together_stay_in_their_own_traces(
-    recorded: Recorded, database: Database, broker: Broker, eventually: Eventually
+    recorded: Recorded, database: Database, broker: Broker
 ) -> None:
     traces = [f"{number:032x}" for number in (1, 2)]
     envelopes = [

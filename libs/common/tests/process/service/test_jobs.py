@@ -1,14 +1,13 @@
 """Timed jobs: one process at a time does them, errors do not end them, another takes over."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from libs.common.db.database import Database
 from libs.common.process.jobs import Job, every, in_this_process, lead
 from libs.common.process.tasks import Task, task_name
-
-Eventually = Callable[..., Awaitable[object]]
+from libs.testing.waiting import eventually
 
 LEADERS = """
 select pid from pg_locks join pg_stat_activity using (pid)
@@ -35,7 +34,7 @@ async def end_leaders_connection(database: Database) -> None:
     assert await database.fetch_dicts(END_LEADER) == [{"is_ended": True}]
 
 
-async def test_a_job_is_done_again_and_again(database: Database, eventually: Eventually) -> None:
+async def test_a_job_is_done_again_and_again(database: Database) -> None:
     runs: list[int] = []
 
     async def job() -> None:
@@ -45,7 +44,7 @@ async def test_a_job_is_done_again_and_again(database: Database, eventually: Eve
         await eventually(lambda: len(runs) >= 3)
 
 
-async def test_a_job_that_fails_is_tried_at_the_next_tick(database: Database, eventually: Eventually) -> None:
+async def test_a_job_that_fails_is_tried_at_the_next_tick(database: Database) -> None:
     runs: list[int] = []
 
     async def job() -> None:
@@ -56,7 +55,7 @@ async def test_a_job_that_fails_is_tried_at_the_next_tick(database: Database, ev
         await eventually(lambda: len(runs) >= 3)
 
 
-async def test_only_one_process_does_a_job(database: Database, eventually: Eventually) -> None:
+async def test_only_one_process_does_a_job(database: Database) -> None:
     done_by: list[str] = []
 
     def a_process(name: str) -> Task:
@@ -70,7 +69,7 @@ async def test_only_one_process_does_a_job(database: Database, eventually: Event
     assert len(set(done_by)) == 1
 
 
-async def test_one_leader_does_all_jobs_on_one_connection(database: Database, eventually: Eventually) -> None:
+async def test_one_leader_does_all_jobs_on_one_connection(database: Database) -> None:
     done: set[str] = set()
 
     def a_job(name: str) -> Job:
@@ -84,9 +83,7 @@ async def test_one_leader_does_all_jobs_on_one_connection(database: Database, ev
         assert len(await database.fetch_dicts(LEADERS)) == 1
 
 
-async def test_a_slow_or_failing_job_does_not_hold_up_the_others(
-    database: Database, eventually: Eventually
-) -> None:
+async def test_a_slow_or_failing_job_does_not_hold_up_the_others(database: Database) -> None:
     runs: list[int] = []
 
     async def job() -> None:
@@ -107,7 +104,7 @@ async def test_a_slow_or_failing_job_does_not_hold_up_the_others(
         await eventually(lambda: len(runs) >= 3)
 
 
-async def test_each_job_has_a_schedule_of_its_own(database: Database, eventually: Eventually) -> None:
+async def test_each_job_has_a_schedule_of_its_own(database: Database) -> None:
     done: list[str] = []
 
     def a_job(seconds: float, name: str) -> Job:
@@ -121,9 +118,7 @@ async def test_each_job_has_a_schedule_of_its_own(database: Database, eventually
     assert done.count("seldom") == 1
 
 
-async def test_jobs_stop_when_the_leaders_connection_is_lost(
-    database: Database, eventually: Eventually
-) -> None:
+async def test_jobs_stop_when_the_leaders_connection_is_lost(database: Database) -> None:
     started, stopped = asyncio.Event(), asyncio.Event()
 
     async def job() -> None:
@@ -141,9 +136,7 @@ async def test_jobs_stop_when_the_leaders_connection_is_lost(
         await eventually(stopped.is_set)
 
 
-async def test_another_process_takes_over_when_the_leader_ends(
-    database: Database, eventually: Eventually
-) -> None:
+async def test_another_process_takes_over_when_the_leader_ends(database: Database) -> None:
     done_by: list[str] = []
 
     def a_process(name: str) -> Task:
@@ -159,9 +152,7 @@ async def test_another_process_takes_over_when_the_leader_ends(
             await eventually(lambda: done_by[-1] == "b")
 
 
-async def test_a_leader_that_loses_its_connection_leads_again(
-    database: Database, eventually: Eventually
-) -> None:
+async def test_a_leader_that_loses_its_connection_leads_again(database: Database) -> None:
     runs: list[int] = []
 
     async def job() -> None:
@@ -181,7 +172,7 @@ def test_a_job_is_known_by_its_name(common_database_url: str) -> None:
     assert task_name(lead([every(1, job, name="sweep")], Database(common_database_url))) == "timed_jobs"
 
 
-async def test_each_process_does_its_own_jobs_whether_or_not_it_leads(eventually: Eventually) -> None:
+async def test_each_process_does_its_own_jobs_whether_or_not_it_leads() -> None:
     done_by: list[str] = []
 
     def measuring(process: str) -> Task:

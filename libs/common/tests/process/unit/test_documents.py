@@ -1,14 +1,10 @@
 """A process says what its public doors answer, so that the gateway can tell everybody."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-
 import httpx
 
 from libs.common.tests.http.shop import pos_door, shop_app
+from libs.testing.asgi import asgi_client
 from libs.testing.tokens import Tokens
-
-AsgiClient = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 async def test_the_documents_of_both_public_doors_are_there(client: httpx.AsyncClient) -> None:
@@ -18,7 +14,7 @@ async def test_the_documents_of_both_public_doors_are_there(client: httpx.AsyncC
     assert documents["store"]["servers"] == [{"url": "/"}]
 
 
-async def test_a_door_that_a_service_does_not_have_is_null(asgi_client: AsgiClient, tokens: Tokens) -> None:
+async def test_a_door_that_a_service_does_not_have_is_null(tokens: Tokens) -> None:
     async with asgi_client(shop_app(tokens, doors=(pos_door(),))) as client:
         documents = (await client.get("/openapi.json")).json()
     assert documents["pos"]["paths"]

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 
 import httpx
 import pytest
@@ -10,10 +9,9 @@ import pytest
 from libs.common.errors import Unavailable
 from libs.common.process.app import build_app
 from libs.common.tests.http.shop import ShopDeps, shop_app
+from libs.testing.asgi import asgi_client
 from libs.testing.tokens import Tokens
-
-AsgiClient = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
-Eventually = Callable[..., object]
+from libs.testing.waiting import eventually
 
 
 async def fine() -> None:
@@ -33,13 +31,13 @@ async def test_a_process_that_runs_is_alive(client: httpx.AsyncClient) -> None:
     assert (response.status_code, response.json()) == (200, {"status": "alive"})
 
 
-async def test_a_process_with_all_its_parts_is_ready(asgi_client: AsgiClient, tokens: Tokens) -> None:
+async def test_a_process_with_all_its_parts_is_ready(tokens: Tokens) -> None:
     async with asgi_client(shop_app(tokens, checks={"database": fine})) as client:
         response = await client.get("/readyz")
     assert (response.status_code, response.json()) == (200, {"status": "ready", "checks": {"database": "ok"}})
 
 
-async def test_readiness_says_what_is_missing_and_why(asgi_client: AsgiClient, tokens: Tokens) -> None:
+async def test_readiness_says_what_is_missing_and_why(tokens: Tokens) -> None:
     checks = {"broker": fine, "database": database_gone}
     async with asgi_client(shop_app(tokens, checks=checks)) as client:
         response = await client.get("/readyz")
@@ -50,7 +48,7 @@ async def test_readiness_says_what_is_missing_and_why(asgi_client: AsgiClient, t
     }
 
 
-async def test_metrics_tell_which_part_is_not_ready(asgi_client: AsgiClient) -> None:
+async def test_metrics_tell_which_part_is_not_ready() -> None:
     async def away() -> None:
         raise Unavailable("broker")
 
@@ -71,7 +69,7 @@ async def test_metrics_tell_which_part_is_not_ready(asgi_client: AsgiClient) -> 
 
 
 async def test_a_part_that_hangs_does_not_hang_readiness(
-    asgi_client: AsgiClient, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
+    tokens: Tokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("libs.common.process.health.CHECK_TIMEOUT_SECONDS", 0.05)
     async with asgi_client(shop_app(tokens, checks={"broker": never_answers})) as client:
@@ -79,14 +77,14 @@ async def test_a_part_that_hangs_does_not_hang_readiness(
     assert response.json()["checks"] == {"broker": "no answer within 0.05 s"}
 
 
-async def test_a_worker_has_health_and_metrics_and_nothing_else(asgi_client: AsgiClient) -> None:
+async def test_a_worker_has_health_and_metrics_and_nothing_else() -> None:
     async with asgi_client(build_app(service="shop", deps=ShopDeps())) as client:
         paths = ("/livez", "/readyz", "/metrics", "/orders", "/api/orders/")
         statuses = [(await client.get(path)).status_code for path in paths]
     assert statuses == [200, 200, 200, 404, 404]
 
 
-async def test_a_note_is_told_and_changes_nothing(asgi_client: AsgiClient) -> None:
+async def test_a_note_is_told_and_changes_nothing() -> None:
     notes = {"broker": lambda: "not connected", "cache": lambda: None}
     async with asgi_client(build_app(service="shop", deps=ShopDeps(), notes=notes)) as client:
         response = await client.get("/readyz")
@@ -97,16 +95,14 @@ async def test_a_note_is_told_and_changes_nothing(asgi_client: AsgiClient) -> No
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics", "/openapi.json"])
-async def test_a_process_with_an_internal_port_speaks_of_itself_there_alone(
-    path: str, asgi_client: AsgiClient
-) -> None:
+async def test_a_process_with_an_internal_port_speaks_of_itself_there_alone(path: str) -> None:
     app = build_app(service="shop", deps=ShopDeps(), internal_port=81)
     async with asgi_client(app) as client:
         assert (await client.get(f"http://shop:80{path}")).status_code == 404
         assert (await client.get(f"http://shop:81{path}")).status_code == 200
 
 
-async def test_parts_open_before_tasks_and_close_after_them_in_order(asgi_client: AsgiClient) -> None:
+async def test_parts_open_before_tasks_and_close_after_them_in_order() -> None:
     deps = ShopDeps()
 
     def task(name: str) -> Callable[[], object]:
@@ -133,9 +129,7 @@ async def test_parts_open_before_tasks_and_close_after_them_in_order(asgi_client
     ]
 
 
-async def test_a_task_that_crashes_is_started_again(
-    asgi_client: AsgiClient, eventually: Callable[..., object], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_task_that_crashes_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("libs.common.process.tasks.RESTART_DELAY_SECONDS", 0.01)
     starts: list[int] = []
 
@@ -146,12 +140,12 @@ async def test_a_task_that_crashes_is_started_again(
         await asyncio.Event().wait()
 
     async with asgi_client(build_app(service="shop", deps=ShopDeps(), tasks=(fragile,))) as client:
-        await eventually(lambda: len(starts) == 3)  # type: ignore[misc]  # bool is awaited or not
+        await eventually(lambda: len(starts) == 3)
         metrics = (await client.get("/metrics")).text
     assert 'background_task_restarts_total{task="fragile"} 2.0' in metrics
 
 
-async def test_a_process_that_ends_is_not_ready(tokens: Tokens, asgi_client: AsgiClient) -> None:
+async def test_a_process_that_ends_is_not_ready(tokens: Tokens) -> None:
     app = shop_app(tokens)
     async with asgi_client(app) as client:
         app.readiness.draining = True

@@ -1,8 +1,6 @@
 """Every request has an id, a log line and a measurement."""
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 
 import httpx
 import pytest
@@ -12,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 from libs.common.process.middleware import Observed
 from libs.common.tests.conftest import Lines
 from libs.common.tests.http.shop import shop_app
+from libs.testing.asgi import asgi_client
 from libs.testing.metrics import sample
 from libs.testing.tokens import Tokens
 from libs.testing.traces import recorded_spans
@@ -131,9 +130,7 @@ async def test_made_up_methods_and_paths_do_not_become_labels(client: httpx.Asyn
 
 @pytest.mark.backpressure
 async def test_a_service_with_too_much_to_do_says_so_at_once(
-    asgi_client: Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]],
-    tokens: Tokens,
-    monkeypatch: pytest.MonkeyPatch,
+    tokens: Tokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("libs.common.process.app.IN_FLIGHT_MAX", 0)
     async with asgi_client(shop_app(tokens)) as client:

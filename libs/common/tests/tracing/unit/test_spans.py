@@ -24,12 +24,6 @@ def no_trace() -> Iterator[None]:
     traceparent.reset(before)
 
 
-@pytest.fixture
-def recorded() -> Iterator[Recorded]:
-    with recorded_spans() as recorded:
-        yield recorded
-
-
 def test_without_a_recorder_every_span_is_the_same_nothing() -> None:
     traceparent.set(PARENT)
     events = spans_of_events("CONSUMER", (("apply", parent) for parent in (PARENT, OTHER)))
