@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from libs.common.clock import iso_utc, system_clock
 from tests.e2e.shop import Shop, done, made
 from tests.e2e.shoppers import Shopper, lead, web_product
-from tests.web.looks import assert_accessible
+from tests.web.looks import IS_WHOLE, PHONE, assert_accessible
 from tests.web.people import open_place
 
 
@@ -30,9 +30,12 @@ def test_a_flagged_sale_is_found_looked_at_and_reviewed(page: Page, shop: Shop) 
     page.get_by_role("button", name="Ver ticket").click()
     expect(page.locator("pre.ticket")).to_contain_text(order["ticket_folio"])
     assert_accessible(page)
+    page.set_viewport_size(PHONE)
+    assert page.locator("pre.ticket").evaluate(IS_WHOLE)
     page.get_by_role("button", name="Cerrar").click()
     page.goto("/owner/#orders")
     page.get_by_label("Ticket: folio o número").fill(order["ticket_number"])
+    expect(page).to_have_url(re.compile("search="))
     expect(page.locator("table.rows tbody tr")).to_have_count(1)
     assert_accessible(page)
 
@@ -58,6 +61,14 @@ def test_a_held_sale_is_mended_and_booked_and_another_given_up(page: Page, shop:
     expect(page).to_have_url(re.compile("#orders/held$"))
     left = [row["id"] for row in done(shop.owner.get("/api/sync/held/"))]
     assert not set(held) & set(left)
+
+
+def test_what_is_wrong_with_a_held_sale_is_said_of_its_part(page: Page, shop: Shop) -> None:
+    result = synced(shop, [{"product_id": 2**31 - 1, "quantity": 1, "unit_total": "50.00"}], "50.00")
+    held = done(shop.owner.get("/api/sync/held/"))
+    (mine,) = (row for row in held if row["client_id"] == result["client_id"])
+    open_place(page, f"orders/held-{mine['id']}")
+    expect(card(page, "why")).to_contain_text("Productos: Ya no existe.")
 
 
 def test_a_return_of_the_web_shop_is_decided_with_where_its_goods_go(page: Page, shop: Shop) -> None:

@@ -16,7 +16,7 @@ from deploy.local.suite import LocalSuite
 from tests.e2e.books import revenue_of_sales
 from tests.e2e.shop import Shop, done, made
 from tests.e2e.waiting import eventually
-from tests.web.looks import assert_accessible
+from tests.web.looks import IS_WHOLE, LEAVES_ROOM_FOR_WORDS, PHONE, assert_accessible
 from tests.web.office_stories import debtor
 from tests.web.people import log_in, open_place
 
@@ -218,6 +218,14 @@ def test_what_customers_owe_is_shown_with_its_age(page: Page, shop: Shop, sold_o
     expect(debts).to_contain_text(f"hasta 30 días: {money(float(recent['amount']))}")
 
 
+def test_a_phone_shows_that_there_are_more_sections(page: Page, sold_out: int) -> None:
+    open_overview(page)
+    page.set_viewport_size(PHONE)
+    sections = page.get_by_role("navigation", name="Secciones")
+    assert not sections.evaluate(IS_WHOLE)
+    assert sections.evaluate("(row) => getComputedStyle(row).backgroundAttachment").count("scroll") == 2
+
+
 def test_a_period_without_sales_says_so(page: Page, sold_out: int) -> None:
     open_overview(page)
     page.get_by_label("Periodo").select_option(label="Ayer")
@@ -233,6 +241,8 @@ def test_the_figures_stay_when_the_server_is_away_and_can_be_asked_for_again(
     page.get_by_label("Comparar con").select_option(label="El día anterior")
     expect(page.get_by_role("alert")).to_contain_text("se ven los de antes")
     expect(figure(page, "revenue")).to_be_visible()
+    page.set_viewport_size(PHONE)
+    assert page.get_by_role("alert").evaluate(LEAVES_ROOM_FOR_WORDS)
     page.unroute(REPORTS)
     page.get_by_role("button", name="Intentar de nuevo").click()
     expect(page.get_by_role("alert")).to_have_count(0)

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.shop import Shop
 from tests.web.login_stories import kept_refresh_token
-from tests.web.looks import assert_accessible
+from tests.web.looks import LEAVES_ROOM_FOR_WORDS, PHONE, assert_accessible
 from tests.web.printers import COUNTS_PRINTS, printed_text
 from tests.web.staff import PIN, Member, hire
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, open_till, orders_of, sell_unsent
@@ -87,6 +87,8 @@ def test_a_shift_is_looked_at_moved_and_closed_by_keyboard_alone(page: Page, sho
     type_and_enter(page, "Hielo")
     expect(page.locator("[data-movement]")).to_contain_text("-$20.00")
     assert_accessible(page)
+    page.set_viewport_size(PHONE)
+    assert page.locator("[data-movement]").evaluate(LEAVES_ROOM_FOR_WORDS)
     page.get_by_role("button", name="Cerrar turno").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_label("Piezas de $1,000.00")).to_be_focused()
