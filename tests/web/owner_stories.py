@@ -181,7 +181,9 @@ def test_a_bar_of_a_day_opens_that_day(page: Page, sold_out: int) -> None:
 
 
 def test_the_overview_is_accessible_and_never_scrolls_sideways(page: Page, sold_out: int) -> None:
+    page.route("**/api/analytics/overview/**", with_a_long_name)
     open_overview(page)
+    expect(block(page, "dead")).to_contain_text("Acondicionadores varios")
     for summary in page.locator("summary").all():
         summary.click()
     assert_accessible(page)
@@ -293,6 +295,14 @@ def after_a_loss(route: Route) -> None:
     found = report["figures"]["margin"]
     before = {"previous": {**found["previous"], "profit": -LOSS}, "change_percent": None}
     report["figures"]["margin"] = {**found, **before}
+    route.fulfill(response=answer, json=report)
+
+
+def with_a_long_name(route: Route) -> None:
+    """Answer as for a shop in which a lot of something with a long name lies."""
+    answer = route.fetch()
+    lying = {"product_id": 1, "name": "Acondicionadores varios", "current_stock": 90, "value": 12_345.67}
+    report = {**answer.json(), "dead_stock": [{**lying, "last_sale": None}]}
     route.fulfill(response=answer, json=report)
 
 
