@@ -104,8 +104,7 @@ export function HorizontalBars({ title, rows, chosen, onChoose }) {
       <svg role="group" aria-label=${title} width=${width} height=${rows.length * ROW_HEIGHT}
            viewBox="0 0 ${width} ${rows.length * ROW_HEIGHT}">
         <${Marks} chosen=${chosen} onChoose=${onChoose}
-                  marks=${rows.map((each, at) => row(each, at * ROW_HEIGHT, width, bars[at]))} />
-        ${zero > 0 && html`<line class="zero" x1=${zero} x2=${zero} y1="0" y2=${rows.length * ROW_HEIGHT} />`}
+                  marks=${rows.map((each, at) => row(each, at * ROW_HEIGHT, width, { ...bars[at], zero }))} />
       </svg>
     </div>
   `;
@@ -119,6 +118,7 @@ function row({ name, value, shown, told }, y, width, bar) {
     <rect class="track" x="0" y=${y + 26} width=${width} height=${BAR_HEIGHT} rx="3" />
     <rect class=${value < 0 ? "amount loss" : "amount"} x=${bar.x} y=${y + 26} width=${bar.length}
           height=${BAR_HEIGHT} rx="3" />
+    ${bar.zero > 0 && html`<line class="zero" x1=${bar.zero} x2=${bar.zero} y1=${y + 24} y2=${y + 42} />`}
   `;
   return { told, shape };
 }
