@@ -62,7 +62,8 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
 def test_products_are_listed_and_labels_printed_one_to_a_page(
     page: Page, shop: Shop, product_id: int, tmp_path: Path
 ) -> None:
-    product = done(shop.owner.get(f"/api/products/{product_id}/"))
+    change = {"name": "Acondicionadores varios", "price": "1000.00", "low_stock_threshold": 10}
+    product = done(shop.owner.patch(f"/api/products/{product_id}/", json=change))
     open_place(page, f"products?search={product['sku']}")
     expect(page.get_by_label(f"Etiqueta de {product['name']}")).to_be_visible()
     assert_accessible(page)

@@ -12,14 +12,20 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 WIDTHS = (360, 800, 1280)
 HEIGHT = 800
+PHONE = ViewportSize(width=WIDTHS[0], height=HEIGHT)
+IS_WHOLE = "({ clientWidth, scrollWidth }) => scrollWidth <= clientWidth"
+"""Of an element: it need not be scrolled sideways."""
+LEAVES_ROOM_FOR_WORDS = "({ firstElementChild: words, clientWidth }) => words.clientWidth > clientWidth / 2"
+"""Of a row: words are no narrow column beside its buttons."""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 JUDGED = ((360, SCHEMES[0]), (1280, SCHEMES[1]))
 """By axe, which is slow: the phone by day and the PC by night."""
-# What is ticked is ticked by its label, too. A price label is shown as it is printed, in millimetres.
+# What is ticked is ticked by its label, too. A price label and a ticket are shown as they are printed: in
+# millimetres, and with all of their columns.
 # The hours of a week are a table that is wider than any phone.
 FOUND = {"resultTypes": ["violations"], "preload": False}
 """What axe tells. It need not fetch the styles again: no rule of those that are on reads them."""
@@ -29,7 +35,7 @@ FAULTS = """
       const isText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "";
       const targets = seen.filter((each) => each.matches("button, a, input, select, textarea, summary"));
       const texts = seen.filter((element) => [...element.childNodes].some(isText))
-        .filter((element) => !element.matches(".unseen") && !element.closest(".price-label"));
+        .filter((element) => !element.matches(".unseen") && !element.closest(".price-label, pre.ticket"));
       const areas = (target) => [target, ...(target.type === "checkbox" ? target.labels : [])];
       const isSmall = ({ offsetWidth, offsetHeight }) => Math.min(offsetWidth, offsetHeight) < 48;
       const isSmallText = (element) => parseFloat(getComputedStyle(element).fontSize) < 16;

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from libs.common.clock import iso_utc, system_clock
 from tests.e2e.shop import Shop, done, made
 from tests.e2e.shoppers import Shopper, lead, web_product
-from tests.web.looks import assert_accessible
+from tests.web.looks import IS_WHOLE, PHONE, assert_accessible
 from tests.web.people import open_place
 
 
@@ -30,9 +30,12 @@ def test_a_flagged_sale_is_found_looked_at_and_reviewed(page: Page, shop: Shop) 
     page.get_by_role("button", name="Ver ticket").click()
     expect(page.locator("pre.ticket")).to_contain_text(order["ticket_folio"])
     assert_accessible(page)
+    page.set_viewport_size(PHONE)
+    assert page.locator("pre.ticket").evaluate(IS_WHOLE)
     page.get_by_role("button", name="Cerrar").click()
     page.goto("/owner/#orders")
     page.get_by_label("Ticket: folio o número").fill(order["ticket_number"])
+    expect(page).to_have_url(re.compile("search="))
     expect(page.locator("table.rows tbody tr")).to_have_count(1)
     assert_accessible(page)
 
@@ -45,6 +48,7 @@ def test_a_held_sale_is_mended_and_booked_and_another_given_up(page: Page, shop:
     assert_accessible(page)
     page.get_by_role("button", name="Registrar la venta").click()
     expect(page.locator("[data-field=payments]")).to_contain_text("La suma de los pagos")
+    expect(page.get_by_label("Forma de pago")).to_be_focused()
     page.get_by_label("Importe").fill("100")
     page.get_by_role("button", name="Registrar la venta").click()
     expect(page.locator("[data-fact=total]")).to_contain_text("$100.00")
@@ -58,6 +62,14 @@ def test_a_held_sale_is_mended_and_booked_and_another_given_up(page: Page, shop:
     expect(page).to_have_url(re.compile("#orders/held$"))
     left = [row["id"] for row in done(shop.owner.get("/api/sync/held/"))]
     assert not set(held) & set(left)
+
+
+def test_what_is_wrong_with_a_held_sale_is_said_of_its_part(page: Page, shop: Shop) -> None:
+    result = synced(shop, [{"product_id": 2**31 - 1, "quantity": 1, "unit_total": "50.00"}], "50.00")
+    held = done(shop.owner.get("/api/sync/held/"))
+    (mine,) = (row for row in held if row["client_id"] == result["client_id"])
+    open_place(page, f"orders/held-{mine['id']}")
+    expect(card(page, "why")).to_contain_text("Productos: Ya no existe.")
 
 
 def test_a_return_of_the_web_shop_is_decided_with_where_its_goods_go(page: Page, shop: Shop) -> None:
@@ -105,6 +117,11 @@ def test_a_debt_is_paid_once_though_the_answer_was_lost(page: Page, shop: Shop) 
     assert shop.balances_of(customer)[1] == "60.00"
     expect(page.locator("[data-card=credit] tbody tr").first).to_contain_text("−$40.00")
     assert_accessible(page)
+    page.locator("[data-deed=pay]").get_by_label("Importe").fill("100")
+    expect(page.locator("[data-deed=pay]")).to_contain_text("sobran $40.00")
+    pay.click()
+    expect(page.locator("[data-fact=debt]")).to_contain_text("$0.00")
+    expect(page.get_by_role("status").get_by_text("Abono registrado.")).to_be_visible()
 
 
 def test_a_customer_that_changed_meanwhile_is_not_overwritten(page: Page, shop: Shop) -> None:
@@ -163,6 +180,23 @@ def test_a_register_is_renamed_and_its_z_report_is_read_whole(page: Page, shop: 
     page.goto("/owner/#overview")
     page.locator("[data-pending=closedShifts] li a", has_text=name).click()
     expect(page.get_by_role("heading", name=f"Corte Z 1 de {name}")).to_be_visible()
+
+
+def test_exempt_goods_and_a_refused_close_are_in_the_report_of_a_shift(page: Page, shop: Shop) -> None:
+    book = shop.new_product(stock=1, tax_rate="EXENT")
+    with shop.with_another_cashier().cashier() as cashier:
+        opening = {"register": shop.new_register(), "opening_cash": "0.00"}
+        shift = made(cashier.post("/api/shifts/", json=opening))["id"]
+        basket = {"items": [{"product_id": book, "quantity": 1}]}
+        order = made(cashier.post("/api/orders/", json=basket))["id"]
+        done(cashier.post(f"/api/orders/{order}/pay/", json={"payment_method": "CASH"}))
+        close, count = f"/api/shifts/{shift}/close/", {"counted_cash": "1086.21"}
+        assert cashier.post(close, json=count).is_client_error
+    done(shop.owner.post(close, json=count))
+    open_place(page, f"drawers/shift-{shift}")
+    expect(page.get_by_role("table", name="Impuestos")).to_contain_text("Exento")
+    expect(card(page, "attempts")).to_contain_text("+$1,000.00")
+    assert_accessible(page)
 
 
 def card(page: Page, name: str) -> Locator:

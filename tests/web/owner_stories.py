@@ -16,7 +16,7 @@ from deploy.local.suite import LocalSuite
 from tests.e2e.books import revenue_of_sales
 from tests.e2e.shop import Shop, done, made
 from tests.e2e.waiting import eventually
-from tests.web.looks import assert_accessible
+from tests.web.looks import IS_WHOLE, LEAVES_ROOM_FOR_WORDS, PHONE, assert_accessible
 from tests.web.office_stories import debtor
 from tests.web.people import log_in, open_place
 
@@ -181,7 +181,9 @@ def test_a_bar_of_a_day_opens_that_day(page: Page, sold_out: int) -> None:
 
 
 def test_the_overview_is_accessible_and_never_scrolls_sideways(page: Page, sold_out: int) -> None:
+    page.route("**/api/analytics/overview/**", with_a_long_name)
     open_overview(page)
+    expect(block(page, "dead")).to_contain_text("Acondicionadores varios")
     for summary in page.locator("summary").all():
         summary.click()
     assert_accessible(page)
@@ -218,6 +220,14 @@ def test_what_customers_owe_is_shown_with_its_age(page: Page, shop: Shop, sold_o
     expect(debts).to_contain_text(f"hasta 30 días: {money(float(recent['amount']))}")
 
 
+def test_a_phone_shows_that_there_are_more_sections(page: Page, sold_out: int) -> None:
+    open_overview(page)
+    page.set_viewport_size(PHONE)
+    sections = page.get_by_role("navigation", name="Secciones")
+    assert not sections.evaluate(IS_WHOLE)
+    assert sections.evaluate("(row) => getComputedStyle(row).backgroundAttachment").count("scroll") == 2
+
+
 def test_a_period_without_sales_says_so(page: Page, sold_out: int) -> None:
     open_overview(page)
     page.get_by_label("Periodo").select_option(label="Ayer")
@@ -233,6 +243,8 @@ def test_the_figures_stay_when_the_server_is_away_and_can_be_asked_for_again(
     page.get_by_label("Comparar con").select_option(label="El día anterior")
     expect(page.get_by_role("alert")).to_contain_text("se ven los de antes")
     expect(figure(page, "revenue")).to_be_visible()
+    page.set_viewport_size(PHONE)
+    assert page.get_by_role("alert").evaluate(LEAVES_ROOM_FOR_WORDS)
     page.unroute(REPORTS)
     page.get_by_role("button", name="Intentar de nuevo").click()
     expect(page.get_by_role("alert")).to_have_count(0)
@@ -283,6 +295,14 @@ def after_a_loss(route: Route) -> None:
     found = report["figures"]["margin"]
     before = {"previous": {**found["previous"], "profit": -LOSS}, "change_percent": None}
     report["figures"]["margin"] = {**found, **before}
+    route.fulfill(response=answer, json=report)
+
+
+def with_a_long_name(route: Route) -> None:
+    """Answer as for a shop in which a lot of something with a long name lies."""
+    answer = route.fetch()
+    lying = {"product_id": 1, "name": "Acondicionadores varios", "current_stock": 90, "value": 12_345.67}
+    report = {**answer.json(), "dead_stock": [{**lying, "last_sale": None}]}
     route.fulfill(response=answer, json=report)
 
 

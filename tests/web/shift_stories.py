@@ -5,9 +5,9 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.shop import Shop
+from tests.e2e.shop import Shop, done, made, open_door
 from tests.web.login_stories import kept_refresh_token
-from tests.web.looks import assert_accessible
+from tests.web.looks import LEAVES_ROOM_FOR_WORDS, PHONE, assert_accessible
 from tests.web.printers import COUNTS_PRINTS, printed_text
 from tests.web.staff import PIN, Member, hire
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, open_till, orders_of, sell_unsent
@@ -87,6 +87,8 @@ def test_a_shift_is_looked_at_moved_and_closed_by_keyboard_alone(page: Page, sho
     type_and_enter(page, "Hielo")
     expect(page.locator("[data-movement]")).to_contain_text("-$20.00")
     assert_accessible(page)
+    page.set_viewport_size(PHONE)
+    assert page.locator("[data-movement]").evaluate(LEAVES_ROOM_FOR_WORDS)
     page.get_by_role("button", name="Cerrar turno").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_label("Piezas de $1,000.00")).to_be_focused()
@@ -108,6 +110,20 @@ def test_a_shift_is_looked_at_moved_and_closed_by_keyboard_alone(page: Page, sho
         shift[name] for name in ("status", "counted_cash", "difference", "left_in_drawer", "withdrawn")
     ]
     assert figures == ["CLOSED", "502.00", "0.00", "300.00", "202.00"]
+
+
+def test_a_shift_that_one_has_left_open_elsewhere_is_named(page: Page, shop: Shop) -> None:
+    cashier = hire(shop)
+    with open_door(shop.url) as client:
+        login = {"email": cashier.email, "password": cashier.password}
+        token = done(client.post("/api/auth/login/", json=login))["access"]
+        opening = {"register": shop.new_register(), "opening_cash": "0.00"}
+        headers = {"Authorization": f"Bearer {token}"}
+        left = made(client.post("/api/shifts/", json=opening, headers=headers))
+    open_till(page, shop, cashier.login)
+    page.get_by_label("Efectivo al abrir").fill("100")
+    page.get_by_role("button", name="Abrir turno").click()
+    expect(page.get_by_text(f"Ya tienes un turno abierto en {left['register_name']}")).to_be_visible()
 
 
 def test_a_difference_needs_the_pin_of_somebody_else(page: Page, shop: Shop) -> None:

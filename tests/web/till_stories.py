@@ -75,6 +75,23 @@ def test_pieces_are_typed_before_a_scan_stepped_or_entered(page: Page, shop: Sho
     expect(pieces).to_have_text("12")
 
 
+def test_a_wrong_quantity_fits_on_the_screen_and_is_put_right(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    till.scan(COLA)
+    page.locator(".lines .line").click()
+    page.get_by_label("Cantidad").press_sequentially("999999", delay=A_PERSONS_MS)
+    page.get_by_role("button", name="Listo").click()
+    expect(page.locator("[data-pieces]")).to_have_text("$21,459,978.54")
+    assert_accessible(page)
+    page.get_by_role("button", name="Cobrar").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Seguir agregando").click()
+    page.locator(".lines .line").click()
+    page.get_by_label("Cantidad").press_sequentially("2", delay=A_PERSONS_MS)
+    page.get_by_role("button", name="Listo").click()
+    expect(page.locator("[data-pieces='2']")).to_have_text("$42.92")
+
+
 def test_a_product_is_found_by_its_name(page: Page, shop: Shop) -> None:
     page.add_init_script("delete globalThis.requestIdleCallback")  # as in Safari
     selling_till(page, shop)

@@ -1,6 +1,6 @@
 /** The four charts of the owner's page, drawn as SVG; what they say stands in texts beside the colours. */
 import { Marks, useWidth } from "./chart_frame.js";
-import { HEAT_LEVELS, clipped, everyNth, level, scale, ticks } from "./figures.js";
+import { HEAT_LEVELS, barsIn, clipped, everyNth, level, scale, ticks } from "./figures.js";
 import { html } from "../shell/ui.js";
 
 const BARS_HEIGHT = 240;
@@ -94,29 +94,31 @@ const BAR_HEIGHT = 14;
 /**
  * @param {object} props
  * @param {string} props.title
- * @param {{name: string, value: number, shown: string, told: string}[]} props.rows
+ * @param {{name: string, value: number, shown: string, told: string}[]} props.rows a loss is below 0
  */
 export function HorizontalBars({ title, rows, chosen, onChoose }) {
   const [ref, width] = useWidth();
-  const length = scale(Math.max(0, ...rows.map(({ value }) => value)), width);
+  const { zero, bars } = barsIn(rows.map(({ value }) => value), width);
   return html`
     <div class="drawing" ref=${ref}>
       <svg role="group" aria-label=${title} width=${width} height=${rows.length * ROW_HEIGHT}
            viewBox="0 0 ${width} ${rows.length * ROW_HEIGHT}">
         <${Marks} chosen=${chosen} onChoose=${onChoose}
-                  marks=${rows.map((each, at) => row(each, at * ROW_HEIGHT, width, length))} />
+                  marks=${rows.map((each, at) => row(each, at * ROW_HEIGHT, width, { ...bars[at], zero }))} />
       </svg>
     </div>
   `;
 }
 
-function row({ name, value, shown, told }, y, width, length) {
+function row({ name, value, shown, told }, y, width, bar) {
   const shape = html`
     <rect class="reach" x="0" y=${y} width=${width} height=${ROW_HEIGHT} />
     <text class="name" x="0" y=${y + 18}>${clipped(name, width / LETTER_WIDTH - shown.length - 1)}</text>
     <text class="value" x=${width} y=${y + 18} text-anchor="end">${shown}</text>
     <rect class="track" x="0" y=${y + 26} width=${width} height=${BAR_HEIGHT} rx="3" />
-    <rect class="amount" x="0" y=${y + 26} width=${length(value)} height=${BAR_HEIGHT} rx="3" />
+    <rect class=${value < 0 ? "amount loss" : "amount"} x=${bar.x} y=${y + 26} width=${bar.length}
+          height=${BAR_HEIGHT} rx="3" />
+    ${bar.zero > 0 && html`<line class="zero" x1=${bar.zero} x2=${bar.zero} y1=${y + 24} y2=${y + 42} />`}
   `;
   return { told, shape };
 }

@@ -2,7 +2,7 @@
 
 import { call } from "../shell/api.js";
 import { dateAndTime } from "../shell/format.js";
-import { cents } from "../shell/money.js";
+import { cents, shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
 import { Form } from "./form.js";
@@ -34,6 +34,7 @@ export function Customer({ id }) {
   const record = useRecord(`/api/customers/${id}/`);
   const names = useNames();
   const moved = useSignal(0);
+  const hasPaid = useSignal(false);
   if (!record.body) return html`<${Head} title="…" /><${Unread} record=${record} />`;
   const customer = record.body;
   const changed = () => {
@@ -55,7 +56,9 @@ export function Customer({ id }) {
           ["customer.available", money(customer.available_credit), "available"],
           ["customer.limit", money(customer.credit_limit), "limit"],
         ]} />
-        ${cents(customer.credit_used) > 0 && html`<${PayDebt} ...${props} />`}
+        ${cents(customer.credit_used) > 0
+          ? html`<${PayDebt} ...${props} paid=${() => (hasPaid.value = true)} />`
+          : hasPaid.value && html`<p role="status" class="good">${t("debt.paid")}</p>`}
       <//>
       <${Card} title=${t("customer.points")} name="points">
         <${Facts} facts=${[
@@ -105,12 +108,19 @@ function Ledger({ title, path, prefix, amount, details, names, version }) {
     <//>`;
 }
 
-/** A payment of the debt goes into the drawer of a register whose shift is open, or into none. */
-function PayDebt({ customer, changed }) {
+/**
+ * A payment of the debt goes into the drawer of a register whose shift is open, or into none. The shop books
+ * no more than the debt.
+ */
+function PayDebt({ customer, changed, paid }) {
+  const leftOver = ({ amount }) => {
+    const more = (typedCents(amount) ?? 0) - cents(customer.credit_used);
+    return more > 0 ? t("debt.left_over", { amount: shown(more) }) : "";
+  };
   const open = registers.value.filter((each) => each.open_shift !== null);
   const drawers = open.map(({ id, name }) => [`${id}`, name]);
   const fields = [
-    { name: "amount", label: "methods.amount", type: "money", isRequired: true },
+    { name: "amount", label: "methods.amount", type: "money", isRequired: true, note: leftOver },
     { name: "payment_method", label: "methods.name",
       options: ["CASH", "CARD", "TRANSFER"].map((name) => [name, t(`method.${name}`)]) },
     { name: "register", label: "debt.register", hint: "debt.register_hint", toApi: Number,
@@ -120,6 +130,7 @@ function PayDebt({ customer, changed }) {
   const values = { amount: customer.credit_used, payment_method: "CASH", register: "", description: "" };
   const send = async ({ all, key }) => {
     await call("POST", `/api/customers/${customer.id}/pay-credit/`, { body: all, key });
+    paid();
     changed();
   };
   return html`

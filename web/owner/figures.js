@@ -29,6 +29,20 @@ export function scale(largest, length) {
 }
 
 /**
+ * Where bars of these values lie beside each other in this room: all begin at `zero`, losses go to its left.
+ * @param {number[]} values
+ * @param {number} room
+ * @returns {{zero: number, bars: {x: number, length: number}[]}}
+ */
+export function barsIn(values, room) {
+  const lowest = Math.min(0, ...values);
+  const length = scale(Math.max(0, ...values) - lowest, room);
+  const zero = length(-lowest);
+  const bars = values.map((value) => ({ x: zero - length(-value), length: length(Math.abs(value)) }));
+  return { zero, bars };
+}
+
+/**
  * How `now` compares with `before`, null where one is not known; `percent` is the report's change, null where
  * what was before is not above 0.
  * @returns {{kind: "none"|"new"|"same"|"up"|"down", ratio: number | null, difference: number}} `new` where

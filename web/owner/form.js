@@ -13,6 +13,8 @@ import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { unsavedForms } from "./places.js";
 
 const SERVER_ERROR = 500;
+/** Where the focus goes: a field of several inputs is not marked itself. */
+const FIRST_WRONG = ".field:has(> .problem) :is(input, select, textarea, button)";
 
 let forms = 0;
 
@@ -61,7 +63,7 @@ export function Form({
   const now = { ...values, ...typed.value };
   const changed = fields.filter(({ name }) => now[name] !== values[name]);
   useUnsaved(changed.length > 0);
-  useEffect(() => form.current.querySelector("[aria-invalid]")?.focus(), [errors.value]);
+  useEffect(() => form.current.querySelector(FIRST_WRONG)?.focus(), [errors.value]);
 
   const type = (name) => (value) => {
     typed.value = { ...typed.value, [name]: value };

@@ -13,23 +13,24 @@ import { addressOf } from "./places.js";
 import { saveCsv } from "./save.js";
 import { Table } from "./table.js";
 
-/** The lists of the block: which one, and what its bars are as long as. */
+/** The lists of the block: which one, and what its bars are as long as; what all of them lost is positive. */
 const VIEWS = {
   revenue: { list: "by_revenue", measure: "revenue", written: shown },
   units: { list: "by_units", measure: "units", written: number },
   margin: { list: "by_margin", measure: "profit", written: shown },
   risers: { list: "risers", measure: "difference", written: (cents) => `+${shown(cents)}` },
-  fallers: { list: "fallers", measure: "difference", written: (cents) => `−${shown(-cents)}` },
+  fallers: { list: "fallers", measure: "difference", sign: -1, written: (cents) => `−${shown(cents)}` },
 };
 
 /** The products that brought most, by revenue, pieces or margin; and those that rose and fell most. */
 export function Products({ data: { products } }) {
   const view = useSignal("revenue");
-  const { list, measure, written } = VIEWS[view.value];
+  const { list, measure, sign = 1, written } = VIEWS[view.value];
   const title = t(`products.title_${view.value}`);
-  const rows = products[list].map(({ name, [measure]: value }) => ({
-    name, value: Math.abs(value), shown: written(value), told: `${name}: ${written(value)}`,
-  }));
+  const rows = products[list].map(({ name, [measure]: measured }) => {
+    const value = sign * measured;
+    return { name, value, shown: written(value), told: `${name}: ${written(value)}` };
+  });
   const table = {
     minor: [2, 3],
     headings: ["name", "revenue", "before", "units", "margin"].map((name) => t(`products.${name}`)),

@@ -20,7 +20,21 @@ import { worded } from "../shell/told.js";
 
 const ALL = 1000;
 const REFUSED = 400;
-const wrong = (errors) => Object.values(messagesIn(errors)).flat().map(worded).join(" ");
+
+/** What a member is called before the messages about it; the others are about the whole sale. */
+const NAMES = {
+  items: "held.items", payments: "held.payments", register: "held.register", sold_by: "order.user",
+  customer: "order.customer", cash_received: "order.received", seq: "held.seq", sold_at: "held.sold_at",
+};
+
+/** What is wrong with a sale, in one line. */
+function wrong(errors) {
+  const parts = Object.entries(messagesIn(errors)).map(([name, said]) => {
+    const told = said.map(worded).join(" ");
+    return name in NAMES ? `${t(NAMES[name])}: ${told}` : told;
+  });
+  return parts.join(" ");
+}
 
 /** All that are held, the oldest first. */
 export function HeldSales() {

@@ -54,7 +54,8 @@ function filters(suppliers) {
 function columns(suppliers) {
   const names = new Map(suppliers.map(({ id, name }) => [id, name]));
   return [
-    { name: "name", label: "product.name", ordering: "name", cell: ({ name }) => name },
+    { name: "name", label: "product.name", ordering: "name",
+      cell: ({ name }) => html`<span class="name">${name}</span>` },
     { name: "sku", label: "product.sku", ordering: "sku", minor: true, cell: ({ sku }) => sku },
     {
       name: "supplier", label: "product.supplier", minor: true,

@@ -68,8 +68,10 @@ function Cash({ report: { cash, shift, adjusted } }) {
 
 function Sold({ report }) {
   const { sales, refunds, layaway, taxes } = report;
-  const rate = ({ tax_rate: each }) =>
-    (Number.isNaN(Number(each ?? NaN)) ? t("tax.other", { rate: each ?? "–" }) : percent(Number(each)));
+  const rate = ({ tax_rate: each }) => {
+    if (each === null) return "–";
+    return each === "EXENT" ? t("tax.EXENT") : percent(Number(each));
+  };
   return html`
     <${Facts} facts=${[
       ["shift.tickets", sales.count], ["shift.gross", money(sales.gross)],
@@ -123,7 +125,7 @@ function After({ report: { gaps, close_attempts: attempts, late, exchanges }, na
     ${gaps.length > 0 && html`<${Card} title=${t("shift.gaps")} name="gaps"><p>${numbers}</p><//>`}
     ${attempts.length > 0 && html`
       <${Card} title=${t("shift.attempts")} name="attempts">
-        <${PartsTable} title=${t("shift.attempts")} numericFrom=${2} minor=${[1]}
+        <${PartsTable} title=${t("shift.attempts")} numericFrom=${2} minor=${[1, 2]}
           headings=${["order.at", "order.user", "shift.counted", "shift.difference", "shift.unsent"]}
           cells=${attempts.map((each) => [
             dateAndTime(each.at), names.person(each.user), money(each.counted_cash),

@@ -1,14 +1,15 @@
-/** Messages of the API, in the words of the people who read them: many are English by contract. */
+/** Messages of the API, in the words of the people who read them: by contract some are English, others Spanish. */
 import { ApiError, NoNetwork } from "./api.js";
-import { t } from "./texts.js";
+import { language, t } from "./texts.js";
 
 /** Messages of the API → texts; what the groups find is filled in. */
 const SAID = [
+  ...(language === "en" ? (await import("./texts/spanish_in_en.js")).default : []),
   [/^This field is required\.$/, "said.required"],
   [/^Enter a valid email address\.$/, "said.email"],
   [/^A valid integer is required\.$/, "said.integer"],
   [/^A valid number is required\.$/, "said.number"],
-  [/^Date(?:time)? has wrong format\./, "said.date"],
+  [/^(?:Date(?:time)? has wrong|Invalid date) format\./, "said.date"],
   [/^Ensure this field has no more than (?<count>\d+) characters\.$/, "said.longest"],
   [/^Ensure this field has at least (?<count>\d+) characters\.$/, "said.shortest"],
   [/^Ensure this value is greater than or equal to (?<least>[\d.-]+)\.$/, "said.least"],
@@ -16,10 +17,14 @@ const SAID = [
   [/^Ensure this value is less than or equal to (?<most>[\d.-]+)\.$/, "said.most"],
   [/^Ensure this value is not equal to 0\.$/, "said.not_zero"],
   [/^Ensure that there are no more than (?<count>\d+) d/, "said.digits"],
-  [/ is not a valid choice\.$/, "said.choice"],
+  [/ is not a valid choice\.$|^This range is compared by one of: /, "said.choice"],
+  [/^(?:Not a|Must be a) valid |^Incorrect type\.|^Expected a | required pattern\.$| elements\.$/, "said.form"],
+  [/ has a comma\. Write decimals with a point/, "said.comma"],
   [/^Invalid pk /, "said.gone"],
   [/ already exists\.$/, "said.taken"],
-  [/^Not found\.$/, "said.gone"],
+  [/^Not found\.$| not found$/, "said.gone"],
+  [/^Invalid cursor\.$/, "said.cursor"],
+  [/^Status cannot change from |^The return is processed or rejected: /, "said.step"],
   [/^You do not have permission to perform this action\.$/, "said.forbidden"],
   [/^The resource was changed meanwhile\.$/, "said.changed"],
   [/^Current password is incorrect\.$/, "said.password"],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  centsOf, change, clipped, everyNth, level, moved, scale, shownIfKnown, ticks,
+  barsIn, centsOf, change, clipped, everyNth, level, moved, scale, shownIfKnown, ticks,
 } from "../owner/figures.js";
 
 test("an axis begins at 0, has round steps and covers the highest value", () => {
@@ -30,6 +30,15 @@ test("an axis of counted things has whole ticks only", () => {
 
 test("an axis of money has no step under a peso if told so", () => {
   assert.deepEqual(ticks(150, { smallest: 100 }), [0, 100, 200]);
+});
+
+test("bars begin at 0, and a loss goes to the other side of it", () => {
+  const gains = [{ x: 0, length: 100 }, { x: 0, length: 50 }];
+  assert.deepEqual(barsIn([20, 10], 100), { zero: 0, bars: gains });
+  const [gain, none, loss] = [{ x: 25, length: 75 }, { x: 25, length: 0 }, { x: 0, length: 25 }];
+  assert.deepEqual(barsIn([30, 0, -10], 100), { zero: 25, bars: [gain, none, loss] });
+  assert.deepEqual(barsIn([-10, -20], 100).zero, 100);
+  assert.deepEqual(barsIn([], 100), { zero: 0, bars: [] });
 });
 
 test("a scale keeps to its length", () => {

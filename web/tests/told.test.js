@@ -44,6 +44,17 @@ test("what is wrong with a file or a line of it is said in the language of the p
   ]) assert.notEqual(worded(message), message);
 });
 
+test("what the web shop refuses, and fields of any form, are said in the language of the page", () => {
+  const { StepNotAllowed: step, ReturnIsClosed: closed, OrderNotFound: gone } = refusals.sales.store;
+  for (const message of [
+    ...[step, closed, gone].map(({ body }) => body.error),
+    "This value does not match the required pattern.", "Must be a valid UUID.", "Not a valid string.",
+    "Incorrect type. Expected pk value, received str.", "Ensure this field has at least 1 elements.",
+    '"10,50" has a comma. Write decimals with a point: 1234.50.',
+    "Invalid cursor.", "This range is compared by one of: day_before, none.",
+  ]) assert.notEqual(worded(message), message);
+});
+
 test("a message that nobody knows is shown as it is", () => {
   assert.equal(worded("El PIN es demasiado fácil."), "El PIN es demasiado fácil.");
 });

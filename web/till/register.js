@@ -14,6 +14,7 @@ import { told } from "./refusals.js";
 import { changeSetting, keepSettings, setting } from "./store.js";
 
 const NOT_FOUND = 404;
+const OWN_SHIFT_OPEN = "own_shift_open";
 
 /** `null`, or `{id, name, series, seq}`; `seq` is the last number known here when the page was opened. */
 export const register = signal(null);
@@ -60,7 +61,7 @@ export async function enrol({ id, name, series }) {
 /** Ask which shift is open. Without an answer the one that is known stays. */
 export async function refreshShift() {
   try {
-    await keepShift((await ownShift()) ?? (await shiftOfOthers()));
+    await keepShift((await ownShift(register.value.id)) ?? (await shiftOfOthers()));
   } catch (error) {
     if (!(error instanceof NoNetwork || error instanceof ApiError)) throw error;
     console.info("the shift stays as it is:", error.message);
@@ -78,18 +79,36 @@ export async function openShift(openingCash, key) {
   await keepShift((await ask("POST", "/api/shifts/", { body, key })).body);
 }
 
+/** The words for a shift that was not opened: if the person has one open elsewhere, at which register. */
+export async function notOpenedTold(error) {
+  const isElsewhere = error instanceof ApiError && error.headers.get("X-Error-Code") === OWN_SHIFT_OPEN;
+  const found = isElsewhere ? await ifAnswered(ownShift()) : null;
+  return found ? t("shift.own_open", { register: found.register_name }) : told(error);
+}
+
 /** The words for a request about the shift that was refused: an employee does not see that of others. */
 export function shiftTold(error) {
   const isOfOthers = error instanceof ApiError && error.status === NOT_FOUND;
   return isOfOthers ? t("shift.of_others") : told(error);
 }
 
-async function ownShift() {
+/** The shift that is open at a register, or anywhere, as far as it is the person's own; null: there is none. */
+async function ownShift(id) {
   try {
-    return (await ask("GET", "/api/shifts/current/", { query: { register: register.value.id } })).body;
+    return (await ask("GET", "/api/shifts/current/", { query: { register: id } })).body;
   } catch (error) {
     if (error instanceof ApiError && error.status === NOT_FOUND) return null;
     throw error;
+  }
+}
+
+/** What is answered; null if it is not. */
+async function ifAnswered(asked) {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof NoNetwork || error instanceof ApiError)) throw error;
+    return null;
   }
 }
 

@@ -10,7 +10,7 @@ import { html, signal, useEffect, useSignal } from "../shell/ui.js";
 import { bootstrap } from "./catalogue.js";
 import { useFocus } from "./focus.js";
 import { told } from "./refusals.js";
-import { enrol, openShift, registers } from "./register.js";
+import { enrol, notOpenedTold, openShift, registers } from "./register.js";
 import { useRepeatable } from "./repeats.js";
 import { useNoScans } from "./screens.js";
 
@@ -53,7 +53,7 @@ export function OpenShift() {
     try {
       await repeatable(cash, (key) => openShift(amount(cash), key));
     } catch (error) {
-      problem.value = told(error);
+      problem.value = await notOpenedTold(error);
     }
   }
   return html`

@@ -9,6 +9,7 @@ export default {
   "shift.cash": "Opening cash",
   "shift.open": "Open shift",
   "shift.without": "Sell without a shift",
+  "shift.own_open": "You already have an open shift at {register}: close it there first.",
   "status": "Till status",
   "status.online": "Online",
   "status.offline": "Offline",

@@ -8,6 +8,7 @@ export default {
   "shift.cash": "Efectivo al abrir",
   "shift.open": "Abrir turno",
   "shift.without": "Vender sin turno",
+  "shift.own_open": "Ya tienes un turno abierto en {register}: ciérralo ahí primero.",
   "status": "Estado de la caja",
   "status.online": "En línea",
   "status.offline": "Sin red",
