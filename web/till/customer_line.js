@@ -4,12 +4,11 @@
  * @module
  */
 
-import { number, shortDay } from "../shell/format.js";
+import { dayInShop, number, shortDay } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { later } from "../shell/page.js";
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
-import { storeDay } from "./catalogue.js";
 import { KeyHint, useKey } from "./keys.js";
 import { hasBirthdayOn } from "./pricing.js";
 import { attach, cart } from "./sale.js";
@@ -53,7 +52,7 @@ function Known({ id, name, points, creditLeft, birth_date: birthDate, is_frequen
 }
 
 function Birthday({ of }) {
-  const isToday = hasBirthdayOn(storeDay(Date.now()), of);
+  const isToday = hasBirthdayOn(dayInShop(Date.now()), of);
   if (isToday) return html`<span class="under good">${t("customer.birthday_today")}</span>`;
   return html`<span class="under quiet">${t("customer.birthday", { day: shortDay(of) })}</span>`;
 }
