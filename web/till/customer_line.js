@@ -11,7 +11,7 @@ import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
 import { KeyHint, useKey } from "./keys.js";
 import { hasBirthdayOn } from "./pricing.js";
-import { attach, cart } from "./sale.js";
+import { attach, buyer } from "./sale.js";
 
 const KEY = "F3";
 const Choosing = later(async () => (await import("./customer_sheet.js")).CustomerSheet);
@@ -25,10 +25,9 @@ export function CustomerLine() {
     attach(customer);
   };
   useKey(KEY, open);
-  const { customer } = cart.value;
   return html`
-    ${customer
-      ? html`<${Known} ...${customer} change=${open} />`
+    ${buyer.value
+      ? html`<${Known} ...${buyer.value} change=${open} />`
       : html`<button onClick=${open}>${t("customer.choose")}<${KeyHint} name=${KEY} /></button>`}
     ${isOpen.value && html`<${Choosing} choose=${choose} close=${close} />`}`;
 }

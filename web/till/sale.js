@@ -56,8 +56,11 @@ export const lost = signal(null);
 /** The lines and sums of the cart. */
 export const sums = computed(() => pricesNow(cart.value));
 
+/** The customer of the sale, or null. */
+export const buyer = computed(() => cart.value.customer);
+
 /** What it depends on how the sale can be paid. */
-export const circumstances = computed(() => ({ online: isOnline.value, customer: cart.value.customer }));
+export const circumstances = computed(() => ({ online: isOnline.value, customer: buyer.value }));
 
 /** Whether a sale is on the screen that is not confirmed. */
 export const isUnderWay = computed(() => cart.value.items.length > 0);
