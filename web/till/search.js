@@ -125,8 +125,8 @@ export class Index {
   }
 
   /**
-   * The first entries that are wanted: where a word begins with this one, then where it is inside a word. As most
-   * words are rare, both are looked for at once, until there is enough of the latter.
+   * The first entries that are wanted: where a word begins with this one, then where it is inside a word. As
+   * most words are rare, both are looked for at once, until there is enough of the latter.
    */
   #elsewhere(word, isWanted, most) {
     const [beginning, begun, inside] = [` ${word}`, [], []];

@@ -1,6 +1,6 @@
 /**
- * A short beep for a code that was found, a lower one for an unknown code: a cashier looks at the goods. It is
- * heard with the picture, which does not wait for it.
+ * A short beep for a code that was found, a lower one for an unknown code: a cashier looks at the goods. The
+ * picture does not wait for it.
  *
  * @module
  */
