@@ -22,7 +22,7 @@ from tests.web.return_stories import give_a_piece_back
 from tests.web.shift_stories import open_shift
 from tests.web.staff import hire
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, orders_of, selling_till
-from tests.web.waiting import SERVED_BY_WORKER, until
+from tests.web.waiting import NEXT_FRAME, SERVED_BY_WORKER, until
 
 TESTS_OF_MODULES = Path(__file__).parents[2] / "web/tests"
 A_LONG_TICKET = """
@@ -52,7 +52,7 @@ HEARS_TONES = """
     window.tones = [];
     const { start } = AudioScheduledSourceNode.prototype;
     OscillatorNode.prototype.start = function () {
-      window.tones.push(this.frequency.value);
+      window.tones.push([this.frequency.value, document.querySelector("[data-pieces]").dataset.pieces]);
       start.call(this);
     };"""
 
@@ -196,17 +196,19 @@ def test_cash_that_moves_opens_the_drawer_and_a_printer_that_is_gone_stops_nobod
     expect(page.get_by_text("La impresora no responde")).to_have_count(0)
 
 
-def test_a_scan_beeps_unless_the_device_is_to_be_silent(page: Page, shop: Shop) -> None:
+def test_a_scan_beeps_when_it_is_painted_unless_the_device_is_to_be_silent(page: Page, shop: Shop) -> None:
     page.add_init_script(HEARS_TONES)
     till = selling_till(page, shop)
     till.scan(COLA)
     till.scan("NADIE-1")
     expect(page.get_by_text("No existe: NADIE-1")).to_be_visible()
-    assert page.evaluate("window.tones") == [1760, 220]
+    until(page, "window.tones.length === 2")
+    assert page.evaluate("window.tones") == [[1760, "1"], [220, "1"]]
     open_deed(page, "Este equipo")
     page.get_by_role("group", name="Sonidos").get_by_role("button", name="No").click()
     till.scan(COLA)
     expect(page.locator("[data-pieces='2']")).to_be_visible()
+    page.evaluate(NEXT_FRAME)
     assert len(page.evaluate("window.tones")) == 2
 
 

@@ -1,13 +1,19 @@
 """No scan is lost and none lands elsewhere, however fast they come: `make bars` measures how fast."""
 
-from playwright.sync_api import Page, expect
+import json
 
+from playwright.sync_api import Browser, Page, expect
+
+from deploy.local.demo_shop import PRODUCTS
 from tests.e2e.shop import Shop
 from tests.web.slow_tablet import Tablet
 from tests.web.speeds import assert_nothing_else_happened, scan_everywhere
-from tests.web.tills import BREAD, COLA, selling_till
+from tests.web.tills import BREAD, COLA, Till, selling_till
+from tests.web.waiting import NEXT_FRAME
 
 SCANS = 40
+STYLED_MAX = 30
+"""The elements of two lines, and what shows the sums."""
 
 
 def test_scans_without_a_pause_are_all_taken_whatever_has_the_focus(page: Page, shop: Shop) -> None:
@@ -16,3 +22,28 @@ def test_scans_without_a_pause_are_all_taken_whatever_has_the_focus(page: Page, 
     scan_everywhere(Tablet.of(page), (COLA, BREAD), SCANS, seconds=0.05)
     expect(page.locator(f"[data-pieces='{SCANS + 1}']")).to_be_visible()
     assert_nothing_else_happened(page)
+
+
+def test_a_scan_has_the_browser_style_its_own_line_and_not_the_others(
+    browser: Browser, page: Page, shop: Shop
+) -> None:
+    till = selling_till(page, shop)
+    codes = [sku for sku, *_ in PRODUCTS]
+    scan_all(till, codes, pieces=len(codes))
+    browser.start_tracing(page=page, categories=["devtools.timeline"])
+    scan_all(till, codes, pieces=2 * len(codes))
+    assert max(styled(browser.stop_tracing())) <= STYLED_MAX
+
+
+def scan_all(till: Till, codes: list[str], *, pieces: int) -> None:
+    """Scan the codes, until the sale has so many pieces and shows them."""
+    for code in codes:
+        till.scan(code)
+    expect(till.page.locator(f"[data-pieces='{pieces}']")).to_be_visible()
+    till.page.evaluate(NEXT_FRAME)
+
+
+def styled(trace: bytes) -> list[int]:
+    """How many elements the browser found the style of anew, each time it did."""
+    events = json.loads(trace)["traceEvents"]
+    return [event["args"]["elementCount"] for event in events if "elementCount" in event.get("args", {})]

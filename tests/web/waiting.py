@@ -8,6 +8,8 @@ POLL_MS = 20
 DEADLINE_SECONDS = 60
 NAVIGATED = ("Execution context was destroyed", "Cannot find context")
 SERVED_BY_WORKER = "navigator.serviceWorker.controller !== null"
+NEXT_FRAME = "new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))"
+"""Resolved when what the page has done so far is painted."""
 
 
 def until(page: Page, expression: str) -> None:

@@ -1,11 +1,5 @@
 /** Days of the shop as the API writes them, `2026-11-28`, and as people read them. */
-import { day as inThisYear, dayAndYear, timeZone } from "../shell/format.js";
-
-/** The day of the shop at a moment. */
-export function dayInShop(moment) {
-  const options = { timeZone: timeZone(), year: "numeric", month: "2-digit", day: "2-digit" };
-  return new Intl.DateTimeFormat("en-CA", options).format(moment);
-}
+import { day as inThisYear, dayAndYear, dayInShop } from "../shell/format.js";
 
 /** Today in the shop. */
 export const todayInShop = () => dayInShop(Date.now());

@@ -1,8 +1,9 @@
 /** What waits for somebody in the shop, asked of the public lists after the first paint of the page. */
 
+import { dayInShop } from "../shell/format.js";
 import { cents } from "../shell/money.js";
 import { answerIfAny } from "./asking.js";
-import { dayAfter, dayInShop } from "./days.js";
+import { dayAfter } from "./days.js";
 import { askForNames } from "./names.js";
 
 /** How many rows of a list are shown. */

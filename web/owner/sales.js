@@ -1,5 +1,5 @@
 /** The blocks of what was sold: figures, the timeline, peak hours, payment methods. */
-import { month, number, percent, shortDay, weekdayName } from "../shell/format.js";
+import { month, number, numbers, percent, shortDay, weekdayName } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
@@ -73,7 +73,8 @@ const NAMES = {
   month: ({ start }) => ({ name: month(start), label: month(start) }),
 };
 
-const pesos = (whole) => `$${number(whole / PESO, { notation: "compact" })}`;
+const compact = numbers({ notation: "compact" });
+const pesos = (whole) => `$${compact(whole / PESO)}`;
 
 function Legend() {
   return html`

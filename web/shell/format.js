@@ -11,8 +11,16 @@ export function setTimeZone(name) {
   zone = name;
 }
 
-const formatted = (options) => (when) =>
-  new Intl.DateTimeFormat(LOCALE, { timeZone: zone, ...options }).format(new Date(when));
+/** Formatters are slow to make, and a list needs hundreds: each is made once, and anew for another zone. */
+function formatted(options, locale = LOCALE) {
+  let made = null;
+  return (when) => {
+    if (made?.zone !== zone) {
+      made = { zone, format: new Intl.DateTimeFormat(locale, { timeZone: zone, ...options }) };
+    }
+    return made.format.format(new Date(when));
+  };
+}
 
 /** `3 mar 2026` */
 export const date = formatted({ day: "numeric", month: "short", year: "numeric" });
@@ -26,13 +34,18 @@ export const exactTime = formatted({
 });
 
 const MINUTE = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const minute = formatted(MINUTE);
+const minuteAndYear = formatted({ ...MINUTE, year: "numeric" });
 const yearOf = formatted({ year: "numeric" });
 
 /** `3 mar, 14:32`; with its year where that is another one than now. The day stays beside its month. */
 export function dateAndTime(when) {
-  const options = yearOf(when) === yearOf(Date.now()) ? MINUTE : { ...MINUTE, year: "numeric" };
-  return formatted(options)(when).replace(" ", "\u00a0");
+  const shown = yearOf(when) === yearOf(Date.now()) ? minute : minuteAndYear;
+  return shown(when).replace(" ", "\u00a0");
 }
+
+/** `2026-11-27`: the day of the shop at a moment, as the API writes it. */
+export const dayInShop = formatted({ year: "numeric", month: "2-digit", day: "2-digit" }, "en-CA");
 
 /** `vie 27 nov`, of a day of the shop as the API writes it (`2026-11-27`), which is no instant. */
 export const day = formatted({ timeZone: "UTC", weekday: "short", day: "numeric", month: "short" });
@@ -48,8 +61,10 @@ export const month = formatted({ timeZone: "UTC", month: "short", year: "numeric
 /** `27 nov`, of such a day. */
 export const shortDay = formatted({ timeZone: "UTC", day: "numeric", month: "short" });
 
+const weekday = formatted({ timeZone: "UTC", weekday: "short" });
+
 /** `lun`, of an ISO weekday: 1 to 7 from Monday. */
-export const weekdayName = (iso) => formatted({ timeZone: "UTC", weekday: "short" })(Date.UTC(2024, 0, iso));
+export const weekdayName = (iso) => weekday(Date.UTC(2024, 0, iso));
 
 const UNITS = [["day", 86_400_000], ["hour", 3_600_000], ["minute", 60_000]];
 
@@ -64,8 +79,14 @@ export function ago(when, now = Date.now()) {
 /** The shop's time zone (IANA). */
 export const timeZone = () => zone;
 
+/** Writes numbers as `Intl.NumberFormat` does with these options; made once for all that are written so. */
+export function numbers(options) {
+  let made = null;
+  return (value) => (made ??= new Intl.NumberFormat(LOCALE, options)).format(value);
+}
+
 /** `1,234.5` */
-export const number = (value, options = {}) => new Intl.NumberFormat(LOCALE, options).format(value);
+export const number = numbers({});
 
 /** `0.123` → `12.3 %`, with at most one decimal. */
-export const percent = (share) => number(share, { style: "percent", maximumFractionDigits: 1 });
+export const percent = numbers({ style: "percent", maximumFractionDigits: 1 });

@@ -4,3 +4,8 @@ export {
   signal, computed, effect, batch, untracked,
   useSignal, useComputed, useSignalEffect, useEffect, useLayoutEffect, useRef,
 } from "../vendor/preact.js";
+
+/** Resolved when what was done stands on the screen. */
+export function painted() {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { date, exactTime, setTimeZone, shortDay } from "../shell/format.js";
-import { dayAfter, dayInShop, dayTold, daysTold, todayInShop } from "../owner/days.js";
+import { date, dayInShop, exactTime, setTimeZone, shortDay } from "../shell/format.js";
+import { dayAfter, dayTold, daysTold, todayInShop } from "../owner/days.js";
 
 test("the day is that of the shop's time zone, whatever the hour in Greenwich", () => {
   const instant = Date.parse("2026-11-28T02:30:00Z");

@@ -34,6 +34,15 @@ test("names that begin with what was typed come first", () => {
   assert.deepEqual(ids(index.find("jamon")), [4, 1, 2, 0, 3]);
 });
 
+test("words that begin so come first, however many have it inside", () => {
+  const names = [..."abcdefgh"].map((letter) => `${letter} banano`);
+  const all = [...names, "z anona", "z otro ano"];
+  const index = new Index(all.map((name, id) => ({ id, name, sku: `S${id}` })));
+  assert.deepEqual(ids(index.find("ano", 3)), [8, 9, 0]);
+  assert.deepEqual(ids(index.find("ano", 1)), [8]);
+  assert.deepEqual(ids(index.find("ano ban", 2)), [0, 1]);
+});
+
 test("a code finds its product, in any case and in both forms of a UPC", () => {
   const index = new Index(SHOP);
   assert.equal(index.byCode("7501055300075"), COLA);

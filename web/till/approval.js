@@ -6,7 +6,7 @@
  */
 
 import { ApiError } from "../shell/api.js";
-import { number } from "../shell/format.js";
+import { numbers } from "../shell/format.js";
 import { amount, cents, shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, render, signal, useRef, useSignal } from "../shell/ui.js";
@@ -139,7 +139,9 @@ async function give(body, key) {
   return (await ask("POST", "/api/approvals/", { body, key })).body;
 }
 
+const exactPercent = numbers({ style: "percent", maximumFractionDigits: 2 });
+
 function limitShown(kind, limit) {
   if (kind === "money") return shown(cents(limit));
-  return number(cents(limit) / 10_000, { style: "percent", maximumFractionDigits: 2 });
+  return exactPercent(cents(limit) / 10_000);
 }

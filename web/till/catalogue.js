@@ -7,7 +7,7 @@
 
 import { ApiError, NoNetwork } from "../shell/api.js";
 import { setTimeZone } from "../shell/format.js";
-import { computed, signal } from "../shell/ui.js";
+import { signal } from "../shell/ui.js";
 import { ask, isOnline } from "./network.js";
 import { Index } from "./search.js";
 import { keepProducts, keepSettings, keptProducts, setting } from "./store.js";
@@ -54,15 +54,6 @@ export function followFeed() {
   addEventListener("online", follow);
   return follow();
 }
-
-/** Makes the store's day of a moment; a scan has no time to make one of its own. */
-const days = computed(() => {
-  const zone = bootstrap.value?.timezone ?? "America/Mexico_City";
-  return new Intl.DateTimeFormat("en-CA", { timeZone: zone });
-});
-
-/** The store's day at a moment, such as `2026-03-01`. */
-export const storeDay = (at) => days.value.format(at);
 
 async function update() {
   const { body: known } = await ask("GET", "/api/sync/bootstrap/");

@@ -4,15 +4,14 @@
  * @module
  */
 
-import { number, shortDay } from "../shell/format.js";
+import { dayInShop, number, shortDay } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { later } from "../shell/page.js";
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
-import { storeDay } from "./catalogue.js";
 import { KeyHint, useKey } from "./keys.js";
 import { hasBirthdayOn } from "./pricing.js";
-import { attach, cart } from "./sale.js";
+import { attach, buyer } from "./sale.js";
 
 const KEY = "F3";
 const Choosing = later(async () => (await import("./customer_sheet.js")).CustomerSheet);
@@ -26,10 +25,9 @@ export function CustomerLine() {
     attach(customer);
   };
   useKey(KEY, open);
-  const { customer } = cart.value;
   return html`
-    ${customer
-      ? html`<${Known} ...${customer} change=${open} />`
+    ${buyer.value
+      ? html`<${Known} ...${buyer.value} change=${open} />`
       : html`<button onClick=${open}>${t("customer.choose")}<${KeyHint} name=${KEY} /></button>`}
     ${isOpen.value && html`<${Choosing} choose=${choose} close=${close} />`}`;
 }
@@ -53,7 +51,7 @@ function Known({ id, name, points, creditLeft, birth_date: birthDate, is_frequen
 }
 
 function Birthday({ of }) {
-  const isToday = hasBirthdayOn(storeDay(Date.now()), of);
+  const isToday = hasBirthdayOn(dayInShop(Date.now()), of);
   if (isToday) return html`<span class="under good">${t("customer.birthday_today")}</span>`;
   return html`<span class="under quiet">${t("customer.birthday", { day: shortDay(of) })}</span>`;
 }

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { dayInShop } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
-import { bootstrap, storeDay } from "./catalogue.js";
+import { bootstrap } from "./catalogue.js";
 import { CustomerSheet } from "./customer_sheet.js";
 import { LayawayPayment } from "./layaway_payment.js";
 import { boundsOfDeposit } from "./layaway_rules.js";
@@ -44,7 +45,7 @@ export function OpenLayaway({ back }) {
             </li>`)}
         </ul>
         <label>${t("layaway.due")}
-          <input type="date" min=${storeDay(Date.now())} max="9999-12-31" value=${dueDate}
+          <input type="date" min=${dayInShop(Date.now())} max="9999-12-31" value=${dueDate}
             onInput=${(event) => (dueDate.value = event.currentTarget.value)} />
         </label>
       </section>

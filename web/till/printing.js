@@ -27,11 +27,6 @@ export function printRows(rowsOf, { drawer = false } = {}) {
   return isDone(print);
 }
 
-/** Resolved when what was done stands on the screen: a printer's dialog would hide it. */
-export function painted() {
-  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-}
-
 /** Open the drawer where the till can: at a serial printer. */
 export async function openDrawer() {
   const { printer, baud } = device.value;

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { dayInShop } from "../shell/format.js";
 import { batch, computed, signal, untracked } from "../shell/ui.js";
 import { session } from "../shell/session.js";
 import {
   CartRefuses, EMPTY, add, forCustomer, hasLost, priced, setQuantity, soldItems, step,
 } from "./cart.js";
-import { bootstrap, catalogue, storeDay } from "./catalogue.js";
+import { bootstrap, catalogue } from "./catalogue.js";
 import { phoneIn } from "./customer_rules.js";
 import { customerOfPhone } from "./customers.js";
 import { isOnline } from "./network.js";
@@ -55,8 +56,11 @@ export const lost = signal(null);
 /** The lines and sums of the cart. */
 export const sums = computed(() => pricesNow(cart.value));
 
+/** The customer of the sale, or null. */
+export const buyer = computed(() => cart.value.customer);
+
 /** What it depends on how the sale can be paid. */
-export const circumstances = computed(() => ({ online: isOnline.value, customer: cart.value.customer }));
+export const circumstances = computed(() => ({ online: isOnline.value, customer: buyer.value }));
 
 /** Whether a sale is on the screen that is not confirmed. */
 export const isUnderWay = computed(() => cart.value.items.length > 0);
@@ -271,5 +275,5 @@ function offerUndo(before) {
 export function pricesNow(sale) {
   const at = Date.now();
   const birthdayPercent = untracked(() => bootstrap.value?.birthday_percent) ?? "0.00";
-  return priced(sale, { at, today: untracked(() => storeDay(at)), birthdayPercent });
+  return priced(sale, { at, today: dayInShop(at), birthdayPercent });
 }

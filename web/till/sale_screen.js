@@ -7,7 +7,7 @@
 import { shown } from "../shell/money.js";
 import { later } from "../shell/page.js";
 import { t } from "../shell/texts.js";
-import { html, useEffect, useSignal } from "../shell/ui.js";
+import { html, useComputed, useEffect, useSignal } from "../shell/ui.js";
 import { Charging } from "./charge_panel.js";
 import { unsettled } from "./charges.js";
 import { Confirmed } from "./confirmed_screen.js";
@@ -184,28 +184,28 @@ function ByHand({ percent, reason }) {
   return html`<span class="under good">${t("discount.line", { percent: Number(percent), reason })}</span>`;
 }
 
-const lineOf = (productId) => sums.value.lines.find(({ product }) => product.id === productId);
-
 function Discount({ discounted }) {
-  const line = lineOf(discounted.value);
+  if (discounted.value === null) return null; // a scan draws no sheet that is not shown
+  const line = sums.value.lines.find(({ product }) => product.id === discounted.value);
   const close = () => (discounted.value = null);
   return line && html`<${Discounting} key=${line.product.id} line=${line} close=${close} />`;
 }
 
 function Quantity({ edited, discounted }) {
-  const line = lineOf(edited.value);
-  if (!line) return null;
+  const item = useComputed(() => cart.value.items.find(({ product }) => product.id === edited.value)).value;
+  if (!item) return null;
+  const { product, quantity } = item;
   const discount = () => {
     edited.value = null;
-    discounted.value = line.product.id;
+    discounted.value = product.id;
   };
   const done = (pieces) => {
     edited.value = null;
-    have(line.product.id, pieces);
+    have(product.id, pieces);
   };
   return html`
-    <${Numpad} key=${line.product.id} title=${line.product.name} label=${t("sale.quantity")}
-      start=${line.quantity} done=${done} close=${() => (edited.value = null)} remove=${() => done(0)}>
+    <${Numpad} key=${product.id} title=${product.name} label=${t("sale.quantity")}
+      start=${quantity} done=${done} close=${() => (edited.value = null)} remove=${() => done(0)}>
       <button type="button" onClick=${discount}>${t("discount.open")}</button>
     <//>`;
 }

@@ -124,23 +124,19 @@ export class Index {
     return (exact ? [exact, ...others] : others).slice(0, most);
   }
 
-  /** The first entries that are wanted: where a word begins with this one, then where it is inside a word. */
+  /**
+   * The first entries that are wanted: where a word begins with this one, then where it is inside a word. As
+   * most words are rare, both are looked for at once, until there is enough of the latter.
+   */
   #elsewhere(word, isWanted, most) {
-    const begun = this.#first(` ${word}`, isWanted, most);
-    if (begun.length === most) return begun;
-    const seen = new Set(begun);
-    const isNew = (entry, place) => !seen.has(entry) && isWanted(entry, place);
-    return [...begun, ...this.#first(word, isNew, most - begun.length)];
-  }
-
-  #first(text, isWanted, most) {
-    const found = [];
-    for (const place of this.warm().with(text)) {
+    const [beginning, begun, inside] = [` ${word}`, [], []];
+    const lines = this.warm();
+    for (let place = lines.next(word, 0); place !== -1 && begun.length < most; ) {
       const entry = this.#byName[place];
-      if (isWanted(entry, place)) found.push(entry);
-      if (found.length === most) break;
+      if (isWanted(entry, place)) (entry.text.includes(beginning) ? begun : inside).push(entry);
+      place = lines.next(inside.length < most ? word : beginning, place + 1);
     }
-    return found;
+    return [...begun, ...inside].slice(0, most);
   }
 
   /** The first place whose name is not before this one; among equal names, whose id is not. */
@@ -167,14 +163,12 @@ class Lines {
     entries.forEach(({ text }, place) => (this.#starts[place + 1] = this.#starts[place] + text.length + 1));
   }
 
-  /** The places of the lines that have this text, in their order. */
-  *with(text) {
-    let place = 0;
-    for (let at = this.#text.indexOf(text); at !== -1; at = this.#text.indexOf(text, this.#starts[place])) {
-      while (this.#starts[place + 1] <= at) place += 1;
-      yield place;
-      place += 1;
-    }
+  /** The first line from this place on that has the text, or -1. */
+  next(text, place) {
+    const at = this.#text.indexOf(text, this.#starts[place]);
+    if (at === -1) return -1;
+    while (this.#starts[place + 1] <= at) place += 1;
+    return place;
   }
 }
 

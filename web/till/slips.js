@@ -7,11 +7,11 @@
 
 import { timeZone } from "../shell/format.js";
 import { t } from "../shell/texts.js";
-import { html } from "../shell/ui.js";
+import { html, painted } from "../shell/ui.js";
 import { nameOf } from "./cashiers.js";
 import { bootstrap } from "./catalogue.js";
 import { device } from "./device.js";
-import { painted, printRows } from "./printing.js";
+import { printRows } from "./printing.js";
 import { ticketDate } from "./ticket_words.js";
 
 /**

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { ago, dateAndTime, number, time } from "../shell/format.js";
+import { ago, dateAndTime, dayInShop, number, time } from "../shell/format.js";
 import { logOut, session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useSignal } from "../shell/ui.js";
-import { catalogue, storeDay } from "./catalogue.js";
+import { catalogue } from "./catalogue.js";
 import { isOnline } from "./network.js";
 import { ChangeCashier } from "./cashier_button.js";
 import { Menu } from "./menu.js";
@@ -57,7 +57,7 @@ function shiftShown() {
   if (!shift.value) return t("status.no_shift");
   if (!shift.value.opened_at) return t("status.shift_of_others");
   const { opened_at: at } = shift.value;
-  const isOfToday = storeDay(new Date(at)) === storeDay(Date.now());
+  const isOfToday = dayInShop(new Date(at)) === dayInShop(Date.now());
   return t("status.shift", { at: isOfToday ? time(at) : dateAndTime(at) });
 }
 

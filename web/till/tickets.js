@@ -7,10 +7,11 @@
 
 import { timeZone } from "../shell/format.js";
 import { t } from "../shell/texts.js";
+import { painted } from "../shell/ui.js";
 import { device } from "./device.js";
 import { hasCash } from "./drawer.js";
 import { ask } from "./network.js";
-import { openForCash, painted, printRows } from "./printing.js";
+import { openForCash, printRows } from "./printing.js";
 import { wrapped } from "./rows.js";
 import { shop } from "./slips.js";
 import { ticketOf, ticketOfOrder } from "./sold_ticket.js";
@@ -29,7 +30,7 @@ const TEST_CODE = "00000000-0000-0000-0000-000000000000";
 
 /** A sale of the outbox was confirmed: print it and open the drawer, as was chosen for the device. */
 export async function afterSale(entry) {
-  await painted();
+  await painted(); // a printer's dialog would hide it
   const takesCash = hasCash(entry.sale.payments);
   if (device.value.print === "yes") await printSale(entry, { drawer: device.value.drawer && takesCash });
   else if (takesCash) await openForCash();
