@@ -1,4 +1,4 @@
-/** Messages of the API, in the words of the people who read them: by contract some are English, others Spanish. */
+/** Messages of the API, in the words of people: by contract some are English, others Spanish. */
 import { ApiError, NoNetwork } from "./api.js";
 import { language, t } from "./texts.js";
 
@@ -18,7 +18,8 @@ const SAID = [
   [/^Ensure this value is not equal to 0\.$/, "said.not_zero"],
   [/^Ensure that there are no more than (?<count>\d+) d/, "said.digits"],
   [/ is not a valid choice\.$|^This range is compared by one of: /, "said.choice"],
-  [/^(?:Not a|Must be a) valid |^Incorrect type\.|^Expected a | required pattern\.$| elements\.$/, "said.form"],
+  [/^(?:Not a|Must be a) valid |^Incorrect type\.|^Expected a /, "said.form"],
+  [/ required pattern\.$| elements\.$/, "said.form"],
   [/ has a comma\. Write decimals with a point/, "said.comma"],
   [/^Invalid pk /, "said.gone"],
   [/ already exists\.$/, "said.taken"],

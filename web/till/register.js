@@ -92,7 +92,7 @@ export function shiftTold(error) {
   return isOfOthers ? t("shift.of_others") : told(error);
 }
 
-/** The shift that is open at a register, or anywhere, as far as it is the person's own; null: there is none. */
+/** The person's own shift that is open at a register, or anywhere; null: there is none. */
 async function ownShift(id) {
   try {
     return (await ask("GET", "/api/shifts/current/", { query: { register: id } })).body;
