@@ -1,6 +1,5 @@
 """Thousands of connections of one address keep neither another address nor a known user out."""
 
-import resource
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 
 from gateway.tests.process import RunningGateway, running_gateway
 from gateway.tests.upstream import Upstream, serving_upstream
+from libs.testing.files import allow_open_files
 
 pytestmark = pytest.mark.backpressure
 
@@ -25,9 +25,7 @@ async def upstream() -> AsyncIterator[Upstream]:
 
 @pytest.fixture(autouse=True)
 def enough_files() -> None:
-    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if now != resource.RLIM_INFINITY and now < SILENT + 500:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (SILENT + 500, most))
+    allow_open_files(SILENT + 500)
 
 
 async def asked(running: RunningGateway, source: str, *headers: bytes) -> int:
