@@ -24,9 +24,12 @@ from deploy.local.suite import LocalSuite
 from libs.common.clock import system_clock
 from libs.common.store_calendar import store_hour
 from libs.testing.databases import with_database
+from libs.testing.files import allow_open_files
 
 PORT_BASES = range(20_000, 32_000, 1_000)  # below the kernel's ephemeral ports
 CLAIMS = Path(tempfile.gettempdir())
+OPEN_FILES = 2_500
+"""Of the process that is asked by two thousand at once, and of the test that asks."""
 OWN_SERVERS: Mapping[str, str] = {}
 """An environment without databases and broker, for tests that stop them: the suite starts its own."""
 
@@ -75,6 +78,7 @@ def running_suite(
     POOLER=1 puts PgBouncer in front of its databases. If it is `replaced`, it runs from those sources, and
     successors of its processes can be started from ours.
     """
+    allow_open_files(OPEN_FILES)
     folder = Path(tempfile.mkdtemp(prefix="mostrador_suite_"))
     capture = config.pluginmanager.getplugin("capturemanager")
     assert capture is not None

@@ -1,6 +1,5 @@
 """Thousands of connections of one address keep neither another address nor a known user out."""
 
-import resource
 import time
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from gateway.tests.process import RunningGateway, running_gateway
 from gateway.tests.upstream import Upstream
+from libs.testing.files import allow_open_files
 
 pytestmark = pytest.mark.backpressure
 
@@ -18,9 +18,7 @@ SOON_SECONDS = 5  # far below the 60 s after which silence ends
 
 @pytest.fixture(autouse=True)
 def enough_files() -> None:
-    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if now != resource.RLIM_INFINITY and now < SILENT + 500:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (SILENT + 500, most))
+    allow_open_files(SILENT + 500)
 
 
 async def asked(running: RunningGateway, source: str, *headers: bytes) -> int:
