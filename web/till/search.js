@@ -125,7 +125,7 @@ export class Index {
     return (exact ? [exact, ...others] : others).slice(0, most);
   }
 
-  /** The first entries between two places that are wanted. Those with the last word are few, and found fast. */
+  /** The first entries between two places that are wanted: few have the last word, and it is found fast. */
   #within([from, to], words, isWanted, most) {
     const found = [];
     const lines = this.warm();
