@@ -111,17 +111,30 @@ export class Index {
     const wanted = folded(typed);
     if (!wanted) return [];
     const words = wanted.split(" ");
-    const has = (/** @type {Entry} */ entry) => words.every((word) => entry.text.includes(word));
-    const [from, to] = [this.#placeOf(words[0]), this.#placeOf(`${words[0]}${LAST_LETTER}`)];
-    const begun = this.#byName.slice(from, to).filter(has);
-    const whole = begun.filter(({ name }) => name.startsWith(wanted));
-    const first = [...whole, ...begun.filter(({ name }) => !name.startsWith(wanted))];
-    const isElsewhere = (/** @type {Entry} */ entry, place) => (place < from || place >= to) && has(entry);
-    const rest = first.length < most ? this.#elsewhere(words[0], isElsewhere, most - first.length) : [];
-    const found = [...first, ...rest].slice(0, most).map(({ product }) => product);
+    const [from, to] = this.#begunBy(words[0]);
+    const [first, end] = this.#begunBy(wanted);
+    const whole = this.#byName.slice(first, Math.min(end, first + most));
+    const isOther = (/** @type {Entry} */ { name, text }) =>
+      !name.startsWith(wanted) && words.every((word) => text.includes(word));
+    const begun = this.#within([from, to], words, isOther, most - whole.length);
+    const isElsewhere = (entry, place) => (place < from || place >= to) && isOther(entry);
+    const rest = this.#elsewhere(words[0], isElsewhere, most - whole.length - begun.length);
+    const found = [...whole, ...begun, ...rest].map(({ product }) => product);
     const exact = this.byCode(typed);
     const others = found.filter((product) => product !== exact);
     return (exact ? [exact, ...others] : others).slice(0, most);
+  }
+
+  /** The first entries between two places that are wanted: few have the last word, and it is found fast. */
+  #within([from, to], words, isWanted, most) {
+    const found = [];
+    const lines = this.warm();
+    for (let place = from; found.length < most; place += 1) {
+      place = lines.next(words.at(-1), place);
+      if (place === -1 || place >= to) break;
+      if (isWanted(this.#byName[place])) found.push(this.#byName[place]);
+    }
+    return found;
   }
 
   /**
@@ -131,12 +144,18 @@ export class Index {
   #elsewhere(word, isWanted, most) {
     const [beginning, begun, inside] = [` ${word}`, [], []];
     const lines = this.warm();
-    for (let place = lines.next(word, 0); place !== -1 && begun.length < most; ) {
+    for (let place = 0; begun.length < most; place += 1) {
+      place = lines.next(inside.length < most ? word : beginning, place);
+      if (place === -1) break;
       const entry = this.#byName[place];
       if (isWanted(entry, place)) (entry.text.includes(beginning) ? begun : inside).push(entry);
-      place = lines.next(inside.length < most ? word : beginning, place + 1);
     }
     return [...begun, ...inside].slice(0, most);
+  }
+
+  /** The first place whose name begins with this, and the first one after them. */
+  #begunBy(text) {
+    return [this.#placeOf(text), this.#placeOf(`${text}${LAST_LETTER}`)];
   }
 
   /** The first place whose name is not before this one; among equal names, whose id is not. */
