@@ -113,7 +113,7 @@ rebuild: $(READY) ## fill the owner's reports again from sales, catalog, custome
 
 .PHONY: backup
 backup: $(READY) ## copy all databases of the running suite to backups/ (TO=folder; A="--verify backups/…")
-	@$(BIN)/python -m deploy.local backup $(if $(TO),--to $(TO)) $(A)
+	@$(BIN)/python -m deploy.local backup $(if $(TO),--to $(TO)) $(filter-out --help,$(A))
 
 .PHONY: restore
 restore: $(READY) ## restore a backup into the running suite, and reconcile: make restore FROM=backups/… (S=catalog: only this service; YES=1: does not ask)
