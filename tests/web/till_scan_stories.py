@@ -29,18 +29,18 @@ def test_a_scan_has_the_browser_style_its_own_line_and_not_the_others(
 ) -> None:
     till = selling_till(page, shop)
     codes = [sku for sku, *_ in PRODUCTS]
-    scan_all(till, codes, pieces=len(codes))
+    scan_one_by_one(till, codes, pieces=0)
     browser.start_tracing(page=page, categories=["devtools.timeline"])
-    scan_all(till, codes, pieces=2 * len(codes))
+    scan_one_by_one(till, codes, pieces=len(codes))
     assert max(styled(browser.stop_tracing())) <= STYLED_MAX
 
 
-def scan_all(till: Till, codes: list[str], *, pieces: int) -> None:
-    """Scan the codes, until the sale has so many pieces and shows them."""
-    for code in codes:
+def scan_one_by_one(till: Till, codes: list[str], *, pieces: int) -> None:
+    """Scan the codes into a sale that has so many pieces, each when the one before it is painted."""
+    for more, code in enumerate(codes, 1):
         till.scan(code)
-    expect(till.page.locator(f"[data-pieces='{pieces}']")).to_be_visible()
-    till.page.evaluate(NEXT_FRAME)
+        expect(till.page.locator(f"[data-pieces='{pieces + more}']")).to_be_visible()
+        till.page.evaluate(NEXT_FRAME)
 
 
 def styled(trace: bytes) -> list[int]:

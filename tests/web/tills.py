@@ -46,11 +46,15 @@ class Till:
         """The pieces of the sale on the screen."""
         return int(self.page.locator("[data-pieces]").get_attribute("data-pieces") or "")
 
-    def pay_exactly(self) -> None:
-        """Pay in cash without change, by two keys; returns when the sale is confirmed."""
+    def tender_exactly(self) -> None:
+        """Enter the exact amount in cash, by two keys."""
         self.page.wait_for_timeout(A_PERSONS_MS)
         self.page.locator("#search").press("Enter")
         self.page.get_by_label("Importe").press("Enter")
+
+    def pay_exactly(self) -> None:
+        """Pay in cash without change; returns when the sale is confirmed."""
+        self.tender_exactly()
         self.page.locator("[data-sale]").wait_for()
 
     def wait_until_sent(self) -> None:

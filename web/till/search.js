@@ -142,7 +142,11 @@ export class Index {
    * most words are rare, both are looked for at once, until there is enough of the latter.
    */
   #elsewhere(word, isWanted, most) {
-    const [beginning, begun, inside] = [` ${word}`, [], []];
+    const beginning = ` ${word}`;
+    /** @type {Entry[]} */
+    const begun = [];
+    /** @type {Entry[]} */
+    const inside = [];
     const lines = this.warm();
     for (let place = 0; begun.length < most; place += 1) {
       place = lines.next(inside.length < most ? word : beginning, place);
