@@ -1,11 +1,12 @@
 """A large shop's database of each service, filled once per run."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from libs.common.db.database import Database
 from libs.testing.databases import WorkerDatabase, with_database
 from libs.testing.plugin import SERVERS
 from tests.large.rows import fill
@@ -45,3 +46,12 @@ def large_database(
         return url
 
     return filled
+
+
+@pytest.fixture
+async def catalog(large_database: LargeDatabase) -> AsyncIterator[Database]:
+    """Catalog's large database, open."""
+    database = Database(large_database("catalog"))
+    await database.open()
+    yield database
+    await database.close()

@@ -1,16 +1,12 @@
 """PostgreSQL keeps the plan by which an order takes its stock: planning takes longer than carrying it out."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import uuid4
-
-import pytest
 
 from libs.common.db.database import Database
 from libs.testing.clock import START
 from services.catalog.domain.lifecycles import ALLOCATIONS
 from services.catalog.usecases.stock.allocations import INSERT_ALLOCATION
-from tests.large.conftest import LargeDatabase
 
 TRIED = 5
 """Executions that PostgreSQL plans with their values, before it compares."""
@@ -19,16 +15,8 @@ ORDERS = 2 * TRIED
 SELECT_PLANS = "select custom_plans from pg_prepared_statements where statement ~ 'insert into allocations'"
 
 
-@pytest.fixture
-async def database(large_database: LargeDatabase) -> AsyncIterator[Database]:
-    database = Database(large_database("catalog"))
-    await database.open()
-    yield database
-    await database.close()
-
-
-async def test_orders_of_two_lines_are_not_planned_one_by_one(database: Database) -> None:
-    async with database.connection() as connection, connection.connection.transaction(force_rollback=True):
+async def test_orders_of_two_lines_are_not_planned_one_by_one(catalog: Database) -> None:
+    async with catalog.connection() as connection, connection.connection.transaction(force_rollback=True):
         for number in range(ORDERS):
             params = {
                 "id": uuid4(),

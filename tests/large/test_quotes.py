@@ -1,14 +1,11 @@
 """A cart's quotes are read by primary key: they cost what is in the cart, however large the shop is."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from libs.common.contracts.internal.catalog import QUOTES_MAX
 from libs.common.db.database import Database
 from services.catalog.domain.products import Product
 from services.catalog.usecases.products.storefront import SELECT_QUOTED_PRODUCTS
-from tests.large.conftest import LargeDatabase
 from tests.large.rows import ROWS
 from tests.large.test_list_plans import PARAMS, rows_read
 
@@ -16,20 +13,12 @@ FEW_PER_PRODUCT = 10
 """Of a large cart, all promotions of the day may be read at once: one in ten products has some promotion."""
 
 
-@pytest.fixture
-async def database(large_database: LargeDatabase) -> AsyncIterator[Database]:
-    database = Database(large_database("catalog"))
-    await database.open()
-    yield database
-    await database.close()
-
-
 @pytest.mark.parametrize("mode", ["force_generic_plan", "force_custom_plan"])
 @pytest.mark.parametrize("number", [1, QUOTES_MAX])
-async def test_quotes_read_few_rows(database: Database, number: int, mode: str) -> None:
+async def test_quotes_read_few_rows(catalog: Database, number: int, mode: str) -> None:
     step = ROWS // number
     params = {**PARAMS, "ids": list(range(step, ROWS + 1, step))}
-    async with database.connection() as connection, connection.connection.transaction(force_rollback=True):
+    async with catalog.connection() as connection, connection.connection.transaction(force_rollback=True):
         await connection.execute("select set_config('plan_cache_mode', %(mode)s, true)", {"mode": mode})
         before = await rows_read(connection)
         found = await connection.fetch_all(Product, SELECT_QUOTED_PRODUCTS, params, prepare=True)
