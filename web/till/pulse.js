@@ -8,8 +8,11 @@
 
 import { heardFor, isAnswering, isOnline } from "./network.js";
 
-/** What a person may wait for the news is their sum: so long nothing was heard, looked at, answered. */
-const [QUIET_MS, LOOK_MS, ANSWER_MS] = [1000, 150, 750];
+/**
+ * What a person may wait for the news is their sum: so long nothing was heard, looked at, answered. The rest
+ * of the 2 s is for what a slow tablet does meanwhile, such as making an index.
+ */
+const [QUIET_MS, LOOK_MS, ANSWER_MS] = [700, 150, 750];
 const IN_USE_MS = 60_000;
 
 let usedAt = 0;
