@@ -134,7 +134,7 @@ async def _check_velocity(desk: Desk, plain: Plain, product: Stocked | None, ide
     assert (report.velocity.days, report.velocity.units) == (days, units)
     assert report.velocity.per_day == cents(Decimal(units) / days)
     assert report.velocity.current_stock == product.stock
-    assert report.velocity.days_in_stock == _days_in_stock(plain, product, days, today)
+    assert report.velocity.days_in_stock == _days_in_stock(plain, product, today)
 
 
 async def _check_suggestions(desk: Desk, plain: Plain, products: Sequence[Stocked]) -> None:
@@ -144,7 +144,7 @@ async def _check_suggestions(desk: Desk, plain: Plain, products: Sequence[Stocke
     expected = []
     for product in products:
         units = _sold_on_last(product, PERIOD_DAYS, today)
-        in_stock = _days_in_stock(plain, product, PERIOD_DAYS, today)
+        in_stock = _days_in_stock(plain, product, today)
         needed = max(
             -(-units * COVER_DAYS // (in_stock or PERIOD_DAYS)), product.event.low_stock_threshold + 1
         )
@@ -171,16 +171,19 @@ def _sold_on_last(product: Stocked, days: int, today: date) -> int:
     return sum(pieces for day, pieces in product.sold.items() if (today - day).days < days)
 
 
-def _days_in_stock(plain: Plain, product: Stocked, days: int, today: date) -> int:
-    """The days up to today on which the product was in stock at any moment, looked at day by day."""
+def _days_in_stock(plain: Plain, product: Stocked, today: date) -> int:
+    """The days up to today on which the product was in stock at any moment, looked at day by day.
+
+    Those before its first sale count, too.
+    """
     entries = [
         (level, event.changed_at.astimezone(plain.timezone).date())
         for level, event in plain.levels
         if level.product_id == product.event.product_id
     ]
     if not entries:
-        return days if product.stock > 0 else 0
-    first = today.toordinal() - days + 1
+        return PERIOD_DAYS if product.stock > 0 else 0
+    first = today.toordinal() - PERIOD_DAYS + 1
     known_from = next(_turns_since(entries, first), (first, False))
     came = known_from[0] if known_from[1] else first
     sold = [day.toordinal() for day, pieces in product.sold.items() if pieces > 0]
