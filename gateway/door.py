@@ -16,7 +16,7 @@ from gateway.outgoing import ALWAYS, API, TLS_FROM_NOW_ON, Answer, PreflightAnsw
 from gateway.routes import READ, Route, route_of
 from gateway.wordings import dialect_of
 from libs.common.auth.principal import Principal
-from libs.common.auth.tokens import bearer_of
+from libs.common.auth.tokens import bearer_of, is_bearer
 from libs.common.errors import DomainError, NotFound, Unauthenticated
 from libs.common.http.door import as_response
 from libs.common.http.refusals import MethodNotAllowed
@@ -102,11 +102,12 @@ class PublicDoor:
 
     async def _principal(self, route: Route, scope: Scope) -> Principal | None:
         """Return the bearer of the request's token. Raises `Unauthenticated` if it is missing or bad."""
-        said = [value for name, value in scope["headers"] if name == b"authorization"]
-        if route.token_blind or (not said and scope["method"] in route.open_to_all):
+        said = [value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"]
+        is_open = scope["method"] in route.open_to_all
+        if route.token_blind or (is_open and not any(map(is_bearer, said))):
             return None
         # Two tokens are refused: the service might read the other one.
-        principal = await self._deps.verifier.verify(bearer_of(b",".join(said).decode("latin-1")))
+        principal = await self._deps.verifier.verify(bearer_of(",".join(said)))
         if self._deps.revocations.is_revoked(principal.session_id):
             raise Unauthenticated("invalid")
         return principal

@@ -184,6 +184,23 @@ async def test_a_bad_token_is_refused_where_none_is_needed(
     assert upstream.asked == []
 
 
+@pytest.mark.parametrize("header", ["", "Basic dTpw"])
+async def test_a_header_without_a_token_is_none_where_none_is_needed(
+    header: str, client: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    assert (await client.get("/products", headers={"Authorization": header})).status_code == 200
+    assert (await client.get("/sales/orders", headers={"Authorization": header})).status_code == 401
+    assert [request.url.path for request in upstream.asked] == ["/products"]
+
+
+async def test_a_token_behind_another_header_is_refused_where_none_is_needed(
+    client: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    headers = [("Authorization", "Basic dTpw"), *upstream.token().items()]
+    assert (await client.get("/products", headers=headers)).status_code == 401
+    assert upstream.asked == []
+
+
 @pytest.mark.parametrize("path", ["/api/auth/login/", "/api/auth/refresh/", "/auth/login"])
 async def test_who_logs_in_anew_may_still_send_the_token_that_ran_out(
     path: str, client: httpx.AsyncClient, upstream: Upstream

@@ -145,12 +145,16 @@ class TokenVerifier:
         return claims
 
 
+def is_bearer(authorization: str) -> bool:
+    """Whether the header is `Bearer <token>`, with a good token or a bad one; other schemes carry none."""
+    return authorization.partition(" ")[0].lower() == "bearer"
+
+
 def bearer_of(authorization: str) -> str:
     """Return the token of `Authorization: Bearer <token>`. Raises `Unauthenticated` if there is none."""
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer":
+    if not is_bearer(authorization):
         raise Unauthenticated("missing")
-    token = token.strip()
+    token = authorization.partition(" ")[2].strip()
     if not token:
         raise Unauthenticated("invalid")
     return token

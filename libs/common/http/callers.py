@@ -6,7 +6,7 @@ from fastapi import Depends, Request
 
 from libs.common.auth.principal import Principal
 from libs.common.auth.service_tokens import ServiceTokenVerifier
-from libs.common.auth.tokens import TokenVerifier, bearer_of
+from libs.common.auth.tokens import TokenVerifier, bearer_of, is_bearer
 from libs.common.errors import Forbidden
 from libs.common.lifecycle import Actor, Step
 
@@ -26,12 +26,12 @@ async def authenticate(request: Request) -> Principal:
 
 def bearer_token(request: Request) -> str:
     """The request's token; raises `Unauthenticated` if there is none."""
-    return bearer_of(request.headers.get("authorization", ""))
+    return bearer_of(_authorization(request))
 
 
 async def maybe_authenticate(request: Request) -> Principal | None:
     """The bearer, or None without a token. A bad token is refused, not ignored."""
-    return await authenticate(request) if "authorization" in request.headers else None
+    return await authenticate(request) if is_bearer(_authorization(request)) else None
 
 
 async def require_staff(request: Request) -> Principal:
@@ -68,6 +68,10 @@ def actor_of(*steps: Step) -> Any:
 
     require_actor.steps = steps  # type: ignore[attr-defined]  # functions have it; read by the tests
     return Depends(require_actor)
+
+
+def _authorization(request: Request) -> str:
+    return request.headers.get("authorization", "")
 
 
 CallingService = Annotated[str, Depends(calling_service)]

@@ -86,8 +86,9 @@ async def test_a_role_is_let_in_where_it_belongs(permission: Any, role: str) -> 
             await permission(request)
 
 
-async def test_a_route_may_do_without_a_user() -> None:
-    assert await maybe_authenticate(a_request()) is None
+@pytest.mark.parametrize("header", [None, "", "Basic dTpw", "token"])
+async def test_a_route_may_do_without_a_user(header: str | None) -> None:
+    assert await maybe_authenticate(a_request(header)) is None
 
 
 async def test_a_bad_token_is_refused_even_where_none_is_needed() -> None:
