@@ -11,7 +11,7 @@ from uuid import UUID
 from libs.common.errors import DomainError, Kind, NotFound, refuse_all
 from libs.common.money import ZERO, to_cents
 from libs.common.prices import TAX_FRACTIONS
-from services.sales.domain.orders import goods_of, merge, refuse_too_large
+from services.sales.domain.orders import goods_of, merge, printed_folio, refuse_too_large
 from services.sales.domain.payments import PaymentMethod
 from services.sales.domain.pricing import DiscountSource, Line, price_line
 from services.sales.domain.stock import Item, PricedItem
@@ -249,6 +249,12 @@ def flags_of_goods(items: Sequence[SoldItem], sold: Sequence[Sold], expected: Se
     if any(each.is_deleted for each in sold):
         flags.append(Flag.PRODUCT_DELETED)
     return flags
+
+
+def flags_of_folio(ticket_folio: str, client_id: UUID | None) -> list[Flag]:
+    """What is odd about the folio of an order: its till has printed another, which was taken."""
+    is_changed = client_id is not None and ticket_folio != printed_folio(client_id)
+    return [Flag.FOLIO_CHANGED] if is_changed else []
 
 
 def sold_alike(lines: Iterable[Line], others: Iterable[Line]) -> bool:

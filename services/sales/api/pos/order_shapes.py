@@ -79,7 +79,8 @@ class OrderIn(Shape):
     client_id: Annotated[UUID, UuidField()] | None = None
     """The till's own id of this sale, for ever. Sent again, it answers the same order with 200.
 
-    Its first 8 hex digits are the folio, unless another order has it.
+    Its first 8 hex digits are the folio. If another order has it, this one gets another and the flag
+    `FOLIO_CHANGED`.
     """
 
 

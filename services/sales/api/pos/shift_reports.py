@@ -8,7 +8,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from libs.common.clock import iso_utc
-from libs.common.contracts.sales import CashTotals, TaxTotals, TenderTotals
+from libs.common.contracts.shift_figures import CashTotals, CloseAttempt, TaxTotals, TenderTotals
 from libs.common.http.described import MoneyText, TimeText, described, example
 from libs.common.http.fields import Boolean, Choice, Integer, MoneyField, Shape, TextOrNull
 from libs.common.money import money_text
@@ -16,7 +16,7 @@ from services.sales.api.pos.counts import CountedTenders, Denominations
 from services.sales.api.pos.shift_shapes import SHIFT, ShiftOut, money_or_null, shift_out
 from services.sales.domain.payments import PaymentMethod
 from services.sales.domain.shifts import NOTE_LENGTH_MAX, Counted
-from services.sales.usecases.shifts.reporting import CloseAttempt, LateMoney, Report
+from services.sales.usecases.shifts.reporting import LateMoney, Report
 
 REPORT = {
     "shift": SHIFT,
@@ -306,10 +306,10 @@ def report_out(report: Report, *, hides_expected: bool) -> ReportOut:
         "last_folio": figures.last_folio,
         "open_orders": figures.open_orders,
         "exchanges": {
-            "open": [{"return": each.return_id, "left": money_text(each.left)} for each in report.exchanges]
+            "open": [{"return": each.return_id, "left": money_text(each.left)} for each in figures.exchanges]
         },
-        "gaps": list(report.gaps),
-        "close_attempts": [_attempt_out(attempt, hides=hides) for attempt in report.close_attempts],
+        "gaps": [list(gap) for gap in figures.gaps],
+        "close_attempts": [_attempt_out(attempt, hides=hides) for attempt in figures.close_attempts],
         "late": [_late_out(late) for late in report.late],
         "adjusted": _adjusted_out(report),
     }

@@ -26,6 +26,7 @@ async def test_the_sale_keeps_the_tills_id_and_its_printed_folio(till: AsyncClie
     sold = await sell(till)
     assert sold.status_code == 201
     assert (sold.json()["client_id"], sold.json()["ticket_folio"]) == (CLIENT_ID, "F47AC10B")
+    assert sold.json()["flags"] == []
     assert (await till.get(f"/api/orders/{sold.json()['id']}/")).json() == sold.json()
 
 
@@ -111,12 +112,17 @@ async def test_a_repeat_with_its_key_after_a_crash_before_the_answer_has_created
     assert (again.status_code, again.json()) == (201, first.json())
 
 
-async def test_a_folio_that_another_order_has_is_replaced(till: AsyncClient, folios: Folios) -> None:
+async def test_a_folio_that_another_order_has_is_replaced_for_review(
+    till: AsyncClient, folios: Folios
+) -> None:
     folios.next = ["F47AC10B", "0A0B0C0D"]
     await placed(till)
     sold = await sell(till)
     assert (sold.status_code, sold.json()["ticket_folio"]) == (201, "0A0B0C0D")
+    assert sold.json()["flags"] == ["FOLIO_CHANGED"]
     assert (await sell(till)).json() == sold.json()
+    flagged = await till.get("/api/orders/", params={"flag": "FOLIO_CHANGED", "reviewed": "false"})
+    assert [order["id"] for order in flagged.json()] == [sold.json()["id"]]
 
 
 async def test_a_refused_sale_can_be_sent_again(till: AsyncClient, stock: FakeStock) -> None:

@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.clock import FakeClock
 from libs.testing.outbox import events_in_outbox
 from libs.testing.pos import FORBIDDEN
 from libs.testing.tokens import Tokens
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid, placed
+from services.sales.tests.returns import by, returned
 from services.sales.tests.shifts import CLOSED, a_register, close, open_shift, opened, report
+from services.sales.tests.synced import a_sale, result
 
 APPROVAL = {
     "detail": "Se requiere autorización de un supervisor.",
@@ -73,6 +76,21 @@ async def test_a_close_answers_the_z_report(till: AsyncClient, shift: int, deps:
     assert data["report"]["sales"] == shown["sales"]
     assert data["report"]["cash"] == shown["cash"]
     assert data["report"]["tenders"] == shown["tenders"]
+
+
+async def test_the_event_of_a_close_has_the_attempts_the_gaps_and_the_open_exchanges(
+    till: AsyncClient, register: int, shift: int, deps: Deps, clock: FakeClock
+) -> None:
+    order = await paid(till, "CARD", (20, 5))
+    exchange = (await returned(till, order["id"], (20, 4), refunds=by(EXCHANGE="40.00")))["id"]
+    await result(till, register, a_sale(3, sold_at=clock()))
+    await close(till, shift, "1.00")
+    shown = (await close(till, shift, "616.00")).json()
+    ((_, _, data),) = await events_in_outbox(deps.database, "sales.shift_closed.v1")
+    told = data["report"]
+    assert told["gaps"] == shown["gaps"] == [[1, 2]]
+    assert told["close_attempts"] == shown["close_attempts"] != []
+    assert told["exchanges"] == [{"return_id": exchange, "left": "40.00"}]
 
 
 async def test_the_next_shift_expects_what_was_left(till: AsyncClient, shift: int) -> None:

@@ -252,6 +252,21 @@ async def test_a_folio_that_is_taken_is_changed(
     assert (await order_of(till, changed[0]))["ticket_folio"] != folio_of(sale["client_id"])
 
 
+@pytest.mark.parametrize(("is_paid", "became"), [(False, "paid"), (True, "duplicate")])
+async def test_a_folio_that_was_changed_when_the_order_was_placed_is_told(
+    till: AsyncClient, register: int, sold: Any, *, is_paid: bool, became: str
+) -> None:
+    sale, other = sold(1), sold(2)
+    other["client_id"] = sale["client_id"][:8] + other["client_id"][8:]
+    await placed_with(till, sale)
+    order = await placed_with(till, other)
+    if is_paid:
+        await pay(till, order["id"])
+    told = await result(till, register, other)
+    assert (told["result"], told["order"], told["flags"]) == (became, order["id"], ["FOLIO_CHANGED"])
+    assert (await order_of(till, told))["flags"] == ["FOLIO_CHANGED"]
+
+
 async def test_what_is_sold_in_a_shift_that_is_closed_now_is_late(
     till: AsyncClient, register: int, shift: int, sold: Any, clock: FakeClock
 ) -> None:

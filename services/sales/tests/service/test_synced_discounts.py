@@ -12,6 +12,7 @@ from libs.common.clock import system_clock
 from libs.testing.clock import FakeClock
 from libs.testing.tokens import Tokens
 from services.sales.deps import Deps
+from services.sales.tests.builders import cancel
 from services.sales.tests.fakes import FakeShoppers
 from services.sales.tests.synced import a_sale, order_of, result
 
@@ -40,6 +41,16 @@ def discounted(tokens: Tokens, shoppers: FakeShoppers, clock: FakeClock, shift: 
     return Discounted(tokens, sale)
 
 
+async def placed_with_approval(till: AsyncClient, sale: dict[str, Any]) -> dict[str, Any]:
+    """The order of the sale, placed at a till with a network by the EMPLOYEE whom somebody approved."""
+    items = [{name: value for name, value in item.items() if name != "unit_total"} for item in sale["items"]]
+    body = {"client_id": sale["client_id"], "items": items}
+    answer = await till.post("/api/orders/", json=body, headers={"X-Approval": sale["approval"]})
+    assert answer.status_code == 201, answer.text
+    order: dict[str, Any] = answer.json()
+    return order
+
+
 async def test_a_discount_that_somebody_approved_is_not_odd(
     till: AsyncClient, register: int, discounted: Discounted, deps: Deps
 ) -> None:
@@ -53,12 +64,31 @@ async def test_an_approval_that_the_order_has_used_is_that_of_the_sale(
     till: AsyncClient, register: int, discounted: Discounted
 ) -> None:
     sale = discounted.approved()
-    items = [{name: value for name, value in item.items() if name != "unit_total"} for item in sale["items"]]
-    body = {"client_id": sale["client_id"], "items": items}
-    placed = await till.post("/api/orders/", json=body, headers={"X-Approval": sale["approval"]})
-    assert placed.status_code == 201, placed.text
+    await placed_with_approval(till, sale)
     told = await result(till, register, sale)
     assert (told["result"], told["flags"]) == ("paid", [])
+
+
+@pytest.mark.parametrize("cancels", [False, True])
+async def test_a_discount_that_was_approved_with_its_order_needs_no_approval_in_the_sale(
+    till: AsyncClient, register: int, discounted: Discounted, *, cancels: bool
+) -> None:
+    order = await placed_with_approval(till, discounted.approved())
+    if cancels:
+        await cancel(till, order["id"])
+    told = await result(till, register, discounted.sale)
+    assert "UNAPPROVED" not in told["flags"]
+    assert (told["order"], (await order_of(till, told))["approved_by"]) == (order["id"], 2)
+
+
+async def test_more_than_was_approved_with_the_order_is_unapproved(
+    till: AsyncClient, register: int, discounted: Discounted
+) -> None:
+    await placed_with_approval(till, discounted.approved())
+    discounted.sale["items"][0] |= {"discount_percent": "30.00", "unit_total": "81.20"}
+    discounted.sale["payments"][0] |= {"amount": "81.20"}
+    told = await result(till, register, discounted.sale)
+    assert (told["result"], told["flags"]) == ("paid", ["UNAPPROVED"])
 
 
 @pytest.mark.parametrize("wrong", [{"subject": str(uuid4())}, {"limit": "19.99"}, {"caller_id": 8}])

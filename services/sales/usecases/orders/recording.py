@@ -28,6 +28,7 @@ from services.sales.domain.lifecycles import ORDERS
 from services.sales.domain.orders import goods_of
 from services.sales.domain.pricing import Line, Totals
 from services.sales.domain.stock import Item
+from services.sales.domain.synced import flags_of_folio
 from services.sales.usecases.approvals import refusing_used, used_up, used_up_params
 from services.sales.usecases.carts.buying import CART_TAKEN, CART_TOLD
 from services.sales.usecases.carts.views import CartView
@@ -66,11 +67,11 @@ INSERT_ORDER: LiteralString = f"""
 with placed as (
     insert into orders (
         uuid, channel, status, ticket_folio, user_id, user_name, customer_id, customer_name,
-        subtotal, total_tax, final_amount, money_saved_total, created_at, client_id
+        subtotal, total_tax, final_amount, money_saved_total, created_at, client_id, flags
     )
     select %(uuid)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s,
         %(user_name)s, %(customer_id)s, %(customer_name)s, %(subtotal)s, %(total_tax)s, %(final_amount)s,
-        %(money_saved_total)s, %(created_at)s, %(client_id)s
+        %(money_saved_total)s, %(created_at)s, %(client_id)s, %(flags)s::text[]
     where statement_timestamp() < %(begin_before)s
     returning {ORDER_COLUMNS}
 ), {_SOLD}, {_SALE_DONE}, {
@@ -85,11 +86,11 @@ INSERT_APPROVED_ORDER: LiteralString = on_one_line(
 with placed as (
     insert into orders (
         uuid, channel, status, ticket_folio, user_id, user_name, customer_id, customer_name,
-        subtotal, total_tax, final_amount, money_saved_total, created_at, client_id, approved_by
+        subtotal, total_tax, final_amount, money_saved_total, created_at, client_id, flags, approved_by
     )
     select %(uuid)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s,
         %(user_name)s, %(customer_id)s, %(customer_name)s, %(subtotal)s, %(total_tax)s, %(final_amount)s,
-        %(money_saved_total)s, %(created_at)s, %(client_id)s, %(approved_by)s
+        %(money_saved_total)s, %(created_at)s, %(client_id)s, %(flags)s::text[], %(approved_by)s
     where statement_timestamp() < %(begin_before)s
     returning {ORDER_COLUMNS}
 ), {_SOLD}, {_SALE_DONE}, {used_up(of="placed")}, {
@@ -255,6 +256,7 @@ def _columns(order: NewOrder, ticket_folio: str, begin_before: datetime) -> dict
         "money_saved_total": totals.money_saved_total,
         "created_at": order.created_at,
         "client_id": order.client_id,
+        "flags": [*map(str, flags_of_folio(ticket_folio, order.client_id))] or None,
         "sale": order.client_id and sale_uuid_of(order.client_id),
         "lines": json_rows(order.lines),
         "begin_before": begin_before,

@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any, LiteralString
 
 from libs.common.contracts.event import Payload
-from libs.common.contracts.sales import (
+from libs.common.contracts.shift_figures import (
     CashTotals,
+    CloseAttempt,
     LayawayTotals,
+    OpenExchange,
     RefundTotals,
     SalesTotals,
     ShiftFigures,
@@ -66,16 +68,6 @@ from shifts where shifts.id = %(id)s and {MAY_SEE}
 """
 
 
-class CloseAttempt(Payload):
-    """A close that was refused."""
-
-    user: int
-    counted_cash: Decimal
-    difference: Decimal
-    unsent: int
-    at: datetime
-
-
 class LateMoney(Payload):
     """Money that was heard of after the close."""
 
@@ -84,13 +76,6 @@ class LateMoney(Payload):
     amount: Decimal
     payment_method: str
     at: datetime
-
-
-class OpenExchange(Payload):
-    """The rest of a return of this shift that can pay new orders."""
-
-    return_id: int
-    left: Decimal
 
 
 class _Tender(Payload):
@@ -135,11 +120,8 @@ class Report:
 
     shift: ShiftView
     figures: ShiftFigures
-    close_attempts: tuple[CloseAttempt, ...]
     late: tuple[LateMoney, ...]
     late_cash: Decimal
-    exchanges: tuple[OpenExchange, ...]
-    gaps: tuple[list[int], ...]
 
 
 async def read_report(shift_id: int, *, person: Person, sql: Database | Sql) -> Report:
@@ -150,11 +132,8 @@ async def read_report(shift_id: int, *, person: Person, sql: Database | Sql) -> 
     return Report(
         shift=row,
         figures=_figures(row),
-        close_attempts=tuple(map(CloseAttempt.model_validate, row.attempts or ())),
         late=tuple(map(LateMoney.model_validate, row.late or ())),
         late_cash=row.late_cash,
-        exchanges=tuple(map(OpenExchange.model_validate, row.exchanges or ())),
-        gaps=tuple(row.gaps or ()),
     )
 
 
@@ -180,6 +159,9 @@ def _figures(row: _Row) -> ShiftFigures:
         first_folio=row.first_folio,
         last_folio=row.last_folio,
         open_orders=row.open_orders,
+        exchanges=tuple(map(OpenExchange.model_validate, row.exchanges or ())),
+        gaps=tuple((first, last) for first, last in row.gaps or ()),
+        close_attempts=tuple(map(CloseAttempt.model_validate, row.attempts or ())),
     )
 
 

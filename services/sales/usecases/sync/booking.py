@@ -186,7 +186,8 @@ async def _sell(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: Sy
     by_id = {each.item.product_id: each for each in sold}
     lines = lines_as_sold(sale.each, goods, expected)
     unapproved, approvals = await _approve(lines, sale, seller, kept, desk)
-    flags += unapproved
+    if not _was_allowed(lines, order):
+        flags += unapproved
     flags += flags_of_goods(sale.each, [by_id[item.product_id] for item in sale.each], expected)
     recorded = Recorded(
         kept=kept,
@@ -310,6 +311,12 @@ async def _approve(
         return [], authority.approvals_for(Deed(Action.DISCOUNT, str(sale.client_id), highest))
     except (ApprovalRequired, ApprovalInvalid):
         return [Flag.UNAPPROVED], ()
+
+
+def _was_allowed(lines: Sequence[Line], order: WholeOrder | None) -> bool:
+    """Whether an order was placed with such discounts by hand: then somebody had the right to give them."""
+    given = highest_by_hand(order.lines) if order else None
+    return given is not None and (highest_by_hand(lines) or ZERO) <= given
 
 
 def _flags_of_people(sale: SyncedSale, buyer: Buyer | None, seller: Shopper | None) -> list[Flag]:

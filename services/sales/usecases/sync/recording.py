@@ -25,7 +25,15 @@ from services.sales.domain.lifecycles import PAY, REVIVE, PosStatus
 from services.sales.domain.orders import goods_of
 from services.sales.domain.pricing import Line, add_up
 from services.sales.domain.shoppers import Shopper
-from services.sales.domain.synced import Flag, Result, Status, SyncedSale, sold_alike, ticket_number
+from services.sales.domain.synced import (
+    Flag,
+    Result,
+    Status,
+    SyncedSale,
+    flags_of_folio,
+    sold_alike,
+    ticket_number,
+)
 from services.sales.domain.tenders import paid_alike
 from services.sales.usecases.approvals import note_used
 from services.sales.usecases.counting import count_paid, count_placed
@@ -272,8 +280,8 @@ async def record_voided(recorded: Recorded, order: WholeOrder | None, *, folio: 
 
 async def record_known(kept: Kept, sale: SyncedSale, order: WholeOrder, *, desk: SyncDesk) -> bool:
     """Write that the sale was known, as the order that was paid before; False as `record_sale`."""
-    flags = (Flag.CONTENT_DIFFERS,) if _differs(sale, order) else ()
-    recorded = Recorded(kept, sale, sale.sold_at, (), None, None, flags)
+    differs = (Flag.CONTENT_DIFFERS,) if _differs(sale, order) else ()
+    recorded = Recorded(kept, sale, sale.sold_at, (), None, None, (*_flags_of(order), *differs))
     async with _transaction(desk) as tx:
         locked = await _lock(tx, kept)
         if locked is None:
@@ -308,6 +316,7 @@ async def _write_order(
         raise LookAgain
     await tx.execute(DELETE_LINES, params)
     await tx.execute(INSERT_LINES, params)
+    recorded = recorded.flagged(*_flags_of(order))
     if is_revived:
         recorded = recorded.flagged(Flag.REVIVED)
     return recorded if sold_alike(recorded.lines, order.lines) else recorded.flagged(Flag.LINES_DIFFER)
@@ -338,6 +347,11 @@ async def _finish(
     differs = [Flag.CONTENT_DIFFERS] if locked.has_differing else []
     await tx.execute(NUMBER_ORDER, {**params, "flags": [*flags, *differs]})
     await tx.execute(FINISH_SALE, params)
+
+
+def _flags_of(order: WholeOrder) -> list[Flag]:
+    """What was odd about the order when it was placed."""
+    return flags_of_folio(order.order.ticket_folio, order.order.client_id)
 
 
 def _result_of(order: WholeOrder | None) -> Result:
