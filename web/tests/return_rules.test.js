@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  draftOf, isTicketOf, mayBeCash, returnBody, returnOf, sumOf, ticketIn, whyNothing, withAll, withDiscard,
+  draftOf, isTicketOf, returnBody, returnOf, sumOf, ticketIn, waysOf, whyNothing, withAll, withDiscard,
   withPieces,
 } from "../till/return_rules.js";
 
@@ -73,9 +73,12 @@ test("the body names what is chosen, what becomes of it, and who gives the money
   assert.deepEqual([refunds, register], [[{ payment_method: "CASH", amount: "64.92" }], undefined]);
 });
 
-test("cash is another way unless all was paid in cash", () => {
-  assert.equal(mayBeCash(DRAFT), true);
-  assert.equal(mayBeCash(draftOf({ ...ORDER, payments: ORDER.payments.slice(0, 1) }, [])), false);
+test("money can always be kept for an exchange, and cash is another way unless all was paid so", () => {
+  assert.deepEqual(waysOf(DRAFT), ["AS_PAID", "CASH", "EXCHANGE"]);
+  const inCash = draftOf({ ...ORDER, payments: ORDER.payments.slice(0, 1) }, []);
+  assert.deepEqual(waysOf(inCash), ["AS_PAID", "EXCHANGE"]);
+  const { refunds } = returnBody({ ...withAll(inCash), way: "EXCHANGE" }, 3);
+  assert.deepEqual(refunds, [{ payment_method: "EXCHANGE", amount: "64.92" }]);
 });
 
 test("a return whose answer was lost is found among those of its order", () => {

@@ -153,12 +153,14 @@ export function sumOf(draft) {
 }
 
 /**
- * Whether another way to give the money back would be cash instead of what was paid.
+ * The ways in which the money can be given back: cash is one of its own where not all was paid so.
  *
  * @param {Draft} draft
+ * @returns {Way[]}
  */
-export function mayBeCash({ order }) {
-  return order.payments.some(({ payment_method: method }) => method !== "CASH");
+export function waysOf({ order }) {
+  const isOther = order.payments.some(({ payment_method: method }) => method !== "CASH");
+  return isOther ? ["AS_PAID", "CASH", "EXCHANGE"] : ["AS_PAID", "EXCHANGE"];
 }
 
 /**

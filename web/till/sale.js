@@ -13,6 +13,7 @@ import {
 import { bootstrap, catalogue } from "./catalogue.js";
 import { phoneIn } from "./customer_rules.js";
 import { customerOfPhone } from "./customers.js";
+import { exchange } from "./exchange.js";
 import { isOnline } from "./network.js";
 import { keepSale } from "./outbox.js";
 import { told } from "./refusals.js";
@@ -60,7 +61,9 @@ export const sums = computed(() => pricesNow(cart.value));
 export const buyer = computed(() => cart.value.customer);
 
 /** What it depends on how the sale can be paid. */
-export const circumstances = computed(() => ({ online: isOnline.value, customer: buyer.value }));
+export const circumstances = computed(() => (
+  { online: isOnline.value, customer: buyer.value, exchange: exchange.value }
+));
 
 /** Whether a sale is on the screen that is not confirmed. */
 export const isUnderWay = computed(() => cart.value.items.length > 0);
