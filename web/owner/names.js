@@ -46,7 +46,7 @@ export const fullName = (user) => [user.first_name, user.last_name].join(" ").tr
 export const staffOptions = () => staff.value.map((user) => [`${user.id}`, fullName(user)]);
 export const registerOptions = () => registers.value.map(({ id, name }) => [`${id}`, name]);
 
-/** `[value, label]` of the drawers that cash can come from or go to: that of one's own shift, then all open. */
+/** `[value, label]` of the drawers that cash comes from or goes to: that of one's own shift, and all open. */
 export const drawerOptions = () => {
   const open = registers.value.filter((each) => each.open_shift !== null);
   return [["", t("debt.own_drawer")], ...open.map(({ id, name }) => [`${id}`, name])];

@@ -1,7 +1,7 @@
 /**
  * Sales that draw on points, credit or an exchange: the shop charges them while somebody waits. Each is in
- * the outbox, on the disk, before anything is asked; its `client_id` makes one order of it, and the key of its
- * payment is kept with it. So it is charged once, whatever answer is lost and whenever the page dies.
+ * the outbox, on the disk, before anything is asked; its `client_id` makes one order of it, and the key of
+ * its payment is kept with it. So it is charged once, whatever answer is lost and whenever the page dies.
  *
  * @module
  */

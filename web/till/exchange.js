@@ -38,7 +38,7 @@ export function putExchangeAway() {
   return change(() => null);
 }
 
-/** Ask the shop how much is left. Without an answer it stays as known: the shop takes no more than there is. */
+/** Ask the shop how much is left. Without an answer it stays as known: no more is taken than there is. */
 export async function refreshExchange() {
   const known = exchange.peek();
   if (known === null) return;
