@@ -168,8 +168,20 @@ def test_a_slip_brings_the_exchange_back_another_day_and_an_employee_does_not_pa
     expect(page.locator("[data-remaining]")).to_have_text("$60.00")
     page.locator("form").get_by_role("button", name="Cambio de mercancía").click()
     till.wait_until_sent()
-    expect(page.locator("[data-exchange]")).to_contain_text("quedan $40.00")
+    line = page.locator("[data-exchange]")
+    expect(line).to_contain_text("quedan $40.00")
     assert left_of(shop, returned) == "40.00"
+    line.get_by_role("button", name="Guardar el cambio").click()
+    expect(line).to_have_count(0)
+    till.scan(clothes.belt)
+    expect(page.locator("[data-pieces='1']")).to_be_visible()
+    page.get_by_role("button", name="Cobrar").click()
+    till.scan(f"C{till.register}-000002")
+    expect(page.get_by_role("alert").filter(has_text="No existe")).to_be_visible()
+    till.scan(f"C{till.register}-000001")
+    expect(line).to_contain_text("quedan $40.00")
+    expect(page.get_by_role("alert").filter(has_text="No existe")).to_have_count(0)
+    expect(page.locator("[data-remaining]")).to_have_text("$60.00")
 
 
 def test_two_returns_of_one_ticket_pay_one_sale(page: Page, shop: Shop, clothes: Clothes) -> None:

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  draftOf, isTicketOf, returnBody, returnOf, sumOf, ticketIn, waysOf, whyNothing, withAll, withDiscard,
-  withPieces,
+  draftOf, isTicketCode, isTicketOf, returnBody, returnOf, sumOf, ticketIn, waysOf, whyNothing, withAll,
+  withDiscard, withPieces,
 } from "../till/return_rules.js";
 
 const ID = "f47ac10b-58cc-4372-a567-0e02b2c3d479";
@@ -27,6 +27,11 @@ for (const [code, ticket] of [
 ]) {
   test(`the ticket of ${code} is ${ticket}`, () => assert.equal(ticketIn(code, "C7"), ticket));
 }
+
+test("a code can be a ticket's if it is an id or a number", () => {
+  for (const code of [ID, "C2-000123", "C2'000123"]) assert.equal(isTicketCode(code), true, code);
+  for (const code of ["7501055300075", "KO-600-MX", "F47AC10B"]) assert.equal(isTicketCode(code), false, code);
+});
 
 test("a sale of this device is found by its id, folio and number", () => {
   const sale = { client_id: ID, seq: 123 };

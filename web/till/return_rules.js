@@ -50,6 +50,15 @@ export function ticketIn(code, series) {
 }
 
 /**
+ * Whether a code can be a ticket's, as a scanner reads it: an id or a number.
+ *
+ * @param {string} code
+ */
+export function isTicketCode(code) {
+  return [UUID, NUMBERED].some((form) => form.test(code.replaceAll("'", "-")));
+}
+
+/**
  * Whether a sale of this register is that of a ticket, as `ticketIn` answers it.
  *
  * @param {{client_id: string, seq: number}} sale

@@ -18,6 +18,7 @@ import { isOnline } from "./network.js";
 import { keepSale } from "./outbox.js";
 import { told } from "./refusals.js";
 import { register, shift } from "./register.js";
+import { isTicketCode } from "./return_rules.js";
 import { keptOf } from "./sold_ticket.js";
 import { beep } from "./sounds.js";
 import { splitQuantity } from "./scanner.js";
@@ -74,7 +75,7 @@ let forgetLost;
 
 /**
  * A code was scanned: one more piece, or as many as were typed before `*`. It begins the next sale, too. A
- * phone number is a customer's card.
+ * phone number is a customer's card, a ticket the slip of a return.
  */
 export function scanned(code) {
   if (isSettling) return void scannedMeanwhile.push(code);
@@ -83,8 +84,9 @@ export function scanned(code) {
   if (product) return take(product);
   search.value = "";
   const phone = phoneIn(code);
-  if (phone) cardScanned(phone);
-  else notice.value = { key: "sale.unknown", values: { code } };
+  if (phone) return void cardScanned(phone);
+  notice.value = { key: "sale.unknown", values: { code } };
+  if (isTicketCode(code)) import("./slip_scan.js").then(({ slipScanned }) => slipScanned(code));
 }
 
 async function cardScanned(phone) {

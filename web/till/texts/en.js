@@ -150,6 +150,7 @@ export default {
   "exchange.slip": "Scan the slip, or type the number of the return or the ticket",
   "exchange.find": "Find",
   "exchange.none": "Nothing is left of {code} for an exchange.",
+  "exchange.not_asked": "{code} could not be looked up: {why}",
   "exchange.which": "Which of the returns?",
   "exchange.use": "Go on with the sale",
   "exchange.pay_out": "Pay out {amount} in cash",

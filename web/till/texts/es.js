@@ -148,6 +148,7 @@ export default {
   "exchange.slip": "Escanea el comprobante, o escribe el número de la devolución o el ticket",
   "exchange.find": "Buscar",
   "exchange.none": "De {code} no queda nada para cambio.",
+  "exchange.not_asked": "No se pudo buscar {code}: {why}",
   "exchange.which": "¿Cuál de las devoluciones?",
   "exchange.use": "Seguir con la venta",
   "exchange.pay_out": "Pagar {amount} en efectivo",
