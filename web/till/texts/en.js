@@ -55,7 +55,7 @@ export default {
   "tender.not.no_customer": "No customer chosen",
   "tender.not.no_points": "Not enough points.",
   "tender.not.no_credit": "Not enough credit.",
-  "tender.not.no_exchange": "With its slip",
+  "tender.not.no_exchange": "With its ticket",
   "tender.not.exchange_short": "Not that much is left of the return.",
   "tender.not.twice": "It is already in the sale.",
   "tender.not.too_many": "Too many payments.",

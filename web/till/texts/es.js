@@ -54,7 +54,7 @@ export default {
   "tender.not.no_customer": "Falta el cliente",
   "tender.not.no_points": "No alcanzan los puntos.",
   "tender.not.no_credit": "No alcanza el crédito.",
-  "tender.not.no_exchange": "Con su comprobante",
+  "tender.not.no_exchange": "Con su ticket",
   "tender.not.exchange_short": "No queda tanto de la devolución.",
   "tender.not.twice": "Ya está en la venta.",
   "tender.not.too_many": "Son demasiados pagos.",
