@@ -93,6 +93,7 @@ def test_a_piece_is_exchanged_for_a_dearer_one_and_the_rest_is_paid_in_cash(
     page.get_by_role("button", name="Seguir con la venta").click()
     line = page.locator(f"[data-exchange='{number}']")
     expect(line).to_contain_text("quedan $100.00")
+    expect(page.locator("[data-sale]")).to_have_count(0)
     assert_accessible(page)
     till.scan(clothes.dress)
     page.get_by_role("button", name="Cobrar").click()

@@ -12,6 +12,7 @@ import { PrintProblem } from "./confirmed_screen.js";
 import { exchangeOf } from "./exchange_rules.js";
 import { useFocus } from "./focus.js";
 import { returnRows } from "./return_slip.js";
+import { confirmed } from "./sale.js";
 import { show } from "./screens.js";
 import { Print } from "./slips.js";
 
@@ -20,6 +21,10 @@ export function Receipt({ returned, ticket, again }) {
   const { points_returned: points, created_at: at, reason } = returned;
   const given = returned.refunds.filter(({ payment_method: method }) => method !== "EXCHANGE");
   const left = exchangeOf(returned)?.left;
+  const back = () => {
+    if (left) confirmed.value = null; // the sale of before, with its change, is none to go on with
+    show(null);
+  };
   return html`
     <section class="card stack narrow" data-return=${returned.id}>
       <p role="status" class="good">${t("return.done", { number: returned.id })}</p>
@@ -46,7 +51,7 @@ export function Receipt({ returned, ticket, again }) {
           </li>`)}
       </ul>
       <p class="quiet">${t("return.about", { ticket, at: dateAndTime(at) })} ${reason}</p>
-      <button class="primary" ref=${next} onClick=${() => show(null)}>
+      <button class="primary" ref=${next} onClick=${back}>
         ${t(left ? "exchange.use" : "screen.back")}
       </button>
       <${Print} rowsOf=${returnRows} of=${{ returned, ticket }} />

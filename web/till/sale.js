@@ -85,8 +85,9 @@ export function scanned(code) {
   search.value = "";
   const phone = phoneIn(code);
   if (phone) return void cardScanned(phone);
-  notice.value = { key: "sale.unknown", values: { code } };
-  if (isTicketCode(code)) import("./slip_scan.js").then(({ slipScanned }) => slipScanned(code));
+  const unknown = { key: "sale.unknown", values: { code } };
+  notice.value = unknown;
+  if (isTicketCode(code)) import("./slip_scan.js").then(({ slipScanned }) => slipScanned(code, unknown));
 }
 
 async function cardScanned(phone) {

@@ -9,9 +9,12 @@ import { told } from "./refusals.js";
 import { notice } from "./sale.js";
 import { show } from "./screens.js";
 
-/** Where nothing is left of it, what the sale has said of an unknown code stays. */
-export async function slipScanned(code) {
-  const unknown = notice.peek();
+/**
+ * `unknown` is the notice that there is no such product: it stays where nothing is left of the return. After
+ * a later notice the scan is over: modules that are asked for twice may come in any order.
+ */
+export async function slipScanned(code, unknown) {
+  if (notice.peek() !== unknown) return;
   const say = (said) => notice.peek() === unknown && (notice.value = said);
   try {
     if (!(await find(code))) return;
