@@ -40,6 +40,29 @@ def test_a_flagged_sale_is_found_looked_at_and_reviewed(page: Page, shop: Shop) 
     assert_accessible(page)
 
 
+def test_what_is_left_of_an_exchange_is_paid_out_of_an_open_drawer(page: Page, shop: Shop) -> None:
+    register = shop.new_register()
+    with shop.with_another_cashier().cashier() as cashier:
+        shift = made(cashier.post("/api/shifts/", json={"register": register, "opening_cash": "500.00"}))
+    returned = exchanged(shop, register)
+    open_place(page, f"drawers/shift-{shift['id']}")
+    card(page, "exchanges").get_by_role("link", name="Ver las devoluciones con cambio").click()
+    page.get_by_role("link", name=str(returned["id"]), exact=True).click()
+    article = page.locator(f"[data-return='{returned['id']}']")
+    expect(article).to_contain_text("Queda para cambio")
+    article.get_by_text("Pagar en efectivo lo que queda").first.click()
+    article.get_by_label("Sale de la caja").select_option(str(register))
+    assert_accessible(page)
+    article.get_by_role("button", name="Pagar en efectivo lo que queda").click()
+    expect(article).to_contain_text("Se pagó lo que quedaba")
+    expect(article).to_contain_text("$100.00 en efectivo")
+    expect(article.locator("details")).to_have_count(0)
+    assert done(shop.owner.get(f"/api/returns/{returned['id']}/"))["payout"]["amount"] == "100.00"
+    report = done(shop.owner.get(f"/api/shifts/{shift['id']}/report/"))
+    assert (report["cash"]["refunded"], report["cash"]["expected"]) == ("100.00", "500.00")
+    done(shop.owner.post(f"/api/shifts/{shift['id']}/close/", json={"counted_cash": "500.00"}))
+
+
 def test_a_held_sale_is_mended_and_booked_and_another_given_up(page: Page, shop: Shop) -> None:
     goods = shop.new_product(stock=5)
     held = [held_sale(shop, goods), held_sale(shop, goods)]
@@ -241,6 +264,22 @@ def debtor(shop: Shop) -> int:
     order = made(shop.owner.post("/api/orders/", json=basket))
     done(shop.owner.post(f"/api/orders/{order['id']}/pay/", json={"payment_method": "CREDIT"}))
     return customer
+
+
+def exchanged(shop: Shop, register: int) -> dict[str, Any]:
+    """A return at this register of a piece for 100.00, whose money was kept for other goods."""
+    goods = shop.new_product(stock=1)
+    order = made(shop.owner.post("/api/orders/", json={"items": [{"product_id": goods, "quantity": 1}]}))
+    paid = {"payment_method": "CASH", "register": register}
+    done(shop.owner.post(f"/api/orders/{order['id']}/pay/", json=paid))
+    back = {
+        "items": [{"product_id": goods, "quantity": 1}],
+        "reason": "Otra talla",
+        "refunds": [{"payment_method": "EXCHANGE", "amount": "100.00"}],
+        "register": register,
+    }
+    returned: dict[str, Any] = made(shop.owner.post(f"/api/orders/{order['id']}/returns/", json=back))
+    return returned
 
 
 def asked_to_send_back(shop: Shop) -> int:

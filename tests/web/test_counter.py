@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.web.layaway_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
+from tests.web.exchange_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
+from tests.web.layaway_stories import *  # noqa: F403 - the same
 from tests.web.people_stories import *  # noqa: F403 - the same
 from tests.web.print_stories import *  # noqa: F403 - the same
 from tests.web.return_stories import *  # noqa: F403 - the same

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { t } from "../shell/texts.js";
 import { signal, useEffect } from "../shell/ui.js";
 import { answerIfAny } from "./asking.js";
 
@@ -44,3 +45,9 @@ export const fullName = (user) => [user.first_name, user.last_name].join(" ").tr
 /** `[value, label]` of all that a field or a filter may choose of. */
 export const staffOptions = () => staff.value.map((user) => [`${user.id}`, fullName(user)]);
 export const registerOptions = () => registers.value.map(({ id, name }) => [`${id}`, name]);
+
+/** `[value, label]` of the drawers that cash comes from or goes to: that of one's own shift, and all open. */
+export const drawerOptions = () => {
+  const open = registers.value.filter((each) => each.open_shift !== null);
+  return [["", t("debt.own_drawer")], ...open.map(({ id, name }) => [`${id}`, name])];
+};

@@ -10,6 +10,7 @@ import { Layaway } from "./layaway.js";
 import { useNames } from "./names.js";
 import { Marks } from "./order_marks.js";
 import { Card, Facts, Head, PartsTable, Sure, money, noted } from "./parts.js";
+import { Payout } from "./payout.js";
 import { addressOf } from "./places.js";
 import { Unread, useRecord } from "./record.js";
 import { SentTexts } from "./sent_texts.js";
@@ -143,17 +144,19 @@ function ReturnsOf({ id, names }) {
   return html`
     <${Card} title=${t("orders.returns")} name="returns">
       ${record.body
-        ? record.body.map((each) => html`<${Return} key=${each.id} each=${each} names=${names} />`)
+        ? record.body.map((each) => html`
+          <${Return} key=${each.id} each=${each} names=${names} changed=${record.again} />`)
         : html`<${Unread} record=${record} />`}
     <//>`;
 }
 
-function Return({ each, names }) {
+function Return({ each, names, changed }) {
   const cells = each.items.map((item) => [
     noted(item.product_name, t(`disposition.${item.disposition}`)), item.quantity, money(item.unit_refund),
     money(item.amount),
   ]);
   const refunds = each.refunds.map((part) => `${t(`method.${part.payment_method}`)} ${money(part.amount)}`);
+  const isOpen = each.exchange_left !== null && cents(each.exchange_left) > 0;
   const points = each.points_returned > 0 || each.points_taken_back > 0;
   return html`
     <article class="stack" data-return=${each.id}>
@@ -168,8 +171,13 @@ function Return({ each, names }) {
           ? t("return.points_told", { back: each.points_returned, taken: each.points_taken_back })
           : undefined],
         ["return.exchange_left", each.exchange_left === null ? undefined : money(each.exchange_left)],
+        ["return.payout", each.payout === null ? undefined : t("return.payout_told", {
+          amount: money(each.payout.amount), who: names.person(each.payout.user),
+          at: dateAndTime(each.payout.at),
+        })],
       ]} />
       <${PartsTable} title=${t("return.items")} cells=${cells} minor=${[2]}
         headings=${["line.product", "line.quantity", "return.unit", "return.amount"]} />
+      ${isOpen && html`<${Payout} id=${each.id} paid=${changed} />`}
     </article>`;
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  draftOf, isTicketOf, mayBeCash, returnBody, returnOf, sumOf, ticketIn, whyNothing, withAll, withDiscard,
-  withPieces,
+  draftOf, isTicketCode, isTicketOf, returnBody, returnOf, sumOf, ticketIn, waysOf, whyNothing, withAll,
+  withDiscard, withPieces,
 } from "../till/return_rules.js";
 
 const ID = "f47ac10b-58cc-4372-a567-0e02b2c3d479";
@@ -27,6 +27,12 @@ for (const [code, ticket] of [
 ]) {
   test(`the ticket of ${code} is ${ticket}`, () => assert.equal(ticketIn(code, "C7"), ticket));
 }
+
+test("a code can be a ticket's if it is an id or a number", () => {
+  for (const code of [ID, "C2-000123", "C2'000123"]) assert.equal(isTicketCode(code), true, code);
+  const others = ["7501055300075", "KO-600-MX", "F47AC10B"];
+  for (const code of others) assert.equal(isTicketCode(code), false, code);
+});
 
 test("a sale of this device is found by its id, folio and number", () => {
   const sale = { client_id: ID, seq: 123 };
@@ -73,9 +79,12 @@ test("the body names what is chosen, what becomes of it, and who gives the money
   assert.deepEqual([refunds, register], [[{ payment_method: "CASH", amount: "64.92" }], undefined]);
 });
 
-test("cash is another way unless all was paid in cash", () => {
-  assert.equal(mayBeCash(DRAFT), true);
-  assert.equal(mayBeCash(draftOf({ ...ORDER, payments: ORDER.payments.slice(0, 1) }, [])), false);
+test("money can always be kept for an exchange, and cash is another way unless all was paid so", () => {
+  assert.deepEqual(waysOf(DRAFT), ["AS_PAID", "CASH", "EXCHANGE"]);
+  const inCash = draftOf({ ...ORDER, payments: ORDER.payments.slice(0, 1) }, []);
+  assert.deepEqual(waysOf(inCash), ["AS_PAID", "EXCHANGE"]);
+  const { refunds } = returnBody({ ...withAll(inCash), way: "EXCHANGE" }, 3);
+  assert.deepEqual(refunds, [{ payment_method: "EXCHANGE", amount: "64.92" }]);
 });
 
 test("a return whose answer was lost is found among those of its order", () => {

@@ -42,7 +42,21 @@ export const RETURN = {
       },
     ],
     reason: "Ya no lo quiere", user: 4, approved_by: 2, created_at: "2026-03-01T18:30:00Z",
+    exchange_left: null, payout: null,
   },
+};
+
+export const EXCHANGED = {
+  ...RETURN,
+  returned: {
+    ...RETURN.returned, refunds: [{ payment_method: "EXCHANGE", amount: "413.38" }], exchange_left: "413.38",
+    points_returned: 0,
+  },
+};
+
+export const PAID_OUT = {
+  ...EXCHANGED.returned, exchange_left: "0.00",
+  payout: { amount: "64.38", user: 2, at: "2026-03-08T17:45:00Z" },
 };
 
 const paid = (payment, at, method, amount, kind = null) => ({

@@ -5,18 +5,20 @@ import { printed } from "../till/escpos.js";
 import { layawayRows, paymentRows } from "../till/layaway_slips.js";
 import { movementRows } from "../till/movement_slip.js";
 import { reportRows, sectionsOf } from "../till/report_sections.js";
-import { returnRows } from "../till/return_slip.js";
+import { payoutRows, returnRows } from "../till/return_slip.js";
 import { asText, widthOf } from "../till/rows.js";
 import { ticketIn } from "../till/return_rules.js";
 import { assertGolden, dump } from "./golden.js";
 import { reportOf, zReport } from "./reports.js";
-import { CANCELLED, LAYAWAY, MOVEMENT, RETURN, SLIP_WORDS } from "./slips.js";
+import { CANCELLED, EXCHANGED, LAYAWAY, MOVEMENT, PAID_OUT, RETURN, SLIP_WORDS } from "./slips.js";
 
 const SLIPS = {
   x: [reportRows, reportOf()],
   z: [reportRows, zReport()],
   movement: [movementRows, MOVEMENT],
   return: [returnRows, RETURN],
+  return_exchanged: [returnRows, EXCHANGED],
+  payout: [payoutRows, PAID_OUT],
   layaway: [layawayRows, LAYAWAY],
   layaway_payment: [paymentRows, LAYAWAY],
   layaway_cancelled: [layawayRows, CANCELLED],
@@ -48,9 +50,9 @@ for (const columns of [42, 32]) {
 }
 
 test("what a customer brings back is found by the code on it", () => {
-  for (const name of ["return", "layaway", "layaway_payment"]) {
+  for (const name of ["return", "return_exchanged", "layaway", "layaway_payment"]) {
     const codes = rowsOf(name, 32).filter(({ qr }) => qr).map(({ qr }) => ticketIn(qr, "C1"));
-    assert.deepEqual(codes, [name === "return" ? "C2-000123" : "F47AC10B"]);
+    assert.deepEqual(codes, [name.startsWith("return") ? "C2-000123" : "F47AC10B"]);
   }
 });
 

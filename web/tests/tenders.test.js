@@ -117,6 +117,33 @@ test("credit pays up to what is left of it", () => {
   assert.throws(() => payBy(paymentOf(30_000), "CREDIT", ONLINE, { amount: 10_001 }), refused("no_credit"));
 });
 
+const exchanging = (id, left, online = true) => ({ online, customer: null, exchange: { id, left } });
+
+test("an exchange pays up to what is left of its return, and names it", () => {
+  const part = payBy(paymentOf(10_000), "EXCHANGE", exchanging(7, 4000));
+  assert.deepEqual([part.tenders[0].amount, remaining(part)], [4000, 6000]);
+  assert.deepEqual(paidMembers(payCash(part, 10_000)), {
+    payments: [
+      { payment_method: "EXCHANGE", amount: "40.00", reference: "7" },
+      { payment_method: "CASH", amount: "60.00" },
+    ],
+    cash_received: "100.00",
+  });
+  const whole = payBy(paymentOf(3000), "EXCHANGE", exchanging(7, 4000));
+  assert.deepEqual([whole.tenders[0].amount, isPaid(whole), change(whole)], [3000, true, 0]);
+  const more = () => payBy(paymentOf(10_000), "EXCHANGE", exchanging(7, 4000), { amount: 4001 });
+  assert.throws(more, refused("exchange_short"));
+});
+
+test("each return pays once in a sale, with a network", () => {
+  const once = payBy(paymentOf(10_000), "EXCHANGE", exchanging(7, 4000));
+  assert.equal(whyNot(once, "EXCHANGE", exchanging(7, 4000)), "twice");
+  assert.equal(whyNot(once, "EXCHANGE", exchanging(8, 4000)), null);
+  assert.equal(whyNot(once, "EXCHANGE", NOBODY), "no_exchange");
+  assert.equal(whyNot(paymentOf(10_000), "EXCHANGE", exchanging(7, 4000, false)), "offline");
+  assert.equal(isPaidOffline(once), false);
+});
+
 test("a sale that draws on a balance does not go through the outbox", () => {
   assert.equal(isPaidOffline(payCash(paymentOf(100), 100)), true);
   assert.equal(isPaidOffline(payBy(paymentOf(100), "CREDIT", ONLINE)), false);

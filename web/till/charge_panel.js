@@ -23,7 +23,7 @@ export function Charging({ entry }) {
   return html`
     <div class="stack" data-charging=${seq} aria-busy=${isBusy ? "true" : "false"}>
       <h2>${t("charge.title")}</h2>
-      <p>${cart.customer.name}</p>
+      ${cart.customer && html`<p>${cart.customer.name}</p>`}
       <p class="total number">${shown(total)}</p>
       <p role="status" class=${isBusy ? "quiet" : "warn"}>
         ${isBusy ? t("charge.asking") : t("charge.unknown")}

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What a refused payment says about an order that draws on points or credit (contract §8.2).
+ * What a refused payment says about an order that draws on points, credit or an exchange (contract §8.2).
  */
 
 import { isOutcome } from "./deed_rules.js";

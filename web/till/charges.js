@@ -1,7 +1,7 @@
 /**
- * Sales that draw on points or credit: the shop charges them while somebody waits. Each is in the outbox, on
- * the disk, before anything is asked; its `client_id` makes one order of it, and the key of its payment is
- * kept with it. So it is charged once, whatever answer is lost and whenever the page dies.
+ * Sales that draw on points, credit or an exchange: the shop charges them while somebody waits. Each is in
+ * the outbox, on the disk, before anything is asked; its `client_id` makes one order of it, and the key of
+ * its payment is kept with it. So it is charged once, whatever answer is lost and whenever the page dies.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import { worded } from "../shell/told.js";
 import { batch, computed, signal } from "../shell/ui.js";
 import { fateOf } from "./charge_rules.js";
 import { isOutcome } from "./deed_rules.js";
+import { refreshExchange } from "./exchange.js";
 import { ask } from "./network.js";
 import { settleCharge, waiting } from "./outbox.js";
 import { bringBack } from "./parking.js";
@@ -55,6 +56,7 @@ export function lookUp(entry) {
 /** Give the sale up: its number is used, and its goods come back to the screen. */
 export async function giveUp(entry, reason, said = { key: "charge.undone" }) {
   if (!(await settleCharge(entry.sale.client_id, reason))) return;
+  refreshExchange();
   await bringBack(entry.charge.cart);
   notice.value = said;
 }
@@ -80,6 +82,7 @@ async function pay(order, { sale, charge: { key, register } }) {
 
 async function settle(entry) {
   if (!(await settleCharge(entry.sale.client_id))) return;
+  refreshExchange();
   const { total, change } = entry.charge;
   if (!isUnderWay.peek()) confirmed.value = { total, change, entry };
 }

@@ -12,9 +12,9 @@
  * charging         the shop has charged it, or somebody has given it up
  * ```
  *
- * Points and credit are balances of the shop. A sale that draws on them is charged as an order of its
- * `client_id`, while somebody waits, and then sent like any other, for its number; given up, it is sent as
- * undone, which cancels what there is of that order.
+ * Points, credit and exchanges are balances of the shop. A sale that draws on them is charged as an order of
+ * its `client_id`, while somebody waits, and then sent like any other, for its number; given up, it is sent
+ * as undone, which cancels what there is of that order.
  */
 
 /** @typedef {"charging" | "queued" | "sending" | "sent" | "held" | "overruled"} State */

@@ -9,6 +9,7 @@ import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
 import { useFocus } from "./focus.js";
 import { circumstances, payment, stopPaying, takeCash, takeTender } from "./sale.js";
+import { show } from "./screens.js";
 import { TenderRefused, quickCash, remaining, whyNot, withoutTender } from "./tenders.js";
 
 const OTHERS = ["CARD", "TRANSFER", "POINTS", "CREDIT"];
@@ -53,6 +54,7 @@ export function Payment() {
       <div class="choices">
         <button>${t("tender.CASH")}</button>
         ${OTHERS.map((method) => html`<${Other} key=${method} method=${method} take=${by(method)} />`)}
+        <${ByExchange} due=${due} take=${by("EXCHANGE")} />
         <button type="button" class="plain" onClick=${stopPaying}>${t("pay.back")}</button>
       </div>
     </form>`;
@@ -80,5 +82,18 @@ function Other({ method, take }) {
   return html`
     <button type="button" disabled=${reason !== null} onClick=${take}>
       ${t(`tender.${method}`)}${reason && html`<small>${t(`tender.not.${reason}`)}</small>`}
+    </button>`;
+}
+
+/** Where none is at hand, a slip brings one; what was entered as paid stays meanwhile. */
+function ByExchange({ due, take }) {
+  const { exchange } = circumstances.value;
+  const reason = whyNot(payment.value, "EXCHANGE", circumstances.value);
+  const isMissing = reason === "no_exchange";
+  return html`
+    <button type="button" disabled=${reason !== null && !isMissing}
+      onClick=${isMissing ? () => show("exchange") : take}>
+      ${t("tender.EXCHANGE")}
+      <small>${reason ? t(`tender.not.${reason}`) : shown(Math.min(due, exchange.left))}</small>
     </button>`;
 }

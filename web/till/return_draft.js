@@ -12,11 +12,10 @@ import { useFocus } from "./focus.js";
 import { isOnline } from "./network.js";
 import { Reason } from "./reasons.js";
 import { told } from "./refusals.js";
-import { chosenOf, mayBeCash, sumOf, whyNothing, withAll, withDiscard, withPieces } from "./return_rules.js";
+import { chosenOf, sumOf, waysOf, whyNothing, withAll, withDiscard, withPieces } from "./return_rules.js";
 import { clear, current, draft, look, make, wanted } from "./returning.js";
 
 const USUAL = ["unwanted", "faulty", "expired", "mistake"].map((name) => `return.reason.${name}`);
-const WAYS = ["AS_PAID", "CASH"];
 const TYPING_MS = 150;
 
 export function Draft() {
@@ -133,11 +132,11 @@ function Money() {
       <h2>${t("return.money")}</h2>
       <p class="total number" data-back=${worth ? cents(worth.refund_amount) : null}>${shown(total)}</p>
       <${Worth} worth=${worth} pieces=${pieces} />
-      ${mayBeCash(draft.value) && html`<${Ways} />`}
+      <${Ways} />
       <${Reason} reason=${draft.value.reason} say=${say} usual=${USUAL} />
       <p role="alert" class="problem">${(pieces > 0 && error && told(error)) || problem.value}</p>
       <button class="primary large" disabled=${isBusy.value || !worth}>
-        ${t("return.make", { amount: shown(total) })}
+        ${t(draft.value.way === "EXCHANGE" ? "return.keep" : "return.make", { amount: shown(total) })}
       </button>
       <${Another} />
     </form>`;
@@ -165,7 +164,7 @@ function Ways() {
   const { way } = draft.value;
   return html`
     <div class="choices" role="group" aria-label=${t("return.way")}>
-      ${WAYS.map((each) => html`
+      ${waysOf(draft.value).map((each) => html`
         <button key=${each} type="button" aria-pressed=${way === each}
           onClick=${() => (draft.value = { ...draft.value, way: each })}>
           ${t(`return.way.${each}`)}

@@ -50,6 +50,15 @@ export function ticketIn(code, series) {
 }
 
 /**
+ * Whether a code can be a ticket's, as a scanner reads it: an id or a number.
+ *
+ * @param {string} code
+ */
+export function isTicketCode(code) {
+  return [UUID, NUMBERED].some((form) => form.test(code.replaceAll("'", "-")));
+}
+
+/**
  * Whether a sale of this register is that of a ticket, as `ticketIn` answers it.
  *
  * @param {{client_id: string, seq: number}} sale
@@ -153,12 +162,14 @@ export function sumOf(draft) {
 }
 
 /**
- * Whether another way to give the money back would be cash instead of what was paid.
+ * The ways in which the money can be given back: cash is one of its own where not all was paid so.
  *
  * @param {Draft} draft
+ * @returns {Way[]}
  */
-export function mayBeCash({ order }) {
-  return order.payments.some(({ payment_method: method }) => method !== "CASH");
+export function waysOf({ order }) {
+  const isOther = order.payments.some(({ payment_method: method }) => method !== "CASH");
+  return isOther ? ["AS_PAID", "CASH", "EXCHANGE"] : ["AS_PAID", "EXCHANGE"];
 }
 
 /**

@@ -1,7 +1,8 @@
 // @ts-check
-/** The receipt of a return: what came back, and the money that was given for it. */
+/** The slips of a return: what came back and its money, and what was paid out of an exchange later. */
 
 import { cents, shown } from "../shell/money.js";
+import { exchangeOf } from "./exchange_rules.js";
 import { Roll, count } from "./rows.js";
 
 /**
@@ -32,7 +33,27 @@ export function returnRows({ returned, ticket }, columns, { t, nameOf, dateOf, s
   roll.left(t("slip.reason", { reason: returned.reason }));
   roll.signature(t("slip.customer_signs"));
   roll.blank();
+  if (exchangeOf(returned)) roll.centred(t("slip.exchange", { number: returned.id }), true);
   roll.code(ticket);
+  return roll.rows;
+}
+
+/**
+ * @param {any} returned as the API answers it, with its payout
+ * @param {number} columns
+ * @param {import("./slips.js").Words} words
+ * @returns {import("./rows.js").Row[]}
+ */
+export function payoutRows({ id, payout }, columns, { t, nameOf, dateOf, shop }) {
+  const roll = new Roll(columns);
+  roll.shop(shop, t("ticket.rfc"));
+  roll.centred(t("slip.payout", { number: id }), true);
+  roll.blank();
+  roll.pair(t("ticket.date"), dateOf(payout.at));
+  roll.pair(t("slip.by"), nameOf(payout.user));
+  roll.rule();
+  roll.pair(t("slip.amount"), shown(cents(payout.amount)), true);
+  roll.signature(t("slip.customer_signs"));
   return roll.rows;
 }
 

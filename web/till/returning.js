@@ -12,6 +12,8 @@ import { catalogue } from "./catalogue.js";
 import { deedOf, perform, settle, unsettledOf } from "./deeds.js";
 import { choicesOf } from "./deed_rules.js";
 import { hasCash } from "./drawer.js";
+import { attachExchange } from "./exchange.js";
+import { exchangeOf } from "./exchange_rules.js";
 import { ask } from "./network.js";
 import { waiting } from "./outbox.js";
 import { openForCash } from "./printing.js";
@@ -119,21 +121,22 @@ export const makeAgain = done;
 export async function lookFor(deed) {
   const returned = returnOf(deed, await returnsOf(deed.about.order));
   if (!returned) return choicesOf(deed, { caller: session.peek().id, now: Date.now() });
-  shownAsMade(deed, returned);
+  await shownAsMade(deed, returned);
   await settle(deed);
   return null;
 }
 
 async function done(deed) {
   const limit = amount(deed.about.total);
-  shownAsMade(deed, await perform(deed, { subject: deed.about.order, limit }));
+  await shownAsMade(deed, await perform(deed, { subject: deed.about.order, limit }));
 }
 
-function shownAsMade(deed, returned) {
+async function shownAsMade(deed, returned) {
   clear();
   made.value = { returned, ticket: deed.about.ticket };
   if (hasCash(returned.refunds)) openForCash();
   printDone(returnRows, made.value);
+  if (exchangeOf(returned)) await attachExchange(returned);
 }
 
 async function returnsOf(order) {

@@ -13,10 +13,12 @@ import {
 import { bootstrap, catalogue } from "./catalogue.js";
 import { phoneIn } from "./customer_rules.js";
 import { customerOfPhone } from "./customers.js";
+import { exchange } from "./exchange.js";
 import { isOnline } from "./network.js";
 import { keepSale } from "./outbox.js";
 import { told } from "./refusals.js";
 import { register, shift } from "./register.js";
+import { isTicketCode } from "./return_rules.js";
 import { keptOf } from "./sold_ticket.js";
 import { beep } from "./sounds.js";
 import { splitQuantity } from "./scanner.js";
@@ -60,7 +62,9 @@ export const sums = computed(() => pricesNow(cart.value));
 export const buyer = computed(() => cart.value.customer);
 
 /** What it depends on how the sale can be paid. */
-export const circumstances = computed(() => ({ online: isOnline.value, customer: buyer.value }));
+export const circumstances = computed(() => (
+  { online: isOnline.value, customer: buyer.value, exchange: exchange.value }
+));
 
 /** Whether a sale is on the screen that is not confirmed. */
 export const isUnderWay = computed(() => cart.value.items.length > 0);
@@ -71,7 +75,7 @@ let forgetLost;
 
 /**
  * A code was scanned: one more piece, or as many as were typed before `*`. It begins the next sale, too. A
- * phone number is a customer's card.
+ * phone number is a customer's card, a ticket the slip of a return.
  */
 export function scanned(code) {
   if (isSettling) return void scannedMeanwhile.push(code);
@@ -80,8 +84,10 @@ export function scanned(code) {
   if (product) return take(product);
   search.value = "";
   const phone = phoneIn(code);
-  if (phone) cardScanned(phone);
-  else notice.value = { key: "sale.unknown", values: { code } };
+  if (phone) return void cardScanned(phone);
+  const unknown = { key: "sale.unknown", values: { code } };
+  notice.value = unknown;
+  if (isTicketCode(code)) import("./slip_scan.js").then(({ slipScanned }) => slipScanned(code, unknown));
 }
 
 async function cardScanned(phone) {

@@ -13,6 +13,7 @@ import { unsettled } from "./charges.js";
 import { Confirmed } from "./confirmed_screen.js";
 import { CustomerLine } from "./customer_line.js";
 import { payApproved } from "./discounts.js";
+import { ExchangeLine } from "./exchange_line.js";
 import { focusHome, stepByArrows, useFocus } from "./focus.js";
 import { KeyHint, useKey } from "./keys.js";
 import { Numpad } from "./numpad.js";
@@ -59,7 +60,9 @@ export function Sale() {
 /** One thing at a time: a sale that the shop has to charge comes before the next one. */
 function Paying() {
   if (unsettled.value) return html`<${Charging} entry=${unsettled.value} />`;
-  return html`<${CustomerLine} />${payment.value ? html`<${Payment} />` : html`<${Total} />`}`;
+  return html`
+    <${CustomerLine} /><${ExchangeLine} />
+    ${payment.value ? html`<${Payment} />` : html`<${Total} />`}`;
 }
 
 function Search() {

@@ -15,6 +15,7 @@ import { signal, useLayoutEffect } from "../shell/ui.js";
 export const DEEDS = [
   { name: "parked", Screen: later(async () => (await import("./parked_screen.js")).Parked) },
   { name: "return", Screen: later(async () => (await import("./return_screen.js")).Return) },
+  { name: "exchange", Screen: later(async () => (await import("./exchange_screen.js")).Exchange) },
   { name: "layaway", Screen: later(async () => (await import("./layaway_screen.js")).Layaways) },
   { name: "reprint", Screen: later(async () => (await import("./reprint_screen.js")).Reprint) },
   { name: "shift", Screen: later(async () => (await import("./shift_screen.js")).Shift) },

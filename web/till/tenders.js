@@ -6,7 +6,7 @@
 
 import { amount } from "../shell/money.js";
 
-/** @typedef {"CASH" | "CARD" | "TRANSFER" | "VOUCHER" | "POINTS" | "CREDIT"} Method */
+/** @typedef {"CASH" | "CARD" | "TRANSFER" | "VOUCHER" | "POINTS" | "CREDIT" | "EXCHANGE"} Method */
 
 /**
  * @typedef {object} Tender
@@ -26,16 +26,18 @@ import { amount } from "../shell/money.js";
  * @typedef {object} Circumstances
  * @property {boolean} online
  * @property {{points: number, creditLeft: number} | null} customer the balance in points, and in cents
+ * @property {{id: number, left: number} | null} exchange a return, and the cents that are left of it
  */
 
 /**
  * Why a tender is not taken.
  *
- * @typedef {"offline" | "no_customer" | "no_points" | "no_credit" | "twice" | "too_many" | "paid" |
- *   "no_amount" | "too_much" | "not_whole_pesos"} Reason
+ * @typedef {"offline" | "no_customer" | "no_points" | "no_credit" | "no_exchange" | "exchange_short" |
+ *   "twice" | "too_many" | "paid" | "no_amount" | "too_much" | "not_whole_pesos"} Reason
  */
 
-const BALANCES = new Set(["POINTS", "CREDIT"]);
+/** The tenders that draw on a balance which the shop keeps, and what is said of one that is too small. */
+const LACKS = /** @type {const} */ ({ POINTS: "no_points", CREDIT: "no_credit", EXCHANGE: "exchange_short" });
 const TENDERS_MAX = 10;
 const PESO = 100;
 /** The notes of Mexico. */
@@ -110,13 +112,13 @@ export function payCash(payment, received) {
 export function payBy(payment, method, circumstances, details = {}) {
   const reason = whyNot(payment, method, circumstances);
   if (reason) throw new TenderRefused(reason);
-  const most = mostOf(payment, method, circumstances.customer);
+  const most = mostOf(payment, method, circumstances);
   const part = details.amount ?? Math.min(remaining(payment), most);
   if (part > remaining(payment)) throw new TenderRefused("too_much");
   const isWhole = part % PESO === 0 || part === payment.total;
   if (method === "POINTS" && !isWhole) throw new TenderRefused("not_whole_pesos");
-  if (part > most) throw new TenderRefused(lackOf(method));
-  const { reference = null, cardKind = null } = details;
+  if (part > most) throw new TenderRefused(LACKS[method]);
+  const { reference = referenceOf(method, circumstances), cardKind = null } = details;
   return taken(payment, { method, amount: part, received: null, reference, cardKind });
 }
 
@@ -132,22 +134,25 @@ export function withoutTender(payment, id) {
 }
 
 /**
- * Why the method cannot pay anything now, or null if it can. Points and credit are balances that the server
- * keeps: a till without a network cannot ask for them.
+ * Why the method cannot pay anything now, or null if it can. Points, credit and what is left of a return are
+ * balances that the server keeps: a till without a network cannot ask for them. Of several returns each pays
+ * once.
  *
  * @param {Payment} payment
  * @param {Method} method
  * @param {Circumstances} circumstances
  * @returns {Reason | null}
  */
-export function whyNot(payment, method, { online, customer }) {
+export function whyNot(payment, method, circumstances) {
   if (isPaid(payment)) return "paid";
   if (payment.tenders.length >= TENDERS_MAX) return "too_many";
-  if (!BALANCES.has(method)) return null;
-  if (!online) return "offline";
-  if (!customer) return "no_customer";
-  if (payment.tenders.some((tender) => tender.method === method)) return "twice";
-  return mostOf(payment, method, customer) > 0 ? null : lackOf(method);
+  if (!(method in LACKS)) return null;
+  if (!circumstances.online) return "offline";
+  if (method === "EXCHANGE" && !circumstances.exchange) return "no_exchange";
+  if (method !== "EXCHANGE" && !circumstances.customer) return "no_customer";
+  const reference = referenceOf(method, circumstances);
+  if (payment.tenders.some((each) => each.method === method && each.reference === reference)) return "twice";
+  return mostOf(payment, method, circumstances) > 0 ? null : LACKS[method];
 }
 
 /**
@@ -190,11 +195,12 @@ export function paidMembers({ tenders }) {
  * @param {Payment} payment
  */
 export function isPaidOffline({ tenders }) {
-  return !tenders.some((tender) => BALANCES.has(tender.method));
+  return !tenders.some(({ method }) => method in LACKS);
 }
 
 /** The most that the method can pay. Points pay whole pesos; if they pay all, the last one pays the cents. */
-function mostOf(payment, method, customer) {
+function mostOf(payment, method, { customer, exchange }) {
+  if (method === "EXCHANGE") return exchange.left;
   if (method === "CREDIT") return customer.creditLeft;
   if (method !== "POINTS") return Infinity;
   const whole = Math.min(customer.points * PESO, Math.floor(remaining(payment) / PESO) * PESO);
@@ -202,8 +208,9 @@ function mostOf(payment, method, customer) {
   return paysAll ? payment.total : whole;
 }
 
-function lackOf(method) {
-  return method === "POINTS" ? "no_points" : "no_credit";
+/** An exchange names its return. */
+function referenceOf(method, { exchange }) {
+  return method === "EXCHANGE" ? `${exchange.id}` : null;
 }
 
 function taken(payment, tender) {

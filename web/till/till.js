@@ -13,6 +13,7 @@ import { openCashiers } from "./cashiers.js";
 import { followFeed, openCatalogue } from "./catalogue.js";
 import { openDeeds } from "./deeds.js";
 import { openDevice } from "./device.js";
+import { openExchange } from "./exchange.js";
 import { followFocus } from "./focus.js";
 import { hearKeys, useKey } from "./keys.js";
 import { isEmpty, openOutbox } from "./outbox.js";
@@ -39,7 +40,7 @@ export function opened(isBusy) {
 
 async function open(isBusy) {
   await Promise.all([openCatalogue(), openRegister(), openCashiers(), openDevice()]);
-  await Promise.all([openOutbox(), openParking()]);
+  await Promise.all([openOutbox(), openParking(), openExchange()]);
   show(await openDeeds()); // what became of a deed is settled first
   effect(() => void (isBusy.value = isUnderWay.value || !isEmpty.value));
   effect(() => void (isInTheWay.value && !isBusy.value && location.reload()));
