@@ -194,6 +194,3 @@ class TestAsCsv:
     async def test_no_product_is_a_file_with_a_header(self, owner: httpx.AsyncClient, threshold: str) -> None:
         answer = await self.csv(owner, threshold=threshold)
         assert (answer.status_code, answer.text.count("\r\n")) == (200, 1)
-
-    async def test_anonymous_is_refused(self, client: httpx.AsyncClient) -> None:
-        assert (await self.csv(client)).status_code == 401

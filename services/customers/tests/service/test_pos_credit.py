@@ -151,15 +151,6 @@ class TestAPayment:
             response = await pay(client, customer_id=customer_id, amount=5)
             assert (response.status_code, response.json()) == (404, NOT_FOUND)
 
-    @pytest.mark.parametrize(
-        ("role", "status"), [(None, 401), ("USER", 403), ("EMPLOYEE", 200), ("OWNER", 200)]
-    )
-    async def test_is_taken_by_all_staff_and_nobody_else(
-        self, client: AsyncClient, tokens: Tokens, role: str | None, status: int
-    ) -> None:
-        client.headers.update(tokens.bearer(role=role) if role else {"Authorization": ""})
-        assert (await pay(client, amount=5)).status_code == status
-
     async def test_is_published(self, client: AsyncClient, deps: Deps) -> None:
         await pay(client, amount=200)
         (event,) = await events_in_outbox(deps.database, "customers.credit_changed.v1")

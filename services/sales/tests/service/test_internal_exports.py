@@ -6,7 +6,6 @@ import pytest
 from httpx import AsyncClient
 
 from libs.common.contracts.internal.endpoint import Endpoint
-from libs.common.contracts.internal.exports import export_path
 from libs.common.contracts.internal.sales import (
     EXPORT_ORDER_RETURNS,
     EXPORT_PAID_ORDERS,
@@ -307,15 +306,6 @@ class TestPages:
     ) -> None:
         answer = await till.get(f"{export}?{query}", headers=analytics)
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid_fields")
-
-    @pytest.mark.parametrize("export", EXPORTS)
-    async def test_only_analytics_may_read_them(self, till: AsyncClient, tokens: Tokens, export: str) -> None:
-        path = export_path(export)
-        catalog = await till.get(path, headers=tokens.service(caller="catalog", audience="sales"))
-        of_another = await till.get(path, headers=tokens.service(caller="analytics", audience="auth"))
-        owner = await till.get(path, headers=tokens.bearer(role="OWNER"))
-        anonymous = await till.get(path, headers={"Authorization": ""})
-        assert [each.status_code for each in (catalog, of_another, owner, anonymous)] == [403, 401, 401, 401]
 
 
 @pytest.mark.parametrize(

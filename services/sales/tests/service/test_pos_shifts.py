@@ -7,7 +7,6 @@ import pytest
 from httpx import AsyncClient
 
 from libs.testing.outbox import events_in_outbox
-from libs.testing.pos import ANONYMOUS
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid
 from services.sales.tests.shifts import CLOSED, a_register, close, move, open_shift, opened, report
@@ -166,12 +165,6 @@ async def test_shifts_are_filtered(
     assert await found(date_from="2001-01-01", ordering="id", limit=1) == [first]
     assert (await admin.get("/api/shifts/", params={"status": "X"})).status_code == 400
     assert day
-
-
-async def test_nobody_reads_shifts_without_a_token(till: AsyncClient) -> None:
-    for path in ("", "1/", "current/", "1/report/", "1/movements/"):
-        answer = await till.get(f"/api/shifts/{path}", headers={"Authorization": ""})
-        assert (answer.status_code, answer.json()) == (401, ANONYMOUS)
 
 
 async def test_cash_comes_and_goes(till: AsyncClient, register: int, deps: Deps) -> None:
