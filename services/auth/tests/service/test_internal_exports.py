@@ -79,14 +79,6 @@ async def test_the_export_is_answered_as_sampled(
     assert reply == sample(EXPORT_USERS).answer
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "after=-1"])
-async def test_impossible_pages_are_refused(
-    client: AsyncClient, analytics: dict[str, str], query: str
-) -> None:
-    answer = await client.get(f"{EXPORTED_USERS}?{query}", headers=analytics)
-    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_fields")
-
-
 @pytest.mark.usefixtures("client")
 async def test_a_page_is_read_by_primary_key(deps: Deps) -> None:
     plan = await generic_plan(deps.database, USERS)
