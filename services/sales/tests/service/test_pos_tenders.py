@@ -195,14 +195,6 @@ async def test_points_pay_one_part_in_whole_pesos(
     assert await refused(till, body, customer=1) == {"payments": [message]}
 
 
-async def test_a_repeat_with_the_same_key_answers_the_same(till: AsyncClient, deps: Deps) -> None:
-    order = await placed(till)
-    first = await pay_by(till, order["id"], BOTH, "one", cash_received="50.00")
-    again = await pay_by(till, order["id"], BOTH, "one", cash_received="50.00")
-    assert (again.status_code, again.json()) == (200, first.json())
-    assert len(await events_in_outbox(deps.database, "sales.order_paid.v1")) == 1
-
-
 async def test_one_of_two_payments_at_once_pays(till: AsyncClient, deps: Deps) -> None:
     order = await placed(till)
     answers = await asyncio.gather(
