@@ -1,4 +1,4 @@
-"""What reports have in common: their periods, headers, and answers as CSV."""
+"""The things that reports share: their periods, headers, and answers as CSV."""
 
 from datetime import UTC, datetime
 
