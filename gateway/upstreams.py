@@ -98,14 +98,12 @@ class Slots:
 class Upstream:
     """One service."""
 
-    def __init__(
-        self, service: str, address: str, *, requests_max: int, breaker: Breaker | None = None
-    ) -> None:
+    def __init__(self, service: str, address: str, *, requests_max: int) -> None:
         self.service = service
         self._slots = Slots(service, requests_max)
         self._upload_slots = Slots(service, max(1, requests_max // SLOTS_PER_UPLOAD))
         self._address = address.rstrip("/")
-        self._breaker = breaker or Breaker(service)
+        self._breaker = Breaker(service)
         self._meter = CallMeter(service)
         self._session: aiohttp.ClientSession | None = None
 

@@ -52,9 +52,9 @@ class Upstream:
         page = self.revoked[revocation_id:][: self.page_size]
         return web.json_response({"revoked": page, "last": page[-1]["id"] if page else revocation_id or None})
 
-    def revoke(self, session_id: str, expires_at: str = "2100-01-01T00:00:00Z") -> None:
+    def revoke(self, session_id: str) -> None:
         """From now on the list has this session."""
-        entry = {"id": len(self.revoked) + 1, "session_id": session_id, "expires_at": expires_at}
+        entry = {"id": len(self.revoked) + 1, "session_id": session_id, "expires_at": "2100-01-01T00:00:00Z"}
         self.revoked.append(entry)
 
     def token(

@@ -94,7 +94,23 @@ class NotFound(DomainError):
     """The noun for the thing: `Product`."""
 
 
-class Unauthenticated(DomainError):
+class Reasoned(DomainError):
+    """A refusal whose code depends on its reason; the first reason is the usual one."""
+
+    reasons: ClassVar[Mapping[str, Explained]]
+
+    def __init__(self, reason: str | None = None) -> None:
+        self.reason = reason or next(iter(self.reasons))
+        super().__init__(reason=self.reason)
+        self.code = self.explained.code
+
+    @property
+    def explained(self) -> Explained:
+        """As the reason is explained."""
+        return self.reasons[self.reason]
+
+
+class Unauthenticated(Reasoned):
     """No token (`reason` is `missing`), a bad, expired or revoked one (`invalid`), or a failed `login`."""
 
     kind = Kind.UNAUTHENTICATED
@@ -116,18 +132,8 @@ class Unauthenticated(DomainError):
         ),
     }
 
-    def __init__(self, reason: str = "missing") -> None:
-        self.reason = reason
-        self.code = self.reasons[reason].code
-        super().__init__(reason=reason)
 
-    @property
-    def explained(self) -> Explained:
-        """As the reason is explained."""
-        return self.reasons[self.reason]
-
-
-class Forbidden(DomainError):
+class Forbidden(Reasoned):
     """The caller is known but not permitted. `reason` is `role`, or `owner` for somebody else's thing."""
 
     kind = Kind.FORBIDDEN
@@ -143,16 +149,6 @@ class Forbidden(DomainError):
             "Ask for the user's own things only; an administrator may see those of others.",
         ),
     }
-
-    def __init__(self, reason: str = "role") -> None:
-        self.reason = reason
-        self.code = self.reasons[reason].code
-        super().__init__(reason=reason)
-
-    @property
-    def explained(self) -> Explained:
-        """As the reason is explained."""
-        return self.reasons[self.reason]
 
 
 class Throttled(DomainError):

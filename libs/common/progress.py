@@ -23,19 +23,18 @@ class LateProgress:
         self,
         task: str,
         *,
-        total: float = 1.0,
         hidden: bool = False,
         console: Console | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bar = progress_bar(console)
-        self._task = self._bar.add_task(task, total=total)
+        self._task = self._bar.add_task(task, total=1.0)
         self._hidden = hidden
         self._clock = clock
         self._started = clock()
 
     def reach(self, completed: float, task: str) -> None:
-        """So much of the total is done; `task` says what is being done now."""
+        """So much of the work is done, from 0 to 1; `task` says what is being done now."""
         self._bar.update(self._task, completed=completed, description=task)
         late = self._clock() - self._started > LATE_SECONDS
         if late and not self._hidden and self._bar.console.is_terminal and not self._bar.live.is_started:

@@ -1,4 +1,8 @@
-"""Every POST of the counter takes an `Idempotency-Key` (contract §8)."""
+"""The routes that take an `Idempotency-Key` (contract §1, §8).
+
+What a key does is tested once (`libs/common/tests/http/service/test_idempotency.py`); the services test what
+a repeat finds when the answer of its first attempt was lost.
+"""
 
 import pytest
 
@@ -6,15 +10,30 @@ from tests.architecture.endpoints import Endpoint, each
 
 pytestmark = pytest.mark.unit
 
-ELSEWHERE = {"/api/approvals/", "/api/customers/{}/pay-credit/"}
-"""What the counter posts to other services than sales."""
+CHANGED_BY_KEY = ("/sales/invoices", "/sales/returns")
+ELSEWHERE = {
+    "/api/approvals/",
+    "/api/customers/{}/pay-credit/",
+    "/api/customers/{}/points/",
+    "/api/products/{}/reserve/",
+    "/api/products/{}/stock/",
+}
+"""What is posted to other services than sales."""
 
 
-def is_posted_at_the_counter(endpoint: Endpoint) -> bool:
-    is_of_sales = (endpoint.service, endpoint.door) == ("sales", "pos")
-    return endpoint.method == "POST" and (is_of_sales or endpoint.path in ELSEWHERE)
+def changes_something(endpoint: Endpoint) -> bool:
+    return endpoint.door != "internal" and endpoint.method != "GET"
 
 
-@each(is_posted_at_the_counter)
-def test_a_post_of_the_counter_honours_its_key(endpoint: Endpoint) -> None:
-    assert endpoint.facts.is_keyed
+def takes_key(endpoint: Endpoint) -> bool:
+    """Whether a repeat must not do the work twice, as the table of doors says."""
+    if endpoint.service != "sales":
+        return endpoint.path in ELSEWHERE
+    if endpoint.method == "POST":
+        return endpoint.path != "/sales/carts"
+    return endpoint.path.startswith(CHANGED_BY_KEY)
+
+
+@each(changes_something)
+def test_a_route_that_must_not_do_its_work_twice_takes_a_key(endpoint: Endpoint) -> None:
+    assert endpoint.facts.is_keyed is takes_key(endpoint)

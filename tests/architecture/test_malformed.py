@@ -30,6 +30,7 @@ NO_PAGES = [
     ("offset", "-1"),
     ("offset", "9" * 40),
 ]
+NO_PAGES_OF_EXPORTS = ["limit=0", "limit=1001", "limit=x", "after=-1", "after=x", f"after={2**63}"]
 NO_TEXTS = ["%00", "%ED%A0%80%00"]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -45,6 +46,10 @@ def takes_id(endpoint: Endpoint) -> bool:
 
 def is_list(endpoint: Endpoint) -> bool:
     return {"limit", "offset"} <= parameters(endpoint)
+
+
+def is_export(endpoint: Endpoint) -> bool:
+    return endpoint.path.startswith("/internal/exports/")
 
 
 def is_searched(endpoint: Endpoint) -> bool:
@@ -94,6 +99,14 @@ async def test_a_page_that_cannot_be_is_refused_on_its_parameter(endpoint: Endpo
             )
             refused = (answer.status_code, named_in(endpoint, answer.json()))
             assert refused == (400, [name]), f"{name}={value}"
+
+
+@each(is_export)
+async def test_a_page_of_an_export_that_cannot_be_is_refused(endpoint: Endpoint, tokens: Tokens) -> None:
+    async with endpoint.client(tokens) as client:
+        for query in NO_PAGES_OF_EXPORTS:
+            answer = await client.get(f"{endpoint.path}?{query}", headers=endpoint.token(tokens))
+            assert (answer.status_code, answer.json()["code"]) == (400, "invalid_fields"), query
 
 
 @each(is_searched)

@@ -9,8 +9,8 @@ from bench.report import ratio_line
 from bench.turns import Comparison, Pair, Round, Turns
 
 
-def taken(units: int, seconds: float = 5.0, failures: int = 0, **cpu_ms: float) -> Slice:
-    return Slice(Outcome(seconds, [0.01] * units, failures), cpu_ms)
+def taken(units: int, failures: int = 0, **cpu_ms: float) -> Slice:
+    return Slice(Outcome(5.0, [0.01] * units, failures), cpu_ms)
 
 
 def compared(*pairs: Pair) -> Comparison:

@@ -2,17 +2,19 @@
 
 import argparse
 import sys
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
 import orjson
 
 from libs.common.commands import CommandFailed, command_parser
+from libs.common.messaging.broker import Broker
 from libs.common.messaging.cli import BrokerSettings, connected_broker, run_command, type_pattern
 from libs.common.messaging.letters import (
+    Chosen,
     DeadLetter,
+    Watcher,
     discard_dead_letters,
     list_dead_letters,
     replay_dead_letters,
@@ -27,21 +29,7 @@ Replaying is safe: a service does not apply an event again that it applied befor
 AMQP_PREFIX from the environment."""
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Some of the dead letters of a service or subscriber; no ids (None) and no types mean all."""
-
-    service: str
-    ids: Collection[str] | None
-    types: Collection[str]
-
-    def all_found(self, count: int) -> None:
-        """Raise `CommandFailed` if ids were given that no dead letter has."""
-        missing = len(set(self.ids or ())) - count
-        if missing > 0:
-            raise CommandFailed(f"{missing} of the ids are of no dead letter of {self.service}")
+Work = Callable[[Broker, Chosen, Watcher], Awaitable[T]]
 
 
 async def list_letters(settings: BrokerSettings, chosen: Chosen, *, as_json: bool) -> None:
@@ -54,28 +42,33 @@ async def show_letters(settings: BrokerSettings, chosen: Chosen) -> None:
     """Print each letter whole: what is known of its failures, and its envelope."""
     letters = await _done(settings, chosen, list_dead_letters)
     sys.stdout.write("\n".join(map(_whole, letters)))
-    chosen.all_found(len(letters))
+    _all_found(chosen, len(letters))
 
 
 async def replay_letters(settings: BrokerSettings, chosen: Chosen) -> None:
     """Give letters back to the queue, and say how many."""
     count = await _done(settings, chosen, replay_dead_letters)
     sys.stdout.write(f"replayed {count}\n")
-    chosen.all_found(count)
+    _all_found(chosen, count)
 
 
 async def discard_letters(settings: BrokerSettings, chosen: Chosen) -> None:
     """Delete letters, and say how many."""
     count = await _done(settings, chosen, discard_dead_letters)
     sys.stdout.write(f"discarded {count}\n")
-    chosen.all_found(count)
+    _all_found(chosen, count)
 
 
-async def _done(settings: BrokerSettings, chosen: Chosen, work: Callable[..., Awaitable[T]]) -> T:
+def _all_found(chosen: Chosen, count: int) -> None:
+    missing = len(set(chosen.ids or ())) - count
+    if missing > 0:
+        raise CommandFailed(f"{missing} of the ids are of no dead letter of {chosen.service}")
+
+
+async def _done(settings: BrokerSettings, chosen: Chosen, work: Work[T]) -> T:
     async with connected_broker(settings, name="deadletters") as broker:
         with LateProgress("reading dead letters") as progress:
-            watch = partial(_told, progress)
-            return await work(broker, chosen.service, chosen.ids, types=chosen.types, watch=watch)
+            return await work(broker, chosen, partial(_told, progress))
 
 
 def _told(progress: LateProgress, read: int, count: int) -> None:

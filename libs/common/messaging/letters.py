@@ -33,6 +33,22 @@ Watcher = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """Some of the dead letters of a service or subscriber; no ids (None) and no types mean all.
+
+    Types may also be patterns, as in bindings.
+    """
+
+    service: str
+    ids: Collection[str] | None = None
+    types: Collection[str] = ()
+
+    def has(self, event_id: str, event_type: str) -> bool:
+        """Whether the event is one of them."""
+        return (self.ids is None or event_id in self.ids) and is_of_type(event_type, self.types)
+
+
+@dataclass(frozen=True, slots=True)
 class DeadLetter:
     """An event in the dead letters: its number of failures, the last error, and its unchanged envelope.
 
@@ -52,94 +68,55 @@ def _unwatched(_: int, __: int) -> None:
     return
 
 
-async def list_dead_letters(
-    broker: Broker,
-    service: str,
-    ids: Collection[str] | None = None,
-    *,
-    types: Collection[str] = (),
-    watch: Watcher = _unwatched,
-) -> list[DeadLetter]:
-    """Return the dead letters of a service or subscriber, oldest first, without removing any.
+async def list_dead_letters(broker: Broker, chosen: Chosen, watch: Watcher = _unwatched) -> list[DeadLetter]:
+    """Return the chosen letters, oldest first, without removing any.
 
-    All current ones, or those with the given event ids, or of these types (also patterns, as in bindings).
     `watch` is told how many of how many messages were read.
     """
-    async with _letters(broker, service, watch) as (_, letters):
-        return [
-            _dead_letter(message, body) for message in letters for body in _chosen(message, ids, types)[0]
-        ]
+    async with _letters(broker, chosen.service, watch) as (_, letters):
+        return [_dead_letter(message, body) for message in letters for body in _parted(message, chosen)[0]]
 
 
-async def replay_dead_letters(
-    broker: Broker,
-    service: str,
-    ids: Collection[str] | None = None,
-    *,
-    types: Collection[str] = (),
-    watch: Watcher = _unwatched,
-) -> int:
-    """Return dead letters to the queue as if they had never failed; returns their number.
-
-    They are chosen as in `list_dead_letters`.
-    """
-    queue = broker.topology.queue(service)
-    return await _take_out(broker, service, ids, types, to=queue, watch=watch)
+async def replay_dead_letters(broker: Broker, chosen: Chosen, watch: Watcher = _unwatched) -> int:
+    """Return the chosen letters to the queue as if they had never failed; returns their number."""
+    return await _take_out(broker, chosen, watch, to=broker.topology.queue(chosen.service))
 
 
-async def discard_dead_letters(
-    broker: Broker,
-    service: str,
-    ids: Collection[str] | None = None,
-    *,
-    types: Collection[str] = (),
-    watch: Watcher = _unwatched,
-) -> int:
-    """Delete dead letters, chosen as in `list_dead_letters`; returns their number."""
-    return await _take_out(broker, service, ids, types, to=None, watch=watch)
+async def discard_dead_letters(broker: Broker, chosen: Chosen, watch: Watcher = _unwatched) -> int:
+    """Delete the chosen letters; returns their number."""
+    return await _take_out(broker, chosen, watch, to=None)
 
 
-async def _take_out(
-    broker: Broker,
-    service: str,
-    ids: Collection[str] | None,
-    types: Collection[str],
-    *,
-    to: str | None,
-    watch: Watcher,
-) -> int:
+async def _take_out(broker: Broker, chosen: Chosen, watch: Watcher, *, to: str | None) -> int:
     """Move the letters to a queue, or delete them. Other events of the same message go back on their own.
 
     (A letter is nearly always alone; the broker itself sets whole messages aside, delivered too often.)
     """
     taken = 0
-    async with _letters(broker, service, watch) as (channel, letters):
-        own = await channel.get_exchange(broker.topology.own_exchange(service), ensure=False)
+    async with _letters(broker, chosen.service, watch) as (channel, letters):
+        own = await channel.get_exchange(broker.topology.own_exchange(chosen.service), ensure=False)
         for message in letters:
-            chosen, rest = _chosen(message, ids, types)
-            if not chosen:
+            ours, rest = _parted(message, chosen)
+            if not ours:
                 continue
             if to:
-                for body in chosen:
+                for body in ours:
                     await move(own, message, body, to, {})
             for body in rest:
-                await move(own, message, body, broker.topology.dead_letters(service), _failure(message))
+                dead = broker.topology.dead_letters(chosen.service)
+                await move(own, message, body, dead, _failure(message))
             await message.ack()
-            taken += len(chosen)
+            taken += len(ours)
     return taken
 
 
-def _chosen(
-    message: AbstractIncomingMessage, ids: Collection[str] | None, types: Collection[str]
-) -> tuple[list[bytes], list[bytes]]:
-    """The events of a message with these ids (None: all) and types, and the others."""
-    chosen: list[bytes] = []
+def _parted(message: AbstractIncomingMessage, chosen: Chosen) -> tuple[list[bytes], list[bytes]]:
+    """The chosen events of a message, and the others."""
+    ours: list[bytes] = []
     rest: list[bytes] = []
     for body in split(message.body, message.content_type):
-        event_id, event_type = named(message, body)
-        is_chosen = (ids is None or event_id in ids) and is_of_type(event_type, types)
-        (chosen if is_chosen else rest).append(body)
-    return chosen, rest
+        (ours if chosen.has(*named(message, body)) else rest).append(body)
+    return ours, rest
 
 
 @asynccontextmanager

@@ -98,13 +98,13 @@ class Shop:
         method: str,
         path: str,
         *,
-        role: str | None = "EMPLOYEE",
+        role: str = "EMPLOYEE",
         user_id: int = TILL_ID,
         key: str | None = None,
         **request: Any,
     ) -> Response:
-        """Send a POS request as a user of that role; None is anonymous. `key` is its `Idempotency-Key`."""
-        headers = self.tokens.bearer(role=role, user_id=user_id) if role else {}
+        """Send a POS request as a user of that role. `key` is its `Idempotency-Key`."""
+        headers = self.tokens.bearer(role=role, user_id=user_id)
         if key is not None:
             headers["Idempotency-Key"] = key
         return await self.client.request(method, f"/api/{path}", headers=headers, **request)
@@ -178,14 +178,13 @@ class Shop:
         self,
         *lines: tuple[Any, int],
         uuid: UUID | None = None,
-        caller: str = "sales",
         channel: str = "POS",
         user_id: int = SELLER_ID,
     ) -> Response:
         """Allocate (product, quantity) lines for an order of the user, as sales does."""
         return await self.client.put(
             f"/internal/allocations/{uuid or uuid4()}",
-            headers=self.tokens.service(caller=caller),
+            headers=self._as_sales,
             json={
                 "user_id": user_id,
                 "channel": channel,
@@ -199,13 +198,12 @@ class Shop:
         uuid: UUID | None = None,
         sold_at: datetime = AT,
         order_id: int | None = None,
-        caller: str = "sales",
         user_id: int = SELLER_ID,
     ) -> Response:
         """Take the (product, quantity) lines of a sale that has happened, as sales does."""
         return await self.client.put(
             f"/internal/sold-allocations/{uuid or uuid4()}",
-            headers=self.tokens.service(caller=caller),
+            headers=self._as_sales,
             json={
                 "user_id": user_id,
                 "sold_at": sold_at.isoformat(),
@@ -245,20 +243,18 @@ class Shop:
         reading = await self.reading(product)
         return reading["reserved_quantity"], reading["available_to_sell"]
 
-    async def release(self, uuid: UUID, *, caller: str = "sales") -> Response:
+    async def release(self, uuid: UUID) -> Response:
         """Release an order's stock, as sales does."""
-        headers = self.tokens.service(caller=caller)
-        return await self.client.delete(f"/internal/allocations/{uuid}", headers=headers)
+        return await self.client.delete(f"/internal/allocations/{uuid}", headers=self._as_sales)
 
-    async def cancel(
-        self, uuid: UUID, *, put_back: Sequence[tuple[Any, int]] | None = None, caller: str = "sales"
-    ) -> Response:
+    async def cancel(self, uuid: UUID, *, put_back: Sequence[tuple[Any, int]] | None = None) -> Response:
         """Return the stock of a cancelled order, as sales does: (product, quantity) lines, or all of it."""
         body = {} if put_back is None else {"put_back": _pieces(put_back)}
-        headers = self.tokens.service(caller=caller)
-        return await self.client.put(f"/internal/allocations/{uuid}/cancellation", headers=headers, json=body)
+        return await self.client.put(
+            f"/internal/allocations/{uuid}/cancellation", headers=self._as_sales, json=body
+        )
 
-    async def take_back(self, *lines: Line, uuid: UUID | None = None, caller: str = "sales") -> Response:
+    async def take_back(self, *lines: Line, uuid: UUID | None = None) -> Response:
         """Take back a return of these lines, as sales does."""
         body = {
             "order_uuid": str(uuid4()),
@@ -268,13 +264,17 @@ class Shop:
                 for product, quantity, disposition in lines
             ],
         }
-        headers = self.tokens.service(caller=caller)
-        return await self.client.put(f"/internal/returns/{uuid or uuid4()}", headers=headers, json=body)
+        return await self.client.put(
+            f"/internal/returns/{uuid or uuid4()}", headers=self._as_sales, json=body
+        )
 
-    async def quotes(self, *product_ids: int, caller: str = "sales") -> Response:
+    async def quotes(self, *product_ids: int) -> Response:
         """The quotes of these products, as sales asks for them."""
-        headers = self.tokens.service(caller=caller)
-        return await self.client.get(quotes_path(product_ids), headers=headers)
+        return await self.client.get(quotes_path(product_ids), headers=self._as_sales)
+
+    @property
+    def _as_sales(self) -> dict[str, str]:
+        return self.tokens.service(caller="sales")
 
     async def published(self, model: type[E]) -> list[E]:
         """The events of a model in the outbox, oldest first."""

@@ -8,7 +8,7 @@ from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database, Transaction
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.consumer import Received, Subscription, run_consumer
-from libs.common.messaging.letters import list_dead_letters
+from libs.common.messaging.letters import Chosen, list_dead_letters
 from libs.common.tests.messaging.loops import running
 
 SERVICE = "analytics"
@@ -62,7 +62,7 @@ async def taken_in(database: Database) -> int:
 
 
 async def dead(broker: Broker) -> bool:
-    return bool(await list_dead_letters(broker, SERVICE))
+    return bool(await list_dead_letters(broker, Chosen(SERVICE)))
 
 
 async def taken_in_are(database: Database, count: int) -> bool:

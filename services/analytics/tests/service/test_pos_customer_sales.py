@@ -279,31 +279,6 @@ class TestWhen:
         assert november.overall
         assert november.overall.tickets == 2
 
-    @pytest.mark.parametrize(
-        ("days", "error"),
-        [
-            ({"start_date": "01/10/2023"}, "Invalid date format. Use YYYY-MM-DD."),
-            ({"end_date": "2023-10"}, "Invalid date format. Use YYYY-MM-DD."),
-            (
-                {"start_date": "2023-10-02", "end_date": "2023-10-01"},
-                "start_date must not be after end_date.",
-            ),
-        ],
-    )
-    async def test_malformed_and_reversed_dates_are_refused(
-        self, owner: httpx.AsyncClient, consume: Consume, days: dict[str, str], error: str
-    ) -> None:
-        await consume_the_document_s_sales(consume)
-        answer = await owner.get(HISTORY, params={"customer_id": "5", **days})
-        assert (answer.status_code, answer.json()) == (
-            400,
-            {
-                "error": error,
-                "first_system_record": "2023-10-02",
-                "last_system_record": "2023-10-04",
-            },
-        )
-
 
 class TestAsCsv:
     async def csv(self, owner: httpx.AsyncClient, **query: str) -> httpx.Response:

@@ -152,11 +152,6 @@ class TestPages:
             query = {"offset": "7"} | ({} if count == "usual" else {"count": count})
             assert await names(owner, **query) == []
 
-    async def test_a_bad_limit_is_refused(self, owner: httpx.AsyncClient) -> None:
-        answer = await owner.get(LOW_STOCK, params={"limit": "0"})
-        assert answer.status_code == 400
-        assert answer.json() == {"limit": ["Ensure this value is greater than or equal to 1."]}
-
     async def test_the_time_of_the_figures_is_told(self, owner: httpx.AsyncClient) -> None:
         answer = await owner.get(LOW_STOCK, params={"limit": "1"})
         assert answer.headers["x-data-as-of"].endswith("Z")
@@ -194,6 +189,3 @@ class TestAsCsv:
     async def test_no_product_is_a_file_with_a_header(self, owner: httpx.AsyncClient, threshold: str) -> None:
         answer = await self.csv(owner, threshold=threshold)
         assert (answer.status_code, answer.text.count("\r\n")) == (200, 1)
-
-    async def test_anonymous_is_refused(self, client: httpx.AsyncClient) -> None:
-        assert (await self.csv(client)).status_code == 401

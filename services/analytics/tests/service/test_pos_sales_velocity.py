@@ -280,8 +280,3 @@ class TestAnswer:
             "",
         ]
         assert answer.headers["content-disposition"] == 'attachment; filename="sales-velocity.csv"'
-
-    async def test_refusals_stay_json(self, owner: httpx.AsyncClient) -> None:
-        answer = await owner.get(VELOCITY, params={"identifier": "x"}, headers={"Accept": "text/csv"})
-        assert (answer.status_code, answer.json()) == (404, UNKNOWN)
-        assert answer.headers["x-error-code"] == "identifier_unknown"

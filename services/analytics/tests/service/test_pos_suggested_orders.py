@@ -319,10 +319,6 @@ class TestRefused:
             {"error": "period_days must be a whole number from 1 to 3660."},
         )
 
-    async def test_a_refusal_of_a_csv_is_json(self, owner: httpx.AsyncClient) -> None:
-        answer = await owner.get(ORDERS, params={"cover_days": "x"}, headers={"Accept": "text/csv"})
-        assert (answer.status_code, answer.headers["content-type"]) == (400, "application/json")
-
     async def test_a_number_that_is_no_supplier_s_and_an_unclear_all(self, owner: httpx.AsyncClient) -> None:
         answer = await owner.get(ORDERS, params={"supplier": "0", "all": "maybe"})
         assert (answer.status_code, answer.json()) == (
@@ -334,9 +330,6 @@ class TestRefused:
     async def test_a_cursor_that_was_changed(self, owner: httpx.AsyncClient, cursor: str) -> None:
         answer = await owner.get(ORDERS, params={"cursor": cursor})
         assert (answer.status_code, answer.json()) == (400, {"cursor": ["Invalid cursor."]})
-
-    async def test_what_is_neither_json_nor_csv(self, owner: httpx.AsyncClient) -> None:
-        assert (await owner.get(ORDERS, headers={"Accept": "application/pdf"})).status_code == 406
 
 
 def random_turns(random: Random, product_id: int) -> tuple[list[Event], list[StockTurn], int]:

@@ -6,7 +6,6 @@ import pytest
 from httpx import AsyncClient
 
 from libs.common.contracts.internal.auth import EXPORT_USERS, EXPORTED_USERS
-from libs.common.contracts.internal.exports import export_path
 from libs.common.contracts.internal.samples import sample
 from libs.testing.exports import exported, page_of
 from libs.testing.outbox import events_in_outbox
@@ -78,21 +77,6 @@ async def test_the_export_is_answered_as_sampled(
     reply = await ask(client, EXPORT_USERS, analytics)
     reply.body["items"][0]["changed_at"] = READ_AT
     assert reply == sample(EXPORT_USERS).answer
-
-
-@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "after=-1"])
-async def test_impossible_pages_are_refused(
-    client: AsyncClient, analytics: dict[str, str], query: str
-) -> None:
-    answer = await client.get(f"{EXPORTED_USERS}?{query}", headers=analytics)
-    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_fields")
-
-
-async def test_only_analytics_may_read_it(client: AsyncClient, tokens: Tokens) -> None:
-    path = export_path(EXPORTED_USERS)
-    sales = await client.get(path, headers=tokens.service(caller="sales", audience="auth"))
-    owner = await client.get(path, headers=tokens.bearer(role="OWNER"))
-    assert [each.status_code for each in (sales, owner, await client.get(path))] == [403, 401, 401]
 
 
 @pytest.mark.usefixtures("client")

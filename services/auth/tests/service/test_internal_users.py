@@ -66,15 +66,6 @@ async def test_an_impossible_id_is_refused_like_an_unknown_one(
     assert Reply(response.status_code, response.json()) == SAMPLE.refusals["not_found"]
 
 
-async def test_no_other_service_and_no_user_may_ask(client: AsyncClient, deps: Deps, tokens: Tokens) -> None:
-    person = await a_person(deps)
-    path = user_path(person.id)
-    gateway = await client.get(path, headers=tokens.service(caller="gateway", audience="auth"))
-    owner = await client.get(path, headers=tokens.bearer(role="OWNER"))
-    assert (gateway.status_code, owner.status_code) == (403, 401)
-    assert (await client.get(path)).status_code == 401
-
-
 @pytest.mark.usefixtures("client")
 async def test_the_name_is_read_by_primary_key(deps: Deps) -> None:
     plan = await generic_plan(deps.database, SELECT_NAMED_USER)

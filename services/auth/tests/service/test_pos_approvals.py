@@ -294,14 +294,6 @@ async def test_a_malformed_request_is_refused(
     assert answered(await counter.asks(**changed)) == (400, answer)
 
 
-async def test_shoppers_and_strangers_get_no_approval(counter: Counter) -> None:
-    shopper = await bearer(counter.deps, counter.client, "user")
-    body = {"action": "cash_refund", "subject": "1", "approver": "jefa", "pin": PIN}
-    for headers, status in (({}, 401), (shopper, 403)):
-        assert (await counter.client.post(APPROVALS, json=body, headers=headers)).status_code == status
-        assert (await counter.client.get(POLICY, headers=headers)).status_code == status
-
-
 async def test_the_policy_says_what_an_employee_does_alone(counter: Counter) -> None:
     assert answered(await counter.client.get(POLICY, headers=counter.laura)) == (
         200,

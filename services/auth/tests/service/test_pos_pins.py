@@ -91,11 +91,6 @@ async def test_a_refused_pin_leaves_the_one_before(
     assert await stored_pin(deps, user_id) == before
 
 
-async def test_nobody_sets_a_pin_without_a_session(client: AsyncClient) -> None:
-    response = await client.put(MY_PIN, json={"current_password": PASSWORD, "pin": "4831"})
-    assert response.status_code == 401
-
-
 async def test_wrong_passwords_are_throttled_as_at_a_login(
     client: AsyncClient, laura: tuple[int, dict[str, str]]
 ) -> None:

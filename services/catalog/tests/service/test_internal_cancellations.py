@@ -144,9 +144,3 @@ async def test_a_malformed_list_is_refused_and_nothing_is_cancelled(shop: Shop, 
     response = await shop.cancel(uuid, put_back=[(shelf[0], 0)])
     assert (response.status_code, response.json()["code"]) == (400, "invalid_fields")
     assert (await shop.status(uuid), await shop.stock(shelf[0])) == ("HELD", 6)
-
-
-async def test_only_sales_may_cancel(shop: Shop, shelf: list[Any]) -> None:
-    uuid = await an_order(shop, (shelf[0], 4))
-    assert (await shop.cancel(uuid, put_back=[], caller="customers")).status_code == 403
-    assert await shop.status(uuid) == "HELD"

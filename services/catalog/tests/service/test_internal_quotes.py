@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from libs.common.contracts.internal.catalog import QUOTES_MAX, quotes_path
+from libs.common.contracts.internal.catalog import QUOTES_MAX
 from libs.testing.clock import FakeClock
 from services.catalog.tests.builders import NO_SUCH_ID, Shop
 
@@ -77,8 +77,3 @@ async def test_as_many_as_the_contract_says_are_quoted_at_once_and_no_more(shop:
     assert (await shop.quotes(*range(1, QUOTES_MAX + 1))).status_code == 200
     response = await shop.quotes(*range(1, QUOTES_MAX + 2))
     assert (response.status_code, response.json()["code"]) == (400, "invalid_fields")
-
-
-async def test_only_sales_may_ask(shop: Shop) -> None:
-    assert (await shop.quotes(1, caller="customers")).status_code == 403
-    assert (await shop.client.get(quotes_path([1]))).status_code == 401

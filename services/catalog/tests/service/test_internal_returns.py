@@ -141,8 +141,3 @@ async def test_returns_sales_and_counts_at_once_leave_a_ledger_without_a_gap(
     )
     assert (await shop.stock(cola), await shop.stock(cake)) == (10 + 8 - 8 + 4, 10 + 8 + 16 - 8)
     await shop.refuse_unbalanced()
-
-
-async def test_only_sales_may_return(shop: Shop, shelf: list[Any]) -> None:
-    response = await shop.take_back((shelf[0], 1, "restock"), caller="customers")
-    assert (response.status_code, await shop.stock(shelf[0])) == (403, 10)

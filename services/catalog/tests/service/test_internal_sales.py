@@ -262,11 +262,6 @@ async def test_sales_orders_and_cancellations_in_any_order_end_in_the_same_books
     await shop.refuse_unbalanced()
 
 
-async def test_only_sales_may_tell_of_a_sale(shop: Shop, cola: Any) -> None:
-    assert (await shop.sell((cola, 1), caller="customers")).status_code == 403
-    assert await shop.stock(cola) == 10
-
-
 async def test_the_price_of_then_is_answered_where_it_is_known(
     shop: Shop, cola: Any, clock: FakeClock
 ) -> None:

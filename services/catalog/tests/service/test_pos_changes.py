@@ -48,12 +48,6 @@ class Copy:
 
 
 @pytest.mark.parametrize("feed", FEEDS)
-async def test_a_feed_is_for_staff(shop: Shop, feed: str) -> None:
-    assert (await shop.ask("GET", f"{feed}/changes/", role=None)).status_code == 401
-    assert (await shop.ask("GET", f"{feed}/changes/", role="USER")).status_code == 403
-
-
-@pytest.mark.parametrize("feed", FEEDS)
 @pytest.mark.parametrize(
     ("query", "errors"),
     [

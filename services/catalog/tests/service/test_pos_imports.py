@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from libs.common.contracts.catalog import ProductChanged, StockChanged, SupplierChanged
-from libs.testing.pos import ANONYMOUS, FORBIDDEN
 from services.catalog.api.pos import imports
 from services.catalog.tests.builders import Shop
 
@@ -224,11 +223,3 @@ async def test_a_file_that_is_too_large_is_refused(shop: Shop, monkeypatch: pyte
     response = await shop.ask("POST", "products/import/", role="OWNER", content=pieces())
     assert response.status_code == 413
     assert response.headers["x-error-code"] == "body_too_large"
-
-
-@pytest.mark.parametrize(("method", "path"), [("POST", "products/import/"), ("GET", "products/export/")])
-async def test_files_are_for_admins_and_owners(shop: Shop, method: str, path: str) -> None:
-    anonymous = await shop.ask(method, path, role=None)
-    assert (anonymous.status_code, anonymous.json()) == (401, ANONYMOUS)
-    employee = await shop.ask(method, path)
-    assert (employee.status_code, employee.json()) == (403, FORBIDDEN)

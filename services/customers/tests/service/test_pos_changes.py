@@ -5,7 +5,6 @@ from typing import Any
 from httpx import AsyncClient
 
 from libs.testing.horizon import all_ended
-from libs.testing.tokens import Tokens
 from services.customers.deps import Deps
 from services.customers.tests.builders import a_customer, customer_path
 
@@ -38,11 +37,6 @@ async def test_all_customers_are_read_and_then_those_that_changed(client: AsyncC
 
     nothing = await read(client, deps, changed["next"])
     assert (nothing["items"], nothing["deleted"], nothing["next"]) == ([], [], changed["next"])
-
-
-async def test_the_feed_is_for_staff(client: AsyncClient, tokens: Tokens) -> None:
-    assert (await client.get(PATH, headers={"Authorization": ""})).status_code == 401
-    assert (await client.get(PATH, headers=tokens.bearer(role="USER"))).status_code == 403
 
 
 async def test_an_after_that_is_none_is_refused(client: AsyncClient) -> None:

@@ -49,16 +49,6 @@ async def pay(owner: AsyncClient, customer_id: int, amount: str) -> None:
     assert paid.status_code == 200, paid.text
 
 
-@pytest.mark.parametrize(
-    ("role", "status"), [(None, 401), ("USER", 403), ("EMPLOYEE", 403), ("ADMIN", 200), ("OWNER", 200)]
-)
-async def test_debts_are_summed_for_the_management(
-    client: AsyncClient, tokens: Tokens, role: str | None, status: int
-) -> None:
-    client.headers.update(tokens.bearer(role=role) if role else {"Authorization": ""})
-    assert (await client.get(DEBTS)).status_code == status
-
-
 async def test_a_shop_to_which_nobody_owes_anything_has_zeros(owner: AsyncClient) -> None:
     await may_owe(owner)
     assert await debts(owner) == [NOTHING] * 4

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic requires this TypedDict before Python 3.12
@@ -12,29 +12,12 @@ from libs.common.clock import iso_utc
 from libs.common.http.described import MoneyText, TimeText, described, example
 from libs.common.http.fields import Boolean, Choice, DateField, Many, MoneyField, PrimaryKey, Shape, Text
 from libs.common.money import money_text
-from services.sales.api.pos.order_shapes import ItemOut, PiecesIn, item_out
+from services.sales.api.pos.order_shapes import ITEM_SHOWN, ItemOut, PiecesIn, item_out
 from services.sales.domain.layaways import METHODS, REASON_LENGTH_MAX
 from services.sales.domain.lifecycles import LayawayStatus
 from services.sales.domain.orders import ORDER_ITEMS_MAX
 from services.sales.domain.tenders import REFERENCE_LENGTH_MAX, TENDERS_MAX, CardKind, Payment, Tender
 from services.sales.usecases.layaways.views import LayawayPayment, WholeLayaway
-
-ITEM: Any = {
-    "product_id": 15,
-    "product_name": "Coca Cola 600ml",
-    "quantity": 2,
-    "unit_price": "86.21",
-    "tax_amount": "27.58",
-    "discount_amount": "10.00",
-    "amount": "172.42",
-    "returnable_quantity": 0,
-    "discount_percent": "5.48",
-    "discount_source": "PROMOTION",
-    "discount_reason": None,
-    "clave_prod_serv": "50202306",
-    "clave_unidad": "H87",
-    "objeto_imp": "02",
-}
 
 
 class LayawayTenderIn(Shape):
@@ -170,7 +153,7 @@ class LayawayRefundOut(TypedDict):
         "fee": None,
         "cash_received": "100.00",
         "change": "50.00",
-        "items": [ITEM],
+        "items": [ITEM_SHOWN],
         "payments": [
             {
                 "payment": 5,

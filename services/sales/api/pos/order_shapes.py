@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import WithJsonSchema
@@ -113,6 +113,24 @@ class OrderFilterIn(Shape, use_attribute_docstrings=True):
     """Only orders with flags that somebody has looked at, or nobody."""
 
 
+ITEM_SHOWN: Any = {
+    "product_id": 15,
+    "product_name": "Coca Cola 600ml",
+    "quantity": 2,
+    "unit_price": "86.21",
+    "tax_amount": "27.58",
+    "discount_amount": "10.00",
+    "amount": "172.42",
+    "returnable_quantity": 0,
+    "discount_percent": "5.48",
+    "discount_source": "PROMOTION",
+    "discount_reason": None,
+    "clave_prod_serv": "50202306",
+    "clave_unidad": "H87",
+    "objeto_imp": "02",
+}
+
+
 @described
 class ItemOut(TypedDict):
     """A line of an order."""
@@ -187,24 +205,7 @@ class ReviewOut(TypedDict):
         "ticket_number": None,
         "flags": [],
         "review": None,
-        "items": [
-            {
-                "product_id": 15,
-                "product_name": "Coca Cola 600ml",
-                "quantity": 2,
-                "unit_price": "86.21",
-                "tax_amount": "27.58",
-                "discount_amount": "10.00",
-                "amount": "172.42",
-                "returnable_quantity": 0,
-                "discount_percent": "5.48",
-                "discount_source": "MANUAL",
-                "discount_reason": "Empaque dañado",
-                "clave_prod_serv": "50202306",
-                "clave_unidad": "H87",
-                "objeto_imp": "02",
-            }
-        ],
+        "items": [{**ITEM_SHOWN, "discount_source": "MANUAL", "discount_reason": "Empaque dañado"}],
     }
 )
 class OrderOut(TypedDict):

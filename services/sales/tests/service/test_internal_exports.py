@@ -6,7 +6,6 @@ import pytest
 from httpx import AsyncClient
 
 from libs.common.contracts.internal.endpoint import Endpoint
-from libs.common.contracts.internal.exports import export_path
 from libs.common.contracts.internal.sales import (
     EXPORT_ORDER_RETURNS,
     EXPORT_PAID_ORDERS,
@@ -297,25 +296,6 @@ class TestPages:
         with counted_statements() as statements:
             await page_of(till, export, analytics)
         assert len(statements) == 1
-
-    @pytest.mark.parametrize("export", EXPORTS)
-    @pytest.mark.parametrize(
-        "query", ["limit=0", "limit=1001", "limit=x", "after=-1", "after=x", f"after={2**63}"]
-    )
-    async def test_impossible_pages_are_refused(
-        self, till: AsyncClient, analytics: dict[str, str], export: str, query: str
-    ) -> None:
-        answer = await till.get(f"{export}?{query}", headers=analytics)
-        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_fields")
-
-    @pytest.mark.parametrize("export", EXPORTS)
-    async def test_only_analytics_may_read_them(self, till: AsyncClient, tokens: Tokens, export: str) -> None:
-        path = export_path(export)
-        catalog = await till.get(path, headers=tokens.service(caller="catalog", audience="sales"))
-        of_another = await till.get(path, headers=tokens.service(caller="analytics", audience="auth"))
-        owner = await till.get(path, headers=tokens.bearer(role="OWNER"))
-        anonymous = await till.get(path, headers={"Authorization": ""})
-        assert [each.status_code for each in (catalog, of_another, owner, anonymous)] == [403, 401, 401, 401]
 
 
 @pytest.mark.parametrize(

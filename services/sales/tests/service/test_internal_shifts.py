@@ -71,12 +71,6 @@ async def test_money_without_a_drawer_is_refused_as_sampled(
     assert (answer.status_code, answer.json()) == (expected.status, expected.body)
 
 
-async def test_others_than_customers_may_not_ask(till: AsyncClient, tokens: Tokens) -> None:
-    of_catalog = tokens.service(caller="catalog", audience="sales")
-    answer = await till.get(open_shift_path(7), headers=of_catalog)
-    assert (answer.status_code, answer.json()["code"]) == (403, "role_required")
-
-
 @pytest.mark.parametrize("query", ["", "?user_id=x", "?user_id=7&register_id=x"])
 async def test_a_malformed_question_is_refused(
     till: AsyncClient, customers: dict[str, str], query: str

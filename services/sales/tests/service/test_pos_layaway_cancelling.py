@@ -67,16 +67,6 @@ async def test_while_catalog_is_away_the_event_returns_the_stock(
     assert len(await events_in_outbox(deps.database, "sales.order_cancelled.v1")) == 1
 
 
-async def test_an_employee_cancels_none(till: AsyncClient) -> None:
-    layaway = await laid_away(till)
-    answer = await cancel_layaway(till, layaway["id"])
-    assert (answer.status_code, answer.json()) == (
-        403,
-        {"detail": "You do not have permission to perform this action."},
-    )
-    assert await find(till, layaway["id"]) == layaway
-
-
 async def test_a_reason_is_required(till: AsyncClient, admin: AsyncClient) -> None:
     layaway = (await laid_away(till))["id"]
     answer = await admin.post(f"/api/layaways/{layaway}/cancel/", json={"reason": "", "register": 9})
@@ -106,7 +96,6 @@ async def test_a_repeat_with_the_same_key_cancels_once(
 ) -> None:
     layaway = (await laid_away(till))["id"]
     first = await cancel_layaway(admin, layaway, headers=KEY)
-    assert (await cancel_layaway(admin, layaway, headers=KEY)).json() == first.json()
     await lose_answers(deps.database)
     again = await cancel_layaway(admin, layaway, headers=KEY)
     assert (again.status_code, again.json()) == (200, first.json())

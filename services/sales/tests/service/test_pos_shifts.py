@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox
-from libs.testing.pos import ANONYMOUS
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid
 from services.sales.tests.shifts import CLOSED, a_register, close, move, open_shift, opened, report
@@ -110,10 +110,11 @@ async def test_of_two_opened_at_once_one_is(till: AsyncClient, other: AsyncClien
     assert sorted(answer.status_code for answer in answers) == [201, 400, 400, 400]
 
 
-async def test_a_repeat_opens_none(till: AsyncClient, register: int) -> None:
+async def test_a_repeat_after_a_lost_answer_opens_none(till: AsyncClient, register: int, deps: Deps) -> None:
     body, key = {"register": register, "opening_cash": "1.00"}, {"Idempotency-Key": "one"}
-    first, second = await asyncio.gather(*(till.post("/api/shifts/", json=body, headers=key) for _ in "12"))
-    assert first.json() == second.json()
+    first = await till.post("/api/shifts/", json=body, headers=key)
+    await lose_answers(deps.database)
+    assert (await till.post("/api/shifts/", json=body, headers=key)).json() == first.json()
     assert len((await till.get("/api/shifts/")).json()) == 1
 
 
@@ -166,12 +167,6 @@ async def test_shifts_are_filtered(
     assert await found(date_from="2001-01-01", ordering="id", limit=1) == [first]
     assert (await admin.get("/api/shifts/", params={"status": "X"})).status_code == 400
     assert day
-
-
-async def test_nobody_reads_shifts_without_a_token(till: AsyncClient) -> None:
-    for path in ("", "1/", "current/", "1/report/", "1/movements/"):
-        answer = await till.get(f"/api/shifts/{path}", headers={"Authorization": ""})
-        assert (answer.status_code, answer.json()) == (401, ANONYMOUS)
 
 
 async def test_cash_comes_and_goes(till: AsyncClient, register: int, deps: Deps) -> None:
@@ -233,12 +228,15 @@ async def test_a_movement_is_refused(
     assert (answer.status_code, answer.json()) == (400, refused)
 
 
-async def test_a_repeated_movement_is_one(till: AsyncClient, register: int) -> None:
+async def test_a_movement_repeated_after_its_answer_was_lost_is_one(
+    till: AsyncClient, register: int, deps: Deps
+) -> None:
     shift = await opened(till, register)
     body, key = {"kind": "DROP", "amount": "1.00", "reason": "x"}, {"Idempotency-Key": "one"}
     path = f"/api/shifts/{shift}/movements/"
-    first, second = await asyncio.gather(*(till.post(path, json=body, headers=key) for _ in "12"))
-    assert first.json() == second.json()
+    first = await till.post(path, json=body, headers=key)
+    await lose_answers(deps.database)
+    assert (await till.post(path, json=body, headers=key)).json() == first.json()
     assert (await report(till, shift))["cash"]["expected"] == "499.00"
 
 

@@ -130,42 +130,11 @@ async def test_a_part_from_a_balance_needs_a_customer(till: AsyncClient) -> None
     ("body", "answer"),
     [
         (
-            {"payments": [CASH]},
-            {"payments": ["La suma de los pagos ($50.00) no es el total ($116.00)."]},
-        ),
-        (
             {"payments": BOTH, "payment_method": "CASH"},
             {"payments": ["Envía payment_method o payments, no los dos."]},
         ),
         ({}, {"payment_method": ["This field is required."]}),
         ({"payment_method": None}, {"payment_method": ["This field is required."]}),
-        ({"payments": []}, {"payments": ["This list may not be empty."]}),
-        ({"payments": [CASH] * 11}, {"payments": ["Ensure this field has no more than 10 elements."]}),
-        ({"payments": BOTH, "cash_received": "30.00"}, {"cash_received": ["Faltan $20.00."]}),
-        (
-            {"payment_method": "CARD", "cash_received": "116.00"},
-            {"cash_received": ["Ningún pago es en efectivo."]},
-        ),
-        (
-            {"payments": [{"payment_method": "CARD", "amount": "116.00"}, {**CASH, "amount": "0.00"}]},
-            {"payments": ["Cada pago debe ser mayor que $0.00."]},
-        ),
-        (
-            {"payments": [{**CASH, "amount": "-1"}, CARD]},
-            {"payments": [{"amount": ["Ensure this value is greater than or equal to 0."]}, {}]},
-        ),
-        (
-            {"payments": [{**CASH, "amount": "116.00", "card_kind": "DEBIT"}]},
-            {"payments": ["card_kind es solo para CARD."]},
-        ),
-        (
-            {"payments": [{**CARD, "card_kind": "GOLD"}, CASH]},
-            {"payments": [{"card_kind": ['"GOLD" is not a valid choice.']}, {}]},
-        ),
-        (
-            {"payments": [{**CARD, "reference": "x" * 41}, CASH]},
-            {"payments": [{"reference": ["Ensure this field has no more than 40 characters."]}, {}]},
-        ),
         (
             {"payments": [CASH], "cash_received": "49.00"},
             {
@@ -179,28 +148,6 @@ async def test_a_payment_that_is_wrong_is_told_so_and_changes_nothing(
     till: AsyncClient, body: dict[str, Any], answer: dict[str, Any]
 ) -> None:
     assert await refused(till, body) == answer
-
-
-@pytest.mark.parametrize(
-    ("payments", "message"),
-    [
-        ([("POINTS", "50.00"), ("POINTS", "66.00")], "POINTS solo puede aparecer una vez."),
-        ([("POINTS", "49.50"), ("CASH", "66.50")], "Los puntos pagan pesos enteros."),
-    ],
-)
-async def test_points_pay_one_part_in_whole_pesos(
-    till: AsyncClient, payments: list[tuple[str, str]], message: str
-) -> None:
-    body = {"payments": [{"payment_method": method, "amount": amount} for method, amount in payments]}
-    assert await refused(till, body, customer=1) == {"payments": [message]}
-
-
-async def test_a_repeat_with_the_same_key_answers_the_same(till: AsyncClient, deps: Deps) -> None:
-    order = await placed(till)
-    first = await pay_by(till, order["id"], BOTH, "one", cash_received="50.00")
-    again = await pay_by(till, order["id"], BOTH, "one", cash_received="50.00")
-    assert (again.status_code, again.json()) == (200, first.json())
-    assert len(await events_in_outbox(deps.database, "sales.order_paid.v1")) == 1
 
 
 async def test_one_of_two_payments_at_once_pays(till: AsyncClient, deps: Deps) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Response
 
+from libs.testing.idempotency import lose_answers
 from libs.testing.statements import counted_statements
 from libs.testing.waiting import eventually
 from services.sales.deps import Deps
@@ -273,11 +274,14 @@ async def test_several_tenders_are_booked_each_with_its_amount(
     assert (shown["cash"]["expected"], shown["sales"]["count"]) == ("616.00", 2)
 
 
-async def test_a_repeated_payment_is_booked_once(till: AsyncClient, admin: AsyncClient) -> None:
+async def test_a_payment_repeated_after_its_answer_was_lost_is_booked_once(
+    till: AsyncClient, admin: AsyncClient, deps: Deps
+) -> None:
     shift = await opened(till, await a_register(admin))
     order = (await placed(till))["id"]
-    answers = await asyncio.gather(*(pay(till, order, headers={"Idempotency-Key": "one"}) for _ in range(3)))
-    assert {answer.status_code for answer in answers} == {200}
+    for _ in range(2):
+        assert (await pay(till, order, headers={"Idempotency-Key": "one"})).status_code == 200
+        await lose_answers(deps.database)
     assert tenders(await report(till, shift)) == {"CASH": (1, "116.00")}
 
 

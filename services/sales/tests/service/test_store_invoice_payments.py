@@ -12,7 +12,6 @@ from libs.common.contracts.sales import InvoiceChanged, OrderPaid, OrderStatusCh
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import models_in_outbox
-from libs.testing.store import NOT_ADMIN
 from services.sales.deps import Deps
 from services.sales.tests.builders import checked_out
 from services.sales.tests.invoices import INVOICES, invoiced, shown, take_step
@@ -199,15 +198,6 @@ class TestSteps:
         refused = (400, {"error": '"settled" is not a valid choice.', "fields": fields})
         assert answered(await take_step(admin, invoice_id, "settled")) == refused
         assert await put(admin, invoice_id, status="settled") == refused
-
-    @pytest.mark.parametrize("who", ["shopper", "till"])
-    async def test_only_admins_change_invoices(
-        self, request: pytest.FixtureRequest, who: str, invoice_id: int
-    ) -> None:
-        client: AsyncClient = request.getfixturevalue(who)
-        refused = (403, NOT_ADMIN)
-        assert answered(await take_step(client, invoice_id, "paid")) == refused
-        assert await put(client, invoice_id, status="paid") == refused
 
     async def test_an_unknown_invoice_is_not_found(self, admin: AsyncClient) -> None:
         refused = (404, {"error": "Invoice not found"})

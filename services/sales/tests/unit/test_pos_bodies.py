@@ -13,6 +13,7 @@ from services.sales.tests.builders import an_order
 REQUIRED = ["This field is required."]
 BAD_DATE = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD."
 A_LINE = {"product_id": 15, "quantity": 1}
+A_TENDER = {"payment_method": "CARD", "amount": "66.00"}
 
 
 @pytest.mark.parametrize(
@@ -76,6 +77,26 @@ def test_each_bad_field_of_an_order_is_named(body: Any, errors: dict[str, Any]) 
 )
 def test_a_bad_field_of_a_payment_is_named(body: Any, message: str) -> None:
     assert refused_fields(PaymentIn, body) == {"payment_method": [message]}
+
+
+@pytest.mark.parametrize(
+    ("tenders", "errors"),
+    [
+        ([], ["This list may not be empty."]),
+        ([A_TENDER] * 11, ["Ensure this field has no more than 10 elements."]),
+        (
+            [{**A_TENDER, "amount": "-1"}, A_TENDER],
+            [{"amount": ["Ensure this value is greater than or equal to 0."]}, {}],
+        ),
+        ([{**A_TENDER, "card_kind": "GOLD"}], [{"card_kind": ['"GOLD" is not a valid choice.']}]),
+        (
+            [{**A_TENDER, "reference": "x" * 41}],
+            [{"reference": ["Ensure this field has no more than 40 characters."]}],
+        ),
+    ],
+)
+def test_a_bad_field_of_a_tender_is_named(tenders: list[Any], errors: list[Any]) -> None:
+    assert refused_fields(PaymentIn, {"payments": tenders}) == {"payments": errors}
 
 
 @pytest.mark.parametrize(

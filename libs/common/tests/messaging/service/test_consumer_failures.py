@@ -13,7 +13,7 @@ from libs.common.db.database import Database, Transaction
 from libs.common.errors import NotFound, Unavailable
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.consumer import Received, on, run_consumer
-from libs.common.messaging.letters import list_dead_letters
+from libs.common.messaging.letters import Chosen, list_dead_letters
 from libs.common.messaging.past import read_history
 from libs.common.messaging.selections import Wanted
 from libs.common.tests.messaging.builders import (
@@ -56,7 +56,7 @@ async def test_an_event_that_fails_leaves_its_message_alone(database: Database, 
     async with consuming(database, broker, on(OrderCancelled, orders)):
         await eventually(lambda: dead_are(broker, 2))
     assert sorted(orders.applied) == [number for number in range(20) if number not in (7, 8)]
-    letters = {letter.id: letter for letter in await list_dead_letters(broker, SERVICE)}
+    letters = {letter.id: letter for letter in await list_dead_letters(broker, Chosen(SERVICE))}
     never, refused = (letters[str(envelopes[number].id)] for number in (7, 8))
     assert (never.body, never.failures, never.error) == (envelopes[7].to_json(), 3, "ValueError: never")
     assert (refused.body, refused.failures) == (envelopes[8].to_json(), 1)
@@ -64,7 +64,7 @@ async def test_an_event_that_fails_leaves_its_message_alone(database: Database, 
 
 
 async def dead_are(broker: Broker, count: int) -> bool:
-    return len(await list_dead_letters(broker, SERVICE)) == count
+    return len(await list_dead_letters(broker, Chosen(SERVICE))) == count
 
 
 async def test_an_event_that_fails_is_found_without_trying_each_alone(
@@ -90,7 +90,7 @@ async def test_what_cannot_be_read_in_a_batch_is_dead_alone(database: Database, 
             await channel.default_exchange.publish(batch, broker.topology.queue(SERVICE))
         await eventually(lambda: orders.applied == [1, 3])
         await eventually(lambda: dead_are(broker, 2))
-    letters = await list_dead_letters(broker, SERVICE)
+    letters = await list_dead_letters(broker, Chosen(SERVICE))
     assert [letter.body for letter in letters] == [b"7", unknown.to_json()]
     assert letters[1].id == str(unknown.id)
 
@@ -110,7 +110,7 @@ async def test_an_event_of_another_type_than_its_routing_key_is_refused(
             await exchange.publish(batch, routing_key=genuine.type)
         await eventually(lambda: dead_are(broker, 1))
         await eventually(lambda: orders.applied == [1])
-    [letter] = await list_dead_letters(broker, SERVICE)
+    [letter] = await list_dead_letters(broker, Chosen(SERVICE))
     assert (letter.id, letter.failures) == (str(forged.id), 1)
     assert letter.error == (
         "UnreadableEvent: sales.order_created.v1 was published as sales.order_cancelled.v1"
@@ -172,7 +172,7 @@ async def test_an_event_that_always_fails_goes_to_the_dead_letters_and_blocks_no
         for number in range(2, 12):
             await send(broker, a_cancelled_order(number))
         await eventually(lambda: orders.applied == list(range(2, 12)))
-        [letter] = await eventually(lambda: list_dead_letters(broker, SERVICE))
+        [letter] = await eventually(lambda: list_dead_letters(broker, Chosen(SERVICE)))
     assert (letter.id, letter.failures, letter.error) == (str(envelope.id), 3, "ValueError: never")
     assert letter.body == envelope.to_json()
 
@@ -182,7 +182,7 @@ async def test_an_event_that_a_rule_refuses_is_not_tried_again(database: Databas
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(60,)):
         await send(broker, a_cancelled_order(1))
-        [letter] = await eventually(lambda: list_dead_letters(broker, SERVICE))
+        [letter] = await eventually(lambda: list_dead_letters(broker, Chosen(SERVICE)))
     assert (letter.failures, letter.error) == (1, "NotFound: not_found")
 
 
@@ -204,7 +204,7 @@ async def test_a_message_that_cannot_be_read_is_dead_at_once(
         async with broker.channel() as channel:
             await channel.default_exchange.publish(Message(body), broker.topology.queue(SERVICE))
         await send(broker, a_cancelled_order(2))
-        [letter] = await eventually(lambda: list_dead_letters(broker, SERVICE))
+        [letter] = await eventually(lambda: list_dead_letters(broker, Chosen(SERVICE)))
         await eventually(lambda: orders.applied == [2])
     assert letter.body == body
     assert error in letter.error
@@ -218,7 +218,7 @@ async def test_an_event_that_alone_finds_the_database_away_is_a_failing_event(
     async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(0.05,)):
         await send(broker, a_cancelled_order(1), a_cancelled_order(2))
         await eventually(lambda: orders.applied == [2])
-        [letter] = await eventually(lambda: list_dead_letters(broker, SERVICE))
+        [letter] = await eventually(lambda: list_dead_letters(broker, Chosen(SERVICE)))
     assert letter.failures == 2
 
 
@@ -232,6 +232,6 @@ async def test_a_dead_letter_knows_when_it_failed_first_and_last(database: Datab
     )
     async with running(consumer):
         await eventually(lambda: dead_are(broker, 1))
-    [letter] = await list_dead_letters(broker, SERVICE)
+    [letter] = await list_dead_letters(broker, Chosen(SERVICE))
     times = (letter.first_failed_at, letter.last_failed_at)
     assert times == ("2026-03-02T18:01:00Z", "2026-03-02T18:02:00Z")

@@ -15,6 +15,7 @@ from libs.common.db.database import Database, Transaction
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.consumer import Received, on, run_consumer
 from libs.common.messaging.letters import (
+    Chosen,
     discard_dead_letters,
     list_dead_letters,
     replay_dead_letters,
@@ -67,11 +68,11 @@ async def letters(database: Database, broker: Broker, handler: Mendable) -> Any:
 
 
 async def dead(broker: Broker, count: int) -> bool:
-    return len(await list_dead_letters(broker, SERVICE)) == count
+    return len(await list_dead_letters(broker, Chosen(SERVICE))) == count
 
 
 async def test_listing_changes_nothing(broker: Broker, letters: Any) -> None:
-    lists = [await list_dead_letters(broker, SERVICE) for _ in range(25)]
+    lists = [await list_dead_letters(broker, Chosen(SERVICE)) for _ in range(25)]
     assert [[letter.id for letter in letters_] for letters_ in lists] == [
         [str(envelope.id) for envelope in letters]
     ] * 25
@@ -79,38 +80,38 @@ async def test_listing_changes_nothing(broker: Broker, letters: Any) -> None:
 
 async def test_replayed_letters_are_applied(broker: Broker, letters: Any, handler: Mendable) -> None:
     handler.broken = False
-    assert await replay_dead_letters(broker, SERVICE) == 3
+    assert await replay_dead_letters(broker, Chosen(SERVICE)) == 3
     await eventually(lambda: handler.applied == [1, 2, 3])
     assert await dead(broker, 0)
 
 
 async def test_a_replayed_letter_starts_with_no_failures(broker: Broker, letters: Any) -> None:
-    await replay_dead_letters(broker, SERVICE)
+    await replay_dead_letters(broker, Chosen(SERVICE))
     await eventually(lambda: dead(broker, 3))
-    assert {letter.failures for letter in await list_dead_letters(broker, SERVICE)} == {1}
+    assert {letter.failures for letter in await list_dead_letters(broker, Chosen(SERVICE))} == {1}
 
 
 async def test_one_letter_is_replayed_and_the_others_stay(
     broker: Broker, letters: Any, handler: Mendable
 ) -> None:
     handler.broken = False
-    assert await replay_dead_letters(broker, SERVICE, [str(letters[1].id)]) == 1
+    assert await replay_dead_letters(broker, Chosen(SERVICE, [str(letters[1].id)])) == 1
     await eventually(lambda: handler.applied == [2])
     assert await dead(broker, 2)
 
 
 async def test_discarded_letters_are_gone(broker: Broker, letters: Any, handler: Mendable) -> None:
-    assert await discard_dead_letters(broker, SERVICE, [str(letters[0].id)]) == 1
+    assert await discard_dead_letters(broker, Chosen(SERVICE, [str(letters[0].id)])) == 1
     assert await dead(broker, 2)
-    assert await discard_dead_letters(broker, SERVICE) == 2
+    assert await discard_dead_letters(broker, Chosen(SERVICE)) == 2
     assert await dead(broker, 0)
 
 
 async def test_letters_are_chosen_by_type(broker: Broker, letters: Any) -> None:
-    assert await list_dead_letters(broker, SERVICE, types=["catalog.#"]) == []
-    assert await discard_dead_letters(broker, SERVICE, types=["catalog.#", "sales.*.v2"]) == 0
-    assert len(await list_dead_letters(broker, SERVICE, types=["sales.#"])) == 3
-    assert await discard_dead_letters(broker, SERVICE, types=["sales.order_cancelled.v1"]) == 3
+    assert await list_dead_letters(broker, Chosen(SERVICE, types=["catalog.#"])) == []
+    assert await discard_dead_letters(broker, Chosen(SERVICE, types=["catalog.#", "sales.*.v2"])) == 0
+    assert len(await list_dead_letters(broker, Chosen(SERVICE, types=["sales.#"]))) == 3
+    assert await discard_dead_letters(broker, Chosen(SERVICE, types=["sales.order_cancelled.v1"])) == 3
 
 
 async def test_letters_that_share_a_message_are_listed_and_taken_out_one_by_one(broker: Broker) -> None:
@@ -122,10 +123,10 @@ async def test_letters_that_share_a_message_are_listed_and_taken_out_one_by_one(
     async with broker.channel() as channel:
         await channel.default_exchange.publish(together, broker.topology.dead_letters(SERVICE))
 
-    assert [letter.id for letter in await list_dead_letters(broker, SERVICE)] == ids
-    assert await discard_dead_letters(broker, SERVICE, ids[:1]) == 1
-    assert await replay_dead_letters(broker, SERVICE, ids[1:2]) == 1
-    [left] = await list_dead_letters(broker, SERVICE)
+    assert [letter.id for letter in await list_dead_letters(broker, Chosen(SERVICE))] == ids
+    assert await discard_dead_letters(broker, Chosen(SERVICE, ids[:1])) == 1
+    assert await replay_dead_letters(broker, Chosen(SERVICE, ids[1:2])) == 1
+    [left] = await list_dead_letters(broker, Chosen(SERVICE))
     assert (left.id, left.body, left.error) == (ids[2], envelopes[2].to_json(), "delivery_limit")
     async with broker.channel() as channel:
         queue = await channel.declare_queue(broker.topology.queue(SERVICE), passive=True)
@@ -146,13 +147,13 @@ async def test_what_a_subscriber_rejected_is_shown_and_given_back_to_it(broker: 
         await send_together(broker, *envelopes)
         await (await queue.get()).reject()
 
-        letters = await eventually(lambda: list_dead_letters(broker, "erp"))
+        letters = await eventually(lambda: list_dead_letters(broker, Chosen("erp")))
         assert [(letter.id, letter.error) for letter in letters] == [
             (str(envelope.id), "rejected") for envelope in envelopes
         ]
         assert all(letter.first_failed_at for letter in letters)
-        assert await replay_dead_letters(broker, "erp", [str(envelopes[1].id)]) == 1
-        assert await discard_dead_letters(broker, "erp") == 1
+        assert await replay_dead_letters(broker, Chosen("erp", [str(envelopes[1].id)])) == 1
+        assert await discard_dead_letters(broker, Chosen("erp")) == 1
         assert (await queue.get()).body == envelopes[1].to_json()
 
 

@@ -14,7 +14,7 @@ import pytest
 from libs.common.contracts.sales import OrderPaid
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.envelope import Envelope
-from libs.common.messaging.letters import list_dead_letters
+from libs.common.messaging.letters import Chosen, list_dead_letters
 from libs.common.messaging.management import connected_management
 from libs.common.messaging.subscribing import disconnect
 from libs.common.tests.messaging.builders import (
@@ -127,7 +127,7 @@ async def test_what_it_cannot_read_is_a_dead_letter_and_the_next_order_is_printe
         assert await program.lines(1) == [printed(order, 1)]
 
         async def dead() -> bool:
-            return len(await list_dead_letters(broker, "erp")) == len(bodies)
+            return len(await list_dead_letters(broker, Chosen("erp"))) == len(bodies)
 
         await eventually(dead)
 

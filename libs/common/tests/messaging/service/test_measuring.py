@@ -9,7 +9,7 @@ from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.consumer import on
-from libs.common.messaging.letters import replay_dead_letters
+from libs.common.messaging.letters import Chosen, replay_dead_letters
 from libs.common.messaging.measuring import measure_queues
 from libs.common.tests.messaging.builders import a_cancelled_order, a_created_order, declare_queues, send
 from libs.common.tests.messaging.consuming import SERVICE, Orders, consuming
@@ -43,7 +43,7 @@ async def test_an_event_that_fails_is_a_dead_letter_until_it_is_replayed(
         await send(broker, a_cancelled_order(7))
         await eventually(lambda: told(1))
         orders.failing.clear()
-        assert await replay_dead_letters(broker, SERVICE) == 1
+        assert await replay_dead_letters(broker, Chosen(SERVICE)) == 1
         await eventually(lambda: told(0))
     assert orders.applied == [7]
 

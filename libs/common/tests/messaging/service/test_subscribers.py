@@ -13,7 +13,7 @@ import pytest
 
 from libs.common.clock import system_clock
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.letters import list_dead_letters, replay_dead_letters
+from libs.common.messaging.letters import Chosen, list_dead_letters, replay_dead_letters
 from libs.common.messaging.management import Management, connected_management
 from libs.common.messaging.past import replay_history
 from libs.common.messaging.selections import Wanted
@@ -97,8 +97,8 @@ async def test_what_it_rejects_is_a_dead_letter_and_can_be_replayed(
         await (await queue.get()).reject()
 
     assert await login.may(reject)
-    await eventually(lambda: list_dead_letters(broker, "erp"))
-    assert await replay_dead_letters(broker, "erp") == 1
+    await eventually(lambda: list_dead_letters(broker, Chosen("erp")))
+    assert await replay_dead_letters(broker, Chosen("erp")) == 1
     assert await types_in(broker, "erp") == [CREATED]
 
 
@@ -113,8 +113,8 @@ async def test_it_works_on_its_dead_letters_with_its_own_login(
     await its_broker.open()
     await its_broker.connected()
     try:
-        assert len(await list_dead_letters(its_broker, "erp")) == 1
-        assert await replay_dead_letters(its_broker, "erp") == 1
+        assert len(await list_dead_letters(its_broker, Chosen("erp"))) == 1
+        assert await replay_dead_letters(its_broker, Chosen("erp")) == 1
     finally:
         await its_broker.close()
     assert await types_in(broker, "erp") == [CREATED]
