@@ -1,7 +1,7 @@
 """The routes that take an `Idempotency-Key` (contract §1, §8).
 
-What a key does is tested once (`libs/common/tests/http/service/test_idempotency.py`); the services test what
-a repeat finds when the answer of its first attempt was lost.
+The mechanism's own tests are `libs/common/tests/http/service/test_idempotency.py`; the services repeat each
+request with its key, at once and after its answer was lost.
 """
 
 import pytest

@@ -1,6 +1,7 @@
 """POST /api/products/{id}/reserve/: stock that carts hold (POS "Reserve or Release Stock"; contract §3)."""
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -226,6 +227,16 @@ async def test_a_count_below_the_holds_is_refused_until_they_lapse(shop: Shop, c
     assert (await shop.ask("PATCH", path, json={"current_stock": 3})).status_code == 200
 
 
+async def test_a_repeat_with_the_same_key_holds_once(shop: Shop) -> None:
+    product = await shop.product(current_stock=10)
+    first = await shop.reserve(product, 4, key="cart-1")
+    again = await shop.reserve(product, 4, key="cart-1")
+    assert (again.status_code, again.content) == (200, first.content)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert await shop.held(product) == (4, 6)
+    assert (await shop.reserve(product, 5, key="cart-1")).status_code == 422
+
+
 @pytest.mark.parametrize("amount", [4, -4])
 async def test_a_repeat_after_a_crash_before_the_answer_changes_nothing(shop: Shop, amount: int) -> None:
     product = await shop.product(current_stock=20)
@@ -235,6 +246,13 @@ async def test_a_repeat_after_a_crash_before_the_answer_changes_nothing(shop: Sh
     again = await shop.reserve(product, amount, key="cart-1")
     assert (again.status_code, again.json()) == (200, first.json())
     assert await shop.held(product) == (6 + amount, 14 - amount)
+
+
+async def test_repeats_at_once_hold_once(shop: Shop) -> None:
+    product = await shop.product(current_stock=10)
+    responses = await asyncio.gather(*(shop.reserve(product, 4, key="cart-1") for _ in range(8)))
+    assert Counter(response.status_code for response in responses) == {200: 8}
+    assert await shop.held(product) == (4, 6)
 
 
 async def test_a_hold_makes_a_form_stale_as_a_sale_does(shop: Shop) -> None:

@@ -169,6 +169,13 @@ class TestAPayment:
 
 
 class TestTheSamePaymentAgain:
+    async def test_with_the_same_key_is_booked_once(self, client: AsyncClient, deps: Deps) -> None:
+        first = await pay(client, amount=200, key="abono-1")
+        again = await pay(client, amount=200, key="abono-1")
+        assert (again.content, again.headers["Idempotent-Replayed"]) == (first.content, "true")
+        assert await balances(deps) == (0, "350.50")
+        assert (await pay(client, amount=201, key="abono-1")).status_code == 422
+
     async def test_after_a_crash_answers_the_debt_of_then(self, client: AsyncClient, deps: Deps) -> None:
         first = await pay(client, amount=200, key="abono-1")
         await lose_answers(deps.database)

@@ -146,6 +146,15 @@ async def test_an_unknown_or_deleted_customer_is_not_found(client: AsyncClient, 
     assert await balances(deps) == (150, "0.00")
 
 
+async def test_the_same_key_moves_points_once(client: AsyncClient, deps: Deps) -> None:
+    first = await move(client, -50, "REDEEM", key="gift-1")
+    again = await move(client, -50, "REDEEM", key="gift-1")
+    assert (again.status_code, again.content) == (201, first.content)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert await balances(deps) == (100, "0.00")
+    assert (await move(client, -51, "REDEEM", key="gift-1")).status_code == 422
+
+
 @pytest.mark.parametrize("amount", [-100, 20])
 async def test_a_repeat_after_a_crash_answers_the_balance_of_then(
     client: AsyncClient, deps: Deps, amount: int

@@ -119,6 +119,13 @@ async def test_an_unknown_order_is_404(till: AsyncClient) -> None:
     assert (await cancel(till, 99)).status_code == 404
 
 
+async def test_a_repeat_with_the_same_key_gets_the_first_answer(till: AsyncClient) -> None:
+    order = await placed(till)
+    first = await cancel(till, order["id"], headers=KEY)
+    again = await cancel(till, order["id"], headers=KEY)
+    assert (again.status_code, again.content) == (200, first.content)
+
+
 async def test_a_repeat_after_a_crash_before_the_answer_gets_the_cancellation(
     till: AsyncClient, deps: Deps
 ) -> None:
@@ -127,6 +134,13 @@ async def test_a_repeat_after_a_crash_before_the_answer_gets_the_cancellation(
     await lose_answers(deps.database)
     again = await cancel(till, order["id"], headers=KEY)
     assert (again.status_code, again.json()) == (200, first.json())
+
+
+async def test_the_same_key_with_another_body_is_422(till: AsyncClient) -> None:
+    order = await placed(till)
+    await cancel(till, order["id"], headers=KEY)
+    answer = await till.post(f"/api/orders/{order['id']}/cancel/", json={"why": "x"}, headers=KEY)
+    assert answer.status_code == 422
 
 
 async def test_the_system_cancels_orders_not_paid_in_time(

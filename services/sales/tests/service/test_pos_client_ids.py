@@ -94,6 +94,15 @@ async def test_two_sales_with_one_id_at_once_are_one_order_and_a_refusal(
     assert stock.products[15].stock == 1_000 - order["items"][0]["quantity"]
 
 
+async def test_a_repeat_with_its_key_gets_the_first_answer(till: AsyncClient, deps: Deps) -> None:
+    first = await sell(till, key="sale-1")
+    again = await sell(till, key="sale-1")
+    other_key = await sell(till, key="sale-2")
+    assert (again.status_code, again.content) == (201, first.content)
+    assert (other_key.status_code, other_key.json()) == (200, first.json())
+    assert await count_orders(deps.database) == 1
+
+
 async def test_a_repeat_with_its_key_after_a_crash_before_the_answer_has_created_the_order(
     till: AsyncClient, deps: Deps
 ) -> None:

@@ -254,6 +254,23 @@ async def test_a_retry_and_a_dismissal_at_once_have_one_outcome(
     assert len((await till.get("/api/orders/")).json()) == len(booked)
 
 
+async def test_what_a_person_has_decided_is_repeated_by_its_key(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock, stock: FakeStock
+) -> None:
+    row, key = await held_sale(till, admin, register, clock), {"Idempotency-Key": "one"}
+    stock.products[99] = Product("Nuevo")
+    booked = await retry(admin, row, headers=key)
+    assert (await retry(admin, row, headers=key)).json() == booked.json()
+    await result(till, register, {"seq": 2})
+    (other,) = (await admin.get("/api/sync/held/")).json()
+    dismissed = await dismiss(admin, other, headers=key)
+    assert (await dismiss(admin, other, headers=key)).json() == dismissed.json()
+    path, body = f"/api/orders/{booked.json()['order']}/review/", {"note": "Visto"}
+    reviewed = await admin.post(path, json=body, headers=key)
+    clock.advance(hours=1)
+    assert (await admin.post(path, json=body, headers=key)).json() == reviewed.json()
+
+
 async def test_a_dismissed_sale_is_kept_and_stays_dismissed(
     till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
 ) -> None:

@@ -125,6 +125,7 @@ async def test_one_that_is_not_there_takes_no_payment(till: AsyncClient) -> None
 async def test_a_repeat_with_the_same_key_pays_once(till: AsyncClient, deps: Deps) -> None:
     layaway = (await laid_away(till))["id"]
     first = await pay_part(till, layaway, ("CASH", "20.00"), headers=KEY)
+    assert (await pay_part(till, layaway, ("CASH", "20.00"), headers=KEY)).json() == first.json()
     await lose_answers(deps.database)
     again = await pay_part(till, layaway, ("CASH", "20.00"), headers=KEY)
     assert (again.status_code, again.json()) == (201, first.json())

@@ -194,6 +194,15 @@ async def test_balances_pay_for_no_layaway(till: AsyncClient, method: str) -> No
     assert (await open_layaway(till, (method, "50.00"))).status_code == 400
 
 
+async def test_a_repeat_with_the_same_key_opens_no_other(
+    till: AsyncClient, deps: Deps, stock: FakeStock
+) -> None:
+    first = await open_layaway(till, headers=KEY)
+    again = await open_layaway(till, headers=KEY)
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert (await count_layaways(deps), stock.products[15].stock) == (1, 999)
+
+
 async def test_a_repeat_whose_answer_was_lost_finds_the_layaway(
     till: AsyncClient, deps: Deps, stock: FakeStock
 ) -> None:

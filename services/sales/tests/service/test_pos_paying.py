@@ -327,6 +327,20 @@ async def test_of_payers_and_cancellers_at_once_exactly_one_wins(
     assert sorted(event.data["order_id"] for event in published) == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
+async def test_a_repeat_with_the_same_key_gets_the_first_answer(till: AsyncClient, deps: Deps) -> None:
+    order = await placed(till)
+    first = await pay(till, order["id"], headers=KEY)
+    again = await pay(till, order["id"], headers=KEY)
+    assert (again.status_code, again.content) == (200, first.content)
+    assert len(await events_in_outbox(deps.database, "sales.order_paid.v1")) == 1
+
+
+async def test_the_same_key_with_another_method_is_422(till: AsyncClient) -> None:
+    order = await placed(till)
+    await pay(till, order["id"], "CASH", headers=KEY)
+    assert (await pay(till, order["id"], "CARD", headers=KEY)).status_code == 422
+
+
 async def test_a_repeat_after_a_crash_before_the_answer_gets_the_payment(
     till: AsyncClient, deps: Deps
 ) -> None:

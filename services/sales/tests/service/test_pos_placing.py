@@ -259,6 +259,29 @@ async def test_an_order_stays_as_it_was_placed_whatever_changes_afterwards(
     assert listed == {**order, **closed}
 
 
+async def test_a_repeat_with_the_same_key_gets_the_first_answer(till: AsyncClient, deps: Deps) -> None:
+    first = await till.post("/api/orders/", json=an_order(), headers=KEY)
+    again = await till.post("/api/orders/", json=an_order(), headers=KEY)
+    assert (again.status_code, again.content) == (201, first.content)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert await count_orders(deps.database) == 1
+
+
+async def test_the_same_key_with_another_body_is_422(till: AsyncClient, deps: Deps) -> None:
+    await till.post("/api/orders/", json=an_order((15, 1)), headers=KEY)
+    answer = await till.post("/api/orders/", json=an_order((15, 2)), headers=KEY)
+    assert answer.status_code == 422
+    assert await count_orders(deps.database) == 1
+
+
+async def test_a_refusal_is_stored_under_its_key_too(till: AsyncClient, stock: FakeStock) -> None:
+    stock.products[15].stock = 0
+    first = await till.post("/api/orders/", json=an_order(), headers=KEY)
+    stock.products[15].stock = 10
+    again = await till.post("/api/orders/", json=an_order(), headers=KEY)
+    assert (again.status_code, again.content) == (400, first.content)
+
+
 async def test_32_creates_with_one_key_at_once_are_one_order(
     till: AsyncClient, deps: Deps, stock: FakeStock
 ) -> None:

@@ -58,9 +58,12 @@ async def test_of_two_registers_with_one_name_at_once_one_is_created(admin: Asyn
     assert sorted(answer.status_code for answer in answers) == [201, 400]
 
 
-async def test_a_repeat_after_a_lost_answer_creates_none(admin: AsyncClient, deps: Deps) -> None:
+async def test_a_repeat_creates_none_at_once_and_after_a_lost_answer(admin: AsyncClient, deps: Deps) -> None:
     body, key = {"name": "Caja"}, {"Idempotency-Key": "one"}
-    first = await admin.post("/api/registers/", json=body, headers=key)
+    first, second = await asyncio.gather(
+        *(admin.post("/api/registers/", json=body, headers=key) for _ in range(2))
+    )
+    assert first.json() == second.json()
     await lose_answers(deps.database)
     assert (await admin.post("/api/registers/", json=body, headers=key)).json() == first.json()
     assert len((await admin.get("/api/registers/")).json()) == 1

@@ -256,6 +256,9 @@ async def test_a_free_order_comes_back_for_nothing(till: AsyncClient, stock: Fak
 async def test_a_repeat_does_nothing_again(till: AsyncClient, stock: FakeStock, deps: Deps) -> None:
     order_id = (await paid(till, "CASH", (COLA, 3)))["id"]
     first = await give_back(till, order_id, headers=KEY)
+    again = await give_back(till, order_id, headers=KEY)
+    assert again.json() == first.json()
+    assert again.headers["Idempotent-Replayed"] == "true"
     await lose_answers(deps.database)
     late = await give_back(till, order_id, headers=KEY)
     assert late.json() == first.json()

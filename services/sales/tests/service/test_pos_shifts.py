@@ -110,9 +110,12 @@ async def test_of_two_opened_at_once_one_is(till: AsyncClient, other: AsyncClien
     assert sorted(answer.status_code for answer in answers) == [201, 400, 400, 400]
 
 
-async def test_a_repeat_after_a_lost_answer_opens_none(till: AsyncClient, register: int, deps: Deps) -> None:
+async def test_a_repeat_opens_none_at_once_and_after_a_lost_answer(
+    till: AsyncClient, register: int, deps: Deps
+) -> None:
     body, key = {"register": register, "opening_cash": "1.00"}, {"Idempotency-Key": "one"}
-    first = await till.post("/api/shifts/", json=body, headers=key)
+    first, second = await asyncio.gather(*(till.post("/api/shifts/", json=body, headers=key) for _ in "12"))
+    assert first.json() == second.json()
     await lose_answers(deps.database)
     assert (await till.post("/api/shifts/", json=body, headers=key)).json() == first.json()
     assert len((await till.get("/api/shifts/")).json()) == 1
@@ -228,13 +231,14 @@ async def test_a_movement_is_refused(
     assert (answer.status_code, answer.json()) == (400, refused)
 
 
-async def test_a_movement_repeated_after_its_answer_was_lost_is_one(
+async def test_a_repeated_movement_is_one_at_once_and_after_a_lost_answer(
     till: AsyncClient, register: int, deps: Deps
 ) -> None:
     shift = await opened(till, register)
     body, key = {"kind": "DROP", "amount": "1.00", "reason": "x"}, {"Idempotency-Key": "one"}
     path = f"/api/shifts/{shift}/movements/"
-    first = await till.post(path, json=body, headers=key)
+    first, second = await asyncio.gather(*(till.post(path, json=body, headers=key) for _ in "12"))
+    assert first.json() == second.json()
     await lose_answers(deps.database)
     assert (await till.post(path, json=body, headers=key)).json() == first.json()
     assert (await report(till, shift))["cash"]["expected"] == "499.00"

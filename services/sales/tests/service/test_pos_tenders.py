@@ -150,6 +150,14 @@ async def test_a_payment_that_is_wrong_is_told_so_and_changes_nothing(
     assert await refused(till, body) == answer
 
 
+async def test_a_repeat_with_the_same_key_answers_the_same(till: AsyncClient, deps: Deps) -> None:
+    order = await placed(till)
+    first = await pay_by(till, order["id"], BOTH, "one", cash_received="50.00")
+    again = await pay_by(till, order["id"], BOTH, "one", cash_received="50.00")
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert len(await events_in_outbox(deps.database, "sales.order_paid.v1")) == 1
+
+
 async def test_one_of_two_payments_at_once_pays(till: AsyncClient, deps: Deps) -> None:
     order = await placed(till)
     answers = await asyncio.gather(

@@ -8,7 +8,7 @@ from libs.testing.outbox import models_in_outbox
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid
 from services.sales.tests.fakes import FakeStock
-from services.sales.tests.returns import by, previewed, returned
+from services.sales.tests.returns import bringing, by, previewed, returned
 
 COLA = 15
 
@@ -33,6 +33,16 @@ async def test_a_preview_of_an_exchange_shows_what_will_be_left(till: AsyncClien
     made = await returned(till, order_id, refunds=refunds)
     assert made["exchange_left"] == "100.00"
     assert preview.json() == {**made, "id": None, "created_at": None}
+
+
+async def test_a_preview_with_a_key_is_that_of_the_first_request(till: AsyncClient) -> None:
+    order_id = (await paid(till, "CASH", (COLA, 2)))["id"]
+    path, key = f"/api/orders/{order_id}/returns/preview/", {"Idempotency-Key": "preview-1"}
+    first = await till.post(path, json=bringing(), headers=key)
+    await returned(till, order_id, (COLA, 2))
+    again = await till.post(path, json=bringing(), headers=key)
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert again.headers["Idempotent-Replayed"] == "true"
 
 
 async def test_a_preview_refuses_what_the_return_would_but_needs_no_approval(

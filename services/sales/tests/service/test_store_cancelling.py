@@ -176,6 +176,14 @@ async def test_while_catalog_is_away_the_event_returns_the_stock(
     assert len(await events_in_outbox(deps.database, "sales.order_cancelled.v1")) == 1
 
 
+async def test_a_repeat_with_the_same_key_gets_the_first_answer(shopper: AsyncClient) -> None:
+    await checked_out(shopper)
+    first = await shopper.post("/sales/orders/1/cancel", headers=KEY)
+    again = await shopper.post("/sales/orders/1/cancel", headers=KEY)
+    assert (again.status_code, again.content) == (200, first.content)
+    assert again.headers["Idempotent-Replayed"] == "true"
+
+
 async def test_a_repeat_after_a_crash_before_the_stock_was_back_returns_it(
     shopper: AsyncClient, deps: Deps, stock: FakeStock
 ) -> None:

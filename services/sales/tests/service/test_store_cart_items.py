@@ -136,6 +136,21 @@ class TestAdding:
 
 
 class TestRepeating:
+    async def test_a_repeat_with_the_same_key_adds_nothing(self, shopper: AsyncClient) -> None:
+        first = await add(shopper, 3, 2, headers=KEY)
+        again = await add(shopper, 3, 2, headers=KEY)
+        assert (again.json(), again.headers["Idempotent-Replayed"]) == (first.json(), "true")
+        assert await in_cart(shopper) == {3: 2}
+
+    async def test_the_key_with_another_quantity_is_refused(self, shopper: AsyncClient) -> None:
+        await add(shopper, 3, 2, headers=KEY)
+        assert (await add(shopper, 3, 3, headers=KEY)).status_code == 422
+
+    async def test_both_at_once_add_once(self, shopper: AsyncClient) -> None:
+        answers = await asyncio.gather(*(add(shopper, 3, 2, headers=KEY) for _ in range(4)))
+        assert [answer.status_code for answer in answers] == [201] * 4
+        assert await in_cart(shopper) == {3: 2}
+
     async def test_after_a_crash_before_the_answer_was_stored_a_repeat_adds_nothing(
         self, shopper: AsyncClient, deps: Deps
     ) -> None:

@@ -233,6 +233,16 @@ async def test_the_longest_order_has_50_products(shopper: AsyncClient, stock: Fa
     assert len(statements) == 2, "the order with its invoice, and a look at the invoice"
 
 
+async def test_a_repeat_with_the_same_key_gets_the_first_answer(
+    shopper: AsyncClient, stock: FakeStock
+) -> None:
+    first = await shopper.post("/sales/orders", json=a_checkout(), headers=KEY)
+    again = await shopper.post("/sales/orders", json=a_checkout(), headers=KEY)
+    assert (again.status_code, again.content) == (201, first.content)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert stock.products[20].stock == 998
+
+
 async def test_a_repeat_after_a_crash_before_the_answer_gets_the_same_order(
     shopper: AsyncClient, deps: Deps, stock: FakeStock
 ) -> None:
@@ -242,6 +252,12 @@ async def test_a_repeat_after_a_crash_before_the_answer_gets_the_same_order(
     again = await shopper.post("/sales/orders", json=body, headers=KEY)
     assert (again.status_code, again.json()) == (201, first.json())
     assert stock.products[20].stock == 998
+
+
+async def test_the_same_key_with_another_body_is_422(shopper: AsyncClient) -> None:
+    await shopper.post("/sales/orders", json=a_checkout(), headers=KEY)
+    answer = await shopper.post("/sales/orders", json=a_checkout((15, 1)), headers=KEY)
+    assert answer.status_code == 422
 
 
 async def test_of_two_checkouts_of_the_last_piece_at_once_one_wins(

@@ -164,6 +164,15 @@ class TestCreate:
         body = {"user_id": 1, "order_id": order_id, "status": status}
         assert (await admin.post(INVOICES, json=body)).status_code == 400
 
+    async def test_a_repeat_with_the_same_key_is_answered_the_same(
+        self, admin: AsyncClient, deps: Deps, order_id: int
+    ) -> None:
+        body = {"user_id": 1, "order_id": order_id}
+        answers = await asyncio.gather(*(admin.post(INVOICES, json=body, headers=KEY) for _ in range(3)))
+        assert {answer.status_code for answer in answers} == {201}
+        assert len({answer.text for answer in answers}) == 1
+        assert await deps.database.fetch_value("select count(*) from invoices") == 1
+
     async def test_a_repeat_after_a_crash_finds_the_invoice(
         self, admin: AsyncClient, deps: Deps, order_id: int
     ) -> None:

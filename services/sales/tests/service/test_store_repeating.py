@@ -40,9 +40,10 @@ class Change:
     event: str
     body: Any = None
 
-    async def by(self, admin: AsyncClient) -> Response:
-        """Send it with the key."""
-        return await admin.request(self.method, self.path, json=self.body, headers=KEY)
+    async def by(self, admin: AsyncClient, **more: Any) -> Response:
+        """Send it with the key, with `more` in its body."""
+        body = {**(self.body or {}), **more} or None
+        return await admin.request(self.method, self.path, json=body, headers=KEY)
 
 
 CHANGES = [
@@ -75,6 +76,15 @@ async def told(deps: Deps) -> dict[str, int]:
 
 
 @every_change
+async def test_a_repeat_gets_the_first_answer(admin: AsyncClient, deps: Deps, change: Change) -> None:
+    first, before = await change.by(admin), await told(deps)
+    again = await change.by(admin)
+    assert (first.status_code, answered(again)) == (200, answered(first))
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert await told(deps) == before
+
+
+@every_change
 async def test_a_repeat_after_a_crash_before_the_answer_is_answered_the_same_and_changes_nothing(
     admin: AsyncClient, deps: Deps, stock: FakeStock, change: Change
 ) -> None:
@@ -85,6 +95,24 @@ async def test_a_repeat_after_a_crash_before_the_answer_is_answered_the_same_and
     assert (first.status_code, answered(again)) == (200, answered(first))
     assert "Idempotent-Replayed" not in again.headers
     assert (await told(deps), stock.products[BREAD].stock) == (before, shelf)
+
+
+@every_change
+async def test_the_same_key_with_another_body_is_422(admin: AsyncClient, change: Change) -> None:
+    await change.by(admin)
+    answer = await change.by(admin, more="of it")
+    assert (answer.status_code, answer.headers["X-Error-Code"]) == (422, "idempotency_key_reused")
+
+
+@every_change
+async def test_of_4_at_once_with_the_same_key_one_changes_it(
+    admin: AsyncClient, deps: Deps, change: Change
+) -> None:
+    before = await told(deps)
+    answers = await asyncio.gather(*(change.by(admin) for _ in range(4)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    assert (await told(deps))[change.event] == before[change.event] + 1
 
 
 @every_change

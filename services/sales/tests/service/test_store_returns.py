@@ -320,6 +320,14 @@ class TestRequest:
         assert len(stock.taken_back) == 1
         assert len(await events_in_outbox(deps.database, "sales.return_processed.v1")) == 1
 
+    async def test_a_repeat_with_the_same_key_gets_the_first_answer(
+        self, shopper: AsyncClient, order_id: int
+    ) -> None:
+        first = await ask(shopper, order_id, an_item(BREAD, 5), headers=KEY)
+        again = await ask(shopper, order_id, an_item(BREAD, 5), headers=KEY)
+        assert (first.status_code, again.status_code, again.content) == (201, 201, first.content)
+        assert again.headers["Idempotent-Replayed"] == "true"
+
     async def test_a_repeat_after_a_crash_before_the_answer_gets_the_return(
         self, shopper: AsyncClient, deps: Deps, order_id: int
     ) -> None:
@@ -328,6 +336,10 @@ class TestRequest:
         again = await ask(shopper, order_id, an_item(BREAD, 5), headers=KEY)
         assert (again.status_code, again.json()) == (201, first.json())
         assert await deps.database.fetch_value("select count(*) from returns") == 1
+
+    async def test_the_same_key_with_another_body_is_422(self, shopper: AsyncClient, order_id: int) -> None:
+        await ask(shopper, order_id, headers=KEY)
+        assert (await ask(shopper, order_id, an_item(BREAD, 2), headers=KEY)).status_code == 422
 
     async def test_of_32_at_once_no_more_come_back_than_were_bought(
         self, shopper: AsyncClient, deps: Deps, order_id: int

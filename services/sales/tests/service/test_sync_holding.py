@@ -112,3 +112,16 @@ async def test_sales_of_an_unknown_or_inactive_register_are_held(
 async def test_a_batch_that_is_none_is_refused(till: AsyncClient, body: Any, errors: Any) -> None:
     answer = await till.post("/api/sync/sales/", json=body)
     assert (answer.status_code, answer.json()) == (400, errors)
+
+
+async def test_a_batch_with_its_key_gets_the_first_answer(
+    till: AsyncClient, register: int, sold: Any
+) -> None:
+    sale, key = sold(1), {"Idempotency-Key": "batch-1"}
+    batch = {"register": register, "sales": [sale]}
+    first = await till.post("/api/sync/sales/", json=batch, headers=key)
+    again = await till.post("/api/sync/sales/", json=batch, headers=key)
+    assert (again.status_code, again.content) == (200, first.content)
+    assert (await result(till, register, sale))["result"] == "duplicate"
+    other = await till.post("/api/sync/sales/", json={**batch, "sales": [sold(2)]}, headers=key)
+    assert other.status_code == 422
