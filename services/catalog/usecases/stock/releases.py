@@ -18,8 +18,8 @@ from services.catalog.usecases.stock.recovery import recover_allocations
 from services.catalog.usecases.stock.shortfalls import settle_shortfalls
 
 # Rows are locked in id order, so that two batches that share orders cannot deadlock. What is missing for an
-# order gets its number. With the states in its text PostgreSQL keeps the plan, which finds the few allocations
-# that are held; with a parameter it plans each time, to see that this index serves it.
+# order gets its number. With the states in its text PostgreSQL keeps the plan, by the index of the few
+# allocations that are held; with a parameter it plans each time, to see that this index serves.
 UPDATE_TO_CONFIRMED: LiteralString = f"""
     with named as (
         update shortfalls set order_id = fact.order_id
