@@ -15,7 +15,7 @@ from libs.common.http.door import Door
 from libs.common.http.idempotency_store import IdempotencyStore
 from libs.common.http.route import JsonRoute
 from libs.common.http.store import StoreDoor
-from libs.common.metrics import exposition
+from libs.common.metrics import exposition, requests_in_flight
 from libs.common.process.documents import Document, document_of
 from libs.common.process.health import Check, Note, Readiness
 from libs.common.process.middleware import Observed
@@ -77,6 +77,7 @@ class ServiceApp:
             self._doors.append(StoreDoor(service))  # answers 404 to paths of no other door
         self._observed = Observed(self._through_door, service)
         self._in_flight = 0
+        requests_in_flight.labels(service).set_function(lambda: self._in_flight)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle the lifespan or one request."""

@@ -10,7 +10,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.common.context import request_id
-from libs.common.metrics import observe_request, requests_in_flight
+from libs.common.metrics import observe_request
 from libs.common.tracing.spans import Span, span_of_request
 
 REQUEST_ID = re.compile(rb"[\x21-\x7e]{1,128}")
@@ -28,7 +28,6 @@ class Observed:
     def __init__(self, app: ASGIApp, service: str) -> None:
         self._app = app
         self._service = service
-        self._in_flight = requests_in_flight.labels(service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Adds `X-Request-ID` to answers: the request's, or a new one."""
@@ -36,12 +35,10 @@ class Observed:
         # Fields that the app adds to the request's line; `level` is that of the line itself.
         scope["logged"] = {}
         started = time.perf_counter()
-        self._in_flight.inc()
         with span_of_request(exchange.parent) as span:
             try:
                 await self._app(scope, receive, exchange.send)
             finally:
-                self._in_flight.dec()
                 self._tell(scope, exchange, span, time.perf_counter() - started)
 
     def _tell(self, scope: Scope, exchange: "_Exchange", span: Span, seconds: float) -> None:

@@ -20,6 +20,7 @@ from services.catalog.usecases.products.reading import SELECT_PRODUCT
 from services.catalog.usecases.stock.allocations import INSERT_ALLOCATION
 from services.catalog.usecases.stock.expiry import SELECT_LAPSED
 from services.catalog.usecases.stock.holds import SELECT_HELD, UPDATE_TO_RELEASED
+from services.catalog.usecases.stock.releases import UPDATE_TO_CONFIRMED
 
 STATUS_KNOWN = "ck_allocations_status_known"
 
@@ -82,8 +83,9 @@ async def test_an_allocation_has_a_status_of_its_lifecycle(shop: Shop) -> None:
     assert allowed == {*ALLOCATIONS.states}
 
 
-async def test_lapsed_allocations_are_found_by_their_index(shop: Shop) -> None:
-    assert "using ix_allocations_held" in await generic_plan(shop.database, SELECT_LAPSED)
+@pytest.mark.parametrize("statement", [SELECT_LAPSED, UPDATE_TO_CONFIRMED])
+async def test_held_allocations_are_found_by_their_index(shop: Shop, statement: str) -> None:
+    assert "ix_allocations_held" in await generic_plan(shop.database, statement)
 
 
 @pytest.mark.parametrize("statement", [INSERT_ALLOCATION, SELECT_PRODUCT, SELECT_HELD, UPDATE_TO_RELEASED])

@@ -4,10 +4,9 @@ import json
 
 import httpx
 import pytest
-from fastapi import Response
 from starlette.types import Receive, Scope, Send
 
-from libs.common.process.middleware import Observed
+from libs.common.http.store import StoreDoor
 from libs.common.tests.conftest import Lines
 from libs.common.tests.http.shop import shop_app
 from libs.testing.asgi import asgi_client
@@ -139,14 +138,14 @@ async def test_a_service_with_too_much_to_do_says_so_at_once(
     assert response.headers["retry-after"] == "2"
 
 
-async def test_requests_are_in_flight_until_they_are_answered() -> None:
+async def test_requests_are_in_flight_until_they_are_answered(tokens: Tokens) -> None:
     seen: list[float] = []
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        seen.append(sample("http_requests_in_flight", service="seen"))
-        await Response()(scope, receive, send)
+    class Looking(StoreDoor):
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            seen.append(sample("http_requests_in_flight", service="shop"))
+            await super().__call__(scope, receive, send)
 
-    transport = httpx.ASGITransport(Observed(app, "seen"))
-    async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
-        await client.get("/")
-    assert (seen, sample("http_requests_in_flight", service="seen")) == ([1], 0)
+    async with asgi_client(shop_app(tokens, doors=[Looking("Shop")])) as client:
+        await client.get("/products")
+    assert (seen, sample("http_requests_in_flight", service="shop")) == ([1], 0)
