@@ -12,10 +12,10 @@
     class LineChange(Shape):
         quantity: Annotated[int | Unset, Integer(ge=1)] = UNSET
 
-A field without a default is required; `| None` also accepts null; a field with a default and no `| None`
-may be absent but not null or blank. `Unset` inside `Annotated` changes only the
-type, and marks a field whose absence matters (libs/common/unset.py). The same annotations serve query
-parameters. `PathId` is for ids in paths: a text that cannot be an id is 404.
+A field without a default is required, and missing if it is blank; `| None` also accepts null; a field with a
+default and no `| None` may be absent but not null or blank. `Unset` inside `Annotated` changes only the type,
+and marks a field whose absence matters (libs/common/unset.py). The same annotations serve query parameters.
+`PathId` is for ids in paths: a text that cannot be an id is 404.
 """
 
 from libs.common.http.fields.day import DateField
