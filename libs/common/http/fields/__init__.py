@@ -7,7 +7,7 @@
     class OrderIn(Shape):
         items: Annotated[list[LineIn], Many(min_items=1, max_items=500)]
         note: Annotated[str, Text(max_length=255, blank=True)] = ""
-        customer: Annotated[int, PrimaryKey()] | None = None
+        customer: Annotated[int, PrimaryKeyOrNull()] | None = None
 
     class LineChange(Shape):
         quantity: Annotated[int | Unset, Integer(ge=1)] = UNSET
@@ -30,6 +30,7 @@ from libs.common.http.fields.number import (
     MoneyField,
     NotZero,
     PrimaryKey,
+    PrimaryKeyOrNull,
     check_range,
     whole_number,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "NotZero",
     "PathId",
     "PrimaryKey",
+    "PrimaryKeyOrNull",
     "Shape",
     "Text",
     "TextOrNull",
