@@ -33,6 +33,7 @@ NO_PAGES = [
 NO_PAGES_OF_EXPORTS = ["limit=0", "limit=1001", "limit=x", "after=-1", "after=x", f"after={2**63}"]
 NO_TEXTS = ["%00", "%ED%A0%80%00"]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+CHANGES = ("POST", "PUT", "PATCH")
 
 
 def takes_body(endpoint: Endpoint) -> bool:
@@ -62,6 +63,16 @@ def is_at_pos(endpoint: Endpoint) -> bool:
 
 def parameters(endpoint: Endpoint) -> set[str]:
     return {parameter["name"] for parameter in endpoint.facts.list_parameters}
+
+
+def test_every_change_from_outside_reads_its_body() -> None:
+    """Also one that expects nothing in it, so that what is no JSON is refused (contract §1)."""
+    unread = {
+        endpoint.path
+        for endpoint in all_endpoints()
+        if endpoint.door != "internal" and endpoint.method in CHANGES and not takes_body(endpoint)
+    }
+    assert unread == {"/api/products/import/"}, "which takes a file"
 
 
 @each(takes_body)

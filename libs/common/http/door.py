@@ -16,8 +16,8 @@ from libs.common.http.dialect import Dialect
 from libs.common.http.fields import NULL_CHARACTER
 from libs.common.http.lookups import InvalidRequest
 from libs.common.http.openapi import complete, operation_id
-from libs.common.http.refusals import InvalidInput, MalformedJson, MethodNotAllowed
-from libs.common.http.requests import BODY_LIMIT_BYTES, Malformed
+from libs.common.http.refusals import InvalidInput, MethodNotAllowed
+from libs.common.http.requests import BODY_LIMIT_BYTES
 from libs.common.http.route import JsonRoute
 from libs.common.http.validation import problems_in
 from libs.common.http.wordings import Wordings
@@ -159,8 +159,6 @@ class Door(FastAPI):
                 return as_response(self.dialect.server_error())
 
     def _refusal_of(self, error: InvalidRequest, scope: Scope) -> DomainError:
-        if isinstance(error.body, Malformed):
-            return MalformedJson(error.body.parser_error)
         if any(item["loc"][0] == "path" for item in error.errors()):
             return self._nothing_at(scope)
         return together([InvalidInput(problems_in(error), error.body), *error.refusals])

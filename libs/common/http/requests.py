@@ -37,17 +37,9 @@ def takes_lone_surrogates(endpoint: Endpoint) -> Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Replaces a body that is no JSON until the caller has been authenticated (401 goes before 400).
-
-    Its attributes raise errors: pydantic reads those of any object and would otherwise take this for `{}`.
-    """
+    """Replaces a body that is no JSON until the caller has been authenticated (401 goes before 400)."""
 
     parser_error: str
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise ValueError(self.parser_error)
 
 
 class JsonRequest(Request):

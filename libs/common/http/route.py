@@ -24,7 +24,8 @@ from libs.common.http.fields import Shape
 from libs.common.http.idempotency import answer_once, honours_key, operation_parameter, secrets_in
 from libs.common.http.ignored import read_part
 from libs.common.http.lookups import BodyLookup, InvalidRequest
-from libs.common.http.requests import JsonRequest
+from libs.common.http.refusals import MalformedJson
+from libs.common.http.requests import JsonRequest, Malformed
 
 NOT_OFFERED = (
     "header_params",
@@ -61,6 +62,8 @@ class JsonRoute(APIRoute):
         request = JsonRequest(scope, receive, limit_bytes=scope["app"].body_limit_bytes)
         body = None if self.body_field is None else await request.json(has_lone_surrogates=self._may_be_cut)
         values, errors = await _values_for(self.dependant, request, {})
+        if isinstance(body, Malformed):
+            raise MalformedJson(body.parser_error)
         for field in self.dependant.body_params:
             body = read_part(self.endpoint, body, values)
             values[field.name], wrong = field.validate(body, loc=("body",))

@@ -7,15 +7,15 @@
     class OrderIn(Shape):
         items: Annotated[list[LineIn], Many(min_items=1, max_items=500)]
         note: Annotated[str, Text(max_length=255, blank=True)] = ""
-        customer: Annotated[int, PrimaryKey()] | None = None
+        customer: Annotated[int, PrimaryKeyOrNull()] | None = None
 
     class LineChange(Shape):
         quantity: Annotated[int | Unset, Integer(ge=1)] = UNSET
 
-A field without a default is required; `| None` also accepts null; a field with a default and no `| None`
-may be absent but not null or blank. `Unset` inside `Annotated` changes only the
-type, and marks a field whose absence matters (libs/common/unset.py). The same annotations serve query
-parameters. `PathId` is for ids in paths: a text that cannot be an id is 404.
+A field without a default is required, and missing if it is blank; `| None` also accepts null; a field with a
+default and no `| None` may be absent but not null or blank. `Unset` inside `Annotated` changes only the type,
+and marks a field whose absence matters (libs/common/unset.py). The same annotations serve query parameters.
+`PathId` is for ids in paths: a text that cannot be an id is 404.
 """
 
 from libs.common.http.fields.day import DateField
@@ -30,6 +30,7 @@ from libs.common.http.fields.number import (
     MoneyField,
     NotZero,
     PrimaryKey,
+    PrimaryKeyOrNull,
     check_range,
     whole_number,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "NotZero",
     "PathId",
     "PrimaryKey",
+    "PrimaryKeyOrNull",
     "Shape",
     "Text",
     "TextOrNull",

@@ -78,6 +78,21 @@ class PrimaryKey(Field):
 
 
 @dataclass(frozen=True, slots=True)
+class PrimaryKeyOrNull(Field):
+    """The id of another thing where blank means null, for a field that is `| None`."""
+
+    def parse(self, value: Any) -> int | None:
+        """The id, None if it is blank; raises `NotAccepted`."""
+        if isinstance(value, str) and not value.strip():
+            return None
+        return PrimaryKey().parse(value)
+
+    def json_schema(self) -> dict[str, Any]:
+        """An integer from 1."""
+        return PrimaryKey().json_schema()
+
+
+@dataclass(frozen=True, slots=True)
 class DecimalField(Field):
     """A decimal number, as text or number, with limited digits and decimal places; never NaN."""
 

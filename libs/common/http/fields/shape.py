@@ -1,10 +1,11 @@
 """The containers of fields: an object, a list, a path."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
 
 from libs.common.http.fields.field import REQUIRED, Field, NotAccepted, as_validator
@@ -47,13 +48,22 @@ class Many:
 
 
 class Shape(BaseModel):
-    """A JSON object in a request. Undeclared fields are ignored (contract §1).
+    """A JSON object in a request. Undeclared fields are ignored, blank ones that are required are missing
+    (contract §1).
 
     A docstring below a field of a body describes it in the API document. FastAPI reads those of a query
     itself, from a `Shape` with `use_attribute_docstrings`.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blank_ones(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        blank = [name for name in _required(cls) if _is_blank(value.get(name))]
+        return {name: value[name] for name in value if name not in blank} if blank else value
 
     def given(self) -> dict[str, Any]:
         """Return only the fields in the body, to be changed by a PATCH or a partial PUT."""
@@ -86,6 +96,16 @@ class Shape(BaseModel):
             if issubclass(kind, Shape):
                 describe_members(by_name, kind)
         return schema
+
+
+@cache
+def _required(shape: type[Shape]) -> tuple[str, ...]:
+    """The names of the required fields in a body."""
+    return tuple(field.alias or name for name, field in shape.model_fields.items() if field.is_required())
+
+
+def _is_blank(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from libs.common.http.callers import AnyUser
 from libs.common.http.described import example
 from libs.common.http.fields import PathId
 from libs.common.http.lists import list_query, reply_list
+from libs.common.http.nothing import NothingIn
 from libs.common.http.replies import reply
 from services.auth.api.device import RequestOrigin
 from services.auth.api.pos.door import pos
@@ -70,7 +71,9 @@ async def list_sessions(request: Request, who: AnyUser, query: SessionsQuery, de
 
 
 @pos.post("/sessions/{session_id}/revoke/", response_model=RevokedOut)
-async def revoke_session(session_id: PathId, who: AnyUser, origin: RequestOrigin, deps: DepsDep) -> Response:
+async def revoke_session(
+    session_id: PathId, body: NothingIn, who: AnyUser, origin: RequestOrigin, deps: DepsDep
+) -> Response:
     """End a session of the caller. A repeat gets the same answer.
 
     Its tokens are refused everywhere within a second.

@@ -7,6 +7,7 @@ from libs.common.http.callers import AdminOrOwner
 from libs.common.http.described import example
 from libs.common.http.fields import PathId
 from libs.common.http.lists import reply_list
+from libs.common.http.nothing import NothingIn
 from libs.common.http.replies import reply
 from services.auth.api.device import RequestOrigin
 from services.auth.api.pos.door import pos
@@ -38,7 +39,7 @@ async def list_sessions_of_user(
 
 @pos.post("/users/{user_id}/sessions/revoke/", response_model=SignedOutOut)
 async def revoke_sessions_of_user(
-    user_id: PathId, who: AdminOrOwner, origin: RequestOrigin, deps: DepsDep
+    user_id: PathId, body: NothingIn, who: AdminOrOwner, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
     """End all sessions of a user, as after a device was lost. Only an OWNER may do so to an OWNER (403).
 

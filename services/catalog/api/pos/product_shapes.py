@@ -15,7 +15,7 @@ from libs.common.http.fields import (
     DecimalField,
     Integer,
     MoneyField,
-    PrimaryKey,
+    PrimaryKeyOrNull,
     Shape,
     Text,
     TextOrNull,
@@ -61,7 +61,7 @@ class ProductDetails(Shape):
     """The counted pieces: the stock is set to this number. By default 0."""
     low_stock_threshold: Annotated[int | Unset, Integer(ge=0)] = UNSET
     """From this many pieces down `low_stock` is true; by default the shop's own."""
-    supplier_id: Annotated[int | Unset, PrimaryKey()] | None = Field(UNSET, alias="supplier")
+    supplier_id: Annotated[int | Unset, PrimaryKeyOrNull()] | None = Field(UNSET, alias="supplier")
     """The id of the supplier, or null."""
     category: Annotated[str | Unset, TextOrNull(max_length=100)] | None = UNSET
     """For the web shop's filters; blank means null."""

@@ -114,3 +114,7 @@ def test_a_discount_is_over_0_and_at_most_100(percent: str) -> None:
 @pytest.mark.parametrize("shape_and_body", [(ProductIn, COLA), (PromotionIn, PROMOTION)])
 def test_a_good_body_is_accepted(shape_and_body: tuple[type[Shape], object]) -> None:
     assert refused_fields(*shape_and_body) == {}
+
+
+def test_a_blank_supplier_is_none() -> None:
+    assert ProductIn.model_validate({**COLA, "supplier": ""}).supplier_id is None

@@ -14,7 +14,7 @@ from libs.common.drawers import WITHOUT_DRAWER
 from libs.common.errors import DomainError
 from libs.common.http.callers import Staff
 from libs.common.http.described import MoneyText, TimeText, example, refuses
-from libs.common.http.fields import Choice, MoneyField, PathId, PrimaryKey, Shape, TextOrNull
+from libs.common.http.fields import Choice, MoneyField, PathId, PrimaryKeyOrNull, Shape, TextOrNull
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
@@ -60,7 +60,7 @@ class CreditPaymentIn(Shape):
     """For those who read the history; blank or absent: `Abono`."""
     payment_method: Annotated[str, Choice(*PaymentMethod)] = PaymentMethod.CASH
     """Absent: `CASH`. What is applied to the debt in cash is expected in the drawer."""
-    register_id: Annotated[int, PrimaryKey()] | None = Field(default=None, alias="register")
+    register_id: Annotated[int, PrimaryKeyOrNull()] | None = Field(default=None, alias="register")
     """The register whose drawer takes the money; without one that of the caller's shift, or the only open."""
 
 

@@ -10,7 +10,7 @@ from libs.common.clock import iso_utc
 from libs.common.db.listing import ListQuery
 from libs.common.http.callers import AdminOrOwner
 from libs.common.http.described import TimeText, example, refuses
-from libs.common.http.fields import Choice, PathId, PrimaryKey, Shape, Text
+from libs.common.http.fields import Choice, PathId, PrimaryKeyOrNull, Shape, Text
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
@@ -43,7 +43,7 @@ class RetryIn(Shape):
 
     sale: AnySale | None = None
     """The mended sale. Its members may also stand here by themselves. Its `client_id` stays."""
-    register_id: Annotated[int, PrimaryKey()] | None = Field(default=None, alias="register")
+    register_id: Annotated[int, PrimaryKeyOrNull()] | None = Field(default=None, alias="register")
     """Another register, if that which was sent is not the right one. The number has arrived at both."""
 
     def text(self) -> Any | None:

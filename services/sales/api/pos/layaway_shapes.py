@@ -10,7 +10,17 @@ from typing_extensions import TypedDict  # pydantic requires this TypedDict befo
 
 from libs.common.clock import iso_utc
 from libs.common.http.described import MoneyText, TimeText, described, example
-from libs.common.http.fields import Boolean, Choice, DateField, Many, MoneyField, PrimaryKey, Shape, Text
+from libs.common.http.fields import (
+    Boolean,
+    Choice,
+    DateField,
+    Many,
+    MoneyField,
+    PrimaryKey,
+    PrimaryKeyOrNull,
+    Shape,
+    Text,
+)
 from libs.common.money import money_text
 from services.sales.api.pos.order_shapes import ITEM_SHOWN, ItemOut, PiecesIn, item_out
 from services.sales.domain.layaways import METHODS, REASON_LENGTH_MAX
@@ -67,7 +77,7 @@ class LayawayIn(Shape):
     """At least the shop's part of the total, at most all of it."""
     due_date: Annotated[date, DateField()] | None = None
     """The day of the store by which all is to be paid; 30 days on by default."""
-    register_id: Annotated[int, PrimaryKey()] | None = Field(default=None, alias="register")
+    register_id: Annotated[int, PrimaryKeyOrNull()] | None = Field(default=None, alias="register")
     """The register whose drawer takes the money; without one that of the caller's shift, or the only open."""
 
 
@@ -75,7 +85,7 @@ class LayawayIn(Shape):
 class LayawayPaymentIn(DepositIn):
     """A payment for a layaway."""
 
-    register_id: Annotated[int, PrimaryKey()] | None = Field(default=None, alias="register")
+    register_id: Annotated[int, PrimaryKeyOrNull()] | None = Field(default=None, alias="register")
     """The register whose drawer takes the money; without one that of the caller's shift, or the only open."""
 
 
@@ -85,7 +95,7 @@ class LayawayCancellationIn(Shape):
 
     reason: Annotated[str, Text(max_length=REASON_LENGTH_MAX)]
     """For those who read about it."""
-    register_id: Annotated[int, PrimaryKey()] | None = Field(default=None, alias="register")
+    register_id: Annotated[int, PrimaryKeyOrNull()] | None = Field(default=None, alias="register")
     """The register whose drawer gives the money back; without one that of the caller's shift, or the only."""
 
 

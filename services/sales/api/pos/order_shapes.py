@@ -19,6 +19,7 @@ from libs.common.http.fields import (
     Integer,
     Many,
     PrimaryKey,
+    PrimaryKeyOrNull,
     Shape,
     Text,
     UuidField,
@@ -74,7 +75,7 @@ class OrderIn(Shape):
 
     items: Annotated[list[ItemIn], Many(min_items=1, max_items=ORDER_ITEMS_MAX)]
     """A product may come twice: its lines are added up."""
-    customer: Annotated[int, PrimaryKey()] | None = None
+    customer: Annotated[int, PrimaryKeyOrNull()] | None = None
     """The id of the buyer; without one the order is anonymous."""
     client_id: Annotated[UUID, UuidField()] | None = None
     """The till's own id of this sale, for ever. Sent again, it answers the same order with 200.

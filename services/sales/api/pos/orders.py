@@ -16,6 +16,7 @@ from libs.common.http.fields import (
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
+from libs.common.http.nothing import NothingIn
 from libs.common.http.refusals import InvalidInput, Problem
 from libs.common.http.replies import reply
 from services.sales.api.pos.authority import Approved
@@ -147,7 +148,9 @@ async def review_order(
 @pos.post("/orders/{order_id}/cancel/", response_model=CancellationOut)
 @refuses(OnlyPendingOrdersAreCancelled(), OrderIsLaidAway(3))
 @idempotent
-async def cancel_order(order_id: PathId, who: Canceller, deps: DepsDep, operation: OperationDep) -> Response:
+async def cancel_order(
+    order_id: PathId, body: NothingIn, who: Canceller, deps: DepsDep, operation: OperationDep
+) -> Response:
     """Cancel a PENDING order. When this answers, its stock is back."""
     order = await cancelling.cancel_order(
         CancelOrder(operation.id, POS, order_id, who.user_id),

@@ -8,7 +8,7 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic requires this TypedDict before Python 3.12
 
 from libs.common.http.described import MoneyText, described, example
-from libs.common.http.fields import REQUIRED, Choice, Many, MoneyField, PrimaryKey, Shape, Text
+from libs.common.http.fields import REQUIRED, Choice, Many, MoneyField, PrimaryKeyOrNull, Shape, Text
 from libs.common.http.refusals import InvalidInput
 from libs.common.money import money_text
 from services.sales.domain.payments import PaymentMethod
@@ -65,7 +65,7 @@ class PaymentIn(Shape):
     """Instead of `payment_method`."""
     cash_received: Annotated[Decimal, MoneyField(ge=0)] | None = None
     """What was handed over in notes and coins, at least the part that is paid in cash."""
-    register_id: Annotated[int, PrimaryKey()] | None = Field(default=None, alias="register")
+    register_id: Annotated[int, PrimaryKeyOrNull()] | None = Field(default=None, alias="register")
     """The register whose drawer takes the money; without one that of the caller's shift, or the only open."""
 
     def payment(self) -> Payment:

@@ -17,6 +17,7 @@ from libs.common.http.fields import (
     Many,
     MoneyField,
     PrimaryKey,
+    PrimaryKeyOrNull,
     Shape,
     Text,
 )
@@ -68,7 +69,7 @@ class ReturnIn(Shape):
     """Shown with the return."""
     refunds: Annotated[list[RefundIn], Many(min_items=1, max_items=REFUNDS_MAX)] | None = None
     """What each payment method gives back; without it, the money goes back the way it came."""
-    register_id: Annotated[int, PrimaryKey()] | None = Field(None, alias="register")
+    register_id: Annotated[int, PrimaryKeyOrNull()] | None = Field(None, alias="register")
     """The register whose drawer gives the money; without it, that of the caller's open shift."""
 
     def wanted(self, order_id: int, taker: Person) -> Wanted:
@@ -97,7 +98,7 @@ class ReturnIn(Shape):
 class PayoutIn(Shape):
     """The drawer that pays out what is left of an exchange."""
 
-    register_id: Annotated[int, PrimaryKey()] | None = Field(None, alias="register")
+    register_id: Annotated[int, PrimaryKeyOrNull()] | None = Field(None, alias="register")
     """The register whose drawer gives the money; without it, that of the caller's open shift."""
 
 

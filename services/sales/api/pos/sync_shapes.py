@@ -25,6 +25,7 @@ from libs.common.http.fields import (
     Many,
     MoneyField,
     PrimaryKey,
+    PrimaryKeyOrNull,
     Shape,
     TextOrNull,
     UuidField,
@@ -87,7 +88,7 @@ class SaleIn(Shape):
     """A product may come twice, at one price."""
     payments: Annotated[list[TenderIn], Many(max_items=TENDERS_MAX)] = Field(default_factory=list)
     """They add up to what the items cost; required unless it was voided. Points and credit are held."""
-    customer: Annotated[int, PrimaryKey()] | None = None
+    customer: Annotated[int, PrimaryKeyOrNull()] | None = None
     """The id of the buyer. For one who was deleted the sale has a flag; one who never was is held."""
     cash_received: Annotated[Decimal, MoneyField(ge=0)] | None = None
     """What was handed over in notes and coins."""

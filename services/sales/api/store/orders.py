@@ -11,6 +11,7 @@ from libs.common.http.described import refuses
 from libs.common.http.fields import PathId
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
+from libs.common.http.nothing import NothingIn
 from libs.common.http.replies import reply
 from services.sales.api.people import person_of
 from services.sales.api.store.door import store
@@ -133,7 +134,9 @@ async def change_order_status(order_id: PathId, body: StatusIn, who: StoreAdmin,
 @store.post("/sales/orders/{order_id}/cancel", response_model=ChangedAnswer)
 @refuses(OrderNotFound(), NO_STEP, Forbidden("owner"))
 @idempotent
-async def cancel_order(order_id: PathId, who: AnyUser, deps: DepsDep, operation: OperationDep) -> Response:
+async def cancel_order(
+    order_id: PathId, body: NothingIn, who: AnyUser, deps: DepsDep, operation: OperationDep
+) -> Response:
     """Cancel an order of one's own until it is shipped; an admin cancels any order.
 
     When this answers, what was not shipped is back in stock; shipped goods come back by a return. A paid

@@ -118,6 +118,10 @@ def test_a_good_order_is_accepted() -> None:
     assert refused_fields(OrderIn, an_order((15, 2), customer=1)) == {}
 
 
+def test_an_order_of_a_blank_customer_is_anonymous() -> None:
+    assert OrderIn.model_validate({"items": [A_LINE], "customer": ""}).customer is None
+
+
 @pytest.mark.parametrize("method", PAYING_METHODS)
 def test_every_payment_method_that_needs_no_reference_is_accepted(method: PaymentMethod) -> None:
     assert refused_fields(PaymentIn, {"payment_method": method.value}) == {}

@@ -2,10 +2,11 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
+from pydantic import Field as Declared
 
 from libs.common.http.fields import (
     BIGINT_MAX,
@@ -21,10 +22,14 @@ from libs.common.http.fields import (
     MoneyField,
     NotAccepted,
     PrimaryKey,
+    PrimaryKeyOrNull,
+    Shape,
     Text,
     TextOrNull,
     UuidField,
 )
+from libs.common.http.refusals import InvalidInput
+from libs.common.http.validation import read_as
 
 REQUIRED = "This field is required."
 INTEGER = "A valid integer is required."
@@ -64,6 +69,9 @@ TAKEN = [
     (Integer(), "5.00", 5),
     (PrimaryKey(), "12", 12),
     (PrimaryKey(), BIGINT_MAX, BIGINT_MAX),
+    (PrimaryKeyOrNull(), "12", 12),
+    (PrimaryKeyOrNull(), "", None),
+    (PrimaryKeyOrNull(), " ", None),
     (MoneyField(), "18.5", Decimal("18.50")),
     (MoneyField(), 18.5, Decimal("18.50")),
     (MoneyField(), 18, Decimal("18.00")),
@@ -142,6 +150,9 @@ REFUSED: list[tuple[Field, Any, list[str]]] = [
     (PrimaryKey(), "", [REQUIRED]),
     (PrimaryKey(), "x", ["Incorrect type. Expected pk value, received str."]),
     (PrimaryKey(), False, ["Incorrect type. Expected pk value, received bool."]),
+    (PrimaryKeyOrNull(), None, [REQUIRED]),
+    (PrimaryKeyOrNull(), "x", ["Incorrect type. Expected pk value, received str."]),
+    (PrimaryKeyOrNull(), 0, ['Invalid pk "0" - object does not exist.']),
     (PrimaryKey(), 0, ['Invalid pk "0" - object does not exist.']),
     (PrimaryKey(), 2**63, [f'Invalid pk "{2**63}" - object does not exist.']),
     (MoneyField(), None, [REQUIRED]),
@@ -206,3 +217,32 @@ def test_a_field_says_what_it_cannot_take(field: Field, given: Any, messages: li
 
 def test_minus_nothing_is_nothing() -> None:
     assert str(MoneyField().parse("-0.00")) == "0.00"
+
+
+class FormIn(Shape):
+    name: Annotated[str, Text()]
+    price: Annotated[Decimal, MoneyField()]
+    quantity: Annotated[int, Integer()]
+    starts: Annotated[date, DateField()]
+    kind: Annotated[str, Choice("A", "B")]
+    is_new: Annotated[bool, Boolean()]
+    product_id: Annotated[int, PrimaryKey()] = Declared(alias="product")
+    ends: Annotated[date, DateField()] | None = None
+    count: Annotated[int, Integer()] = 0
+
+
+FORM = ("name", "price", "quantity", "starts", "kind", "is_new", "product")
+
+
+@pytest.mark.parametrize("blank", ["", " \t "])
+def test_a_required_field_that_is_blank_is_missing_whatever_its_kind(blank: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_as(FormIn, dict.fromkeys(FORM, blank))
+    assert refused.value.problems == [((name,), REQUIRED) for name in FORM]
+
+
+def test_an_optional_field_that_is_blank_is_malformed() -> None:
+    form = dict(zip(FORM, ("x", 1, 1, "2026-04-15", "A", True, 1), strict=True))
+    with pytest.raises(InvalidInput) as refused:
+        read_as(FormIn, {**form, "ends": "", "count": ""})
+    assert refused.value.problems == [(("ends",), DATE), (("count",), INTEGER)]
