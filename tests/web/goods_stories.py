@@ -112,6 +112,7 @@ def test_a_promotion_is_prepared_refused_where_it_overlaps_and_ended(
     expect(page.get_by_label("Primer día")).to_have_attribute("aria-invalid", "true")
     (running,) = done(shop.owner.get("/api/promotions/", params={"product": product_id}))
     page.goto(f"/owner/#promotions/{running['id']}")
+    page.get_by_role("button", name="Salir sin guardar").click()
     page.get_by_role("button", name="Borrar promoción").click()
     assert_accessible(page)
     page.get_by_role("dialog").get_by_role("button").first.click()

@@ -61,7 +61,7 @@ export function Form({
   id.current ??= `form-${(forms += 1)}`;
   const key = useKey();
   const now = { ...values, ...typed.value };
-  const changed = fields.filter(({ name }) => now[name] !== values[name]);
+  const changed = fields.filter(({ name }) => !isSame(now[name], values[name]));
   useUnsaved(changed.length > 0);
   useEffect(() => form.current.querySelector(FIRST_WRONG)?.focus(), [errors.value]);
 
@@ -125,6 +125,9 @@ export function shownIn(fields, body) {
   }));
 }
 
+/** Lists are the same if they say the same. */
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
 const typedSince = (before, now) =>
   Object.fromEntries(Object.entries(now).filter(([name, value]) => value !== before[name]));
 
@@ -182,16 +185,13 @@ function Input({ field, value, values, onValue, ...told }) {
       inputmode=${KEYBOARDS[type]} value=${value} onInput=${take} />`;
 }
 
-/** While something is typed and not saved, neither a newer release nor a closed tab takes it away. */
+/** While something is typed and not saved, it is not dropped without a question. */
 function useUnsaved(isChanged) {
   useEffect(() => {
     if (!isChanged) return undefined;
-    const ask = (event) => event.preventDefault();
     unsavedForms.value += 1;
-    addEventListener("beforeunload", ask);
     return () => {
       unsavedForms.value -= 1;
-      removeEventListener("beforeunload", ask);
     };
   }, [isChanged]);
 }
