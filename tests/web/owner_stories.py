@@ -121,6 +121,18 @@ def test_the_page_says_how_new_its_data_are_and_what_it_compares(page: Page, sol
     expect(block(page, "series").get_by_role("img")).to_have_count(30)
 
 
+@pytest.mark.parametrize("address", ["range=7days&compare=day_before", "range=7days&compare=x", "range=x"])
+def test_an_address_that_cannot_be_looked_at_shows_what_can(address: str, page: Page, sold_out: int) -> None:
+    open_place(page, f"overview?{address}")
+    wait_for_all_blocks(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    compared = page.get_by_label("Comparar con")
+    expect(compared).to_have_value("previous_period" if "7days" in address else "same_weekday_last_week")
+    expect(page.locator(".choices select").first).to_have_value("7days" if "7days" in address else "today")
+    compared.select_option(label="Nada")
+    expect(page.locator(".as-of")).not_to_contain_text("comparado con")
+
+
 def test_times_are_those_of_the_shops_zone_wherever_the_page_opens(
     page: Page, shop: Shop, sold_out: int
 ) -> None:
