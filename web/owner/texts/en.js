@@ -56,6 +56,7 @@ export default {
   "series.tickets": "Tickets",
   "hours.title_of": "From {start} to {end}",
   "hours.told": "{weekday} {hour}: {revenue}, tickets: {tickets}",
+  "hours.title": "Peak hours",
   "hours.hint": "Tap an hour, or use the arrow keys, to see its sales.",
   "hours.top": "Busiest: {list}",
   "hours.weekday": "Day",

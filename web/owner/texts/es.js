@@ -56,6 +56,7 @@ export default {
   "series.tickets": "Tickets",
   "hours.title_of": "Del {start} al {end}",
   "hours.told": "{weekday} {hour}: {revenue}, tickets: {tickets}",
+  "hours.title": "Horas pico",
   "hours.hint": "Toca una hora, o usa las flechas del teclado, para ver sus ventas.",
   "hours.top": "Las más fuertes: {list}",
   "hours.weekday": "Día",
