@@ -34,6 +34,13 @@ OF_DAYS = ["El periodo anterior", "El mismo día de la semana, hace un año", "N
 PROFIT = 184.84
 """Of the 4 pieces: 4 times 86.21 before tax, less 4 times 40.00."""
 LOSS = 50.0
+LONG_NAME = "Acondicionadores varios"
+LARGE, OF_A_PRODUCT = 1_234_567.89, 123_456.78
+"""In a month of a large shop."""
+AMOUNTS = {
+    **dict.fromkeys(("revenue", "average_ticket", "discounts", "returned"), LARGE),
+    **dict.fromkeys(("revenue_before_tax", "profit", "value"), OF_A_PRODUCT),
+}
 TENDERS = (
     [{"payment_method": "CASH", "amount": "200.00"}],
     [{"payment_method": "CARD", "amount": "150.00"}, {"payment_method": "CASH", "amount": "50.00"}],
@@ -193,9 +200,10 @@ def test_a_bar_of_a_day_opens_that_day(page: Page, sold_out: int) -> None:
 
 
 def test_the_overview_is_accessible_and_never_scrolls_sideways(page: Page, sold_out: int) -> None:
-    page.route("**/api/analytics/overview/**", with_a_long_name)
+    page.route("**/api/analytics/overview/**", of_a_large_shop)
     open_overview(page)
-    expect(block(page, "dead")).to_contain_text("Acondicionadores varios")
+    expect(block(page, "dead")).to_contain_text(LONG_NAME)
+    expect(figure(page, "revenue")).to_have_text(money(LARGE))
     for summary in page.locator("summary").all():
         summary.click()
     assert_accessible(page)
@@ -310,12 +318,20 @@ def after_a_loss(route: Route) -> None:
     route.fulfill(response=answer, json=report)
 
 
-def with_a_long_name(route: Route) -> None:
-    """Answer as for a shop in which a lot of something with a long name lies."""
+def of_a_large_shop(route: Route) -> None:
+    """Answer as for a shop in which all amounts are large, and a lot of something with a long name lies."""
     answer = route.fetch()
-    lying = {"product_id": 1, "name": "Acondicionadores varios", "current_stock": 90, "value": 12_345.67}
-    report = {**answer.json(), "dead_stock": [{**lying, "last_sale": None}]}
-    route.fulfill(response=answer, json=report)
+    lying = {"product_id": 1, "name": LONG_NAME, "current_stock": 90, "value": 1, "last_sale": None}
+    route.fulfill(response=answer, json=enlarged({**answer.json(), "dead_stock": [lying]}))
+
+
+def enlarged(report: Any) -> Any:
+    """The report with large amounts in place of its own."""
+    if isinstance(report, list):
+        return [enlarged(each) for each in report]
+    if not isinstance(report, dict):
+        return report
+    return {name: AMOUNTS.get(name, enlarged(each)) for name, each in report.items()}
 
 
 def in_tokyo(route: Route) -> None:
