@@ -9,7 +9,7 @@ import { ApiError } from "../shell/api.js";
 import { amount, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { told, worded } from "../shell/told.js";
-import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, useEffect, useLayoutEffect, useRef, useSignal } from "../shell/ui.js";
 import { unsavedForms } from "./places.js";
 
 const SERVER_ERROR = 500;
@@ -185,9 +185,9 @@ function Input({ field, value, values, onValue, ...told }) {
       inputmode=${KEYBOARDS[type]} value=${value} onInput=${take} />`;
 }
 
-/** While something is typed and not saved, it is not dropped without a question. */
+/** What is typed and not saved is not dropped without a question, however soon somebody leaves. */
 function useUnsaved(isChanged) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isChanged) return undefined;
     unsavedForms.value += 1;
     return () => {

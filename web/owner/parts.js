@@ -119,7 +119,8 @@ export function Sure({ label, question, deed }) {
 }
 
 /**
- * A dialog that asks whether something shall be done. The focus is on the answer that does nothing, as is Esc.
+ * A dialog that asks whether something shall be done. The focus is on the answer that does nothing, as Esc
+ * does.
  * @param {object} props
  * @param {{current: HTMLDialogElement | null}} props.sheet shows and closes it
  * @param {string} props.label a text's key
@@ -129,13 +130,14 @@ export function Sure({ label, question, deed }) {
  * @param {Function} [props.onClose]
  */
 export function Question({ sheet, label, text, answers, agree, onClose }) {
+  const close = () => sheet.current.close();
   return html`
     <dialog ref=${sheet} aria-label=${t(label)} onClose=${onClose}>
       <div class="stack">
         <p>${text}</p>
         <div class="row">
           <button type="button" class="danger" onClick=${agree}>${t(`${answers}.yes`)}</button>
-          <button type="button" autofocus onClick=${() => sheet.current.close()}>${t(`${answers}.no`)}</button>
+          <button type="button" autofocus onClick=${close}>${t(`${answers}.no`)}</button>
         </div>
       </div>
     </dialog>`;

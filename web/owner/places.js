@@ -45,6 +45,7 @@ const left = new Map();
 /** Where in the tab's history the place is; each entry knows its own number. */
 let at = history.state?.at ?? 0;
 let here = location.hash;
+let wanted = null;
 let granted = null;
 
 /** The address of a list as it was left: with what was searched and filtered, and its page. */
@@ -99,20 +100,21 @@ function be(address) {
 
 /**
  * Somebody has followed a link, or moved in the tab's history. The address is the new one by then: it is
- * taken back until they have agreed to leave what is typed.
+ * taken back, and then they are asked whether they leave what is typed.
  */
 function moved() {
   const to = history.state?.at ?? (location.hash === here ? at : at + 1);
   giveNumber(to);
   if (isUnsaved.peek() && isElsewhere(location.hash) && to !== granted) {
-    history.go(at - to);
-    leaving.value = () => {
+    wanted = () => {
       granted = to;
       history.go(to - at);
     };
+    history.go(at - to);
     return;
   }
-  granted = null;
+  leaving.value = wanted;
+  wanted = granted = null;
   at = to;
   be(location.hash);
 }
