@@ -29,7 +29,7 @@ JUDGED = ((360, SCHEMES[0]), (1280, SCHEMES[1]))
 # The hours of a week are a table that is wider than any phone.
 FOUND = {"resultTypes": ["violations"], "preload": False}
 """What axe tells. It need not fetch the styles again: no rule of those that are on reads them."""
-FAULTS = """
+FAULTS = r"""
     (() => {
       const seen = [...document.querySelectorAll("body *")].filter((element) => element.checkVisibility());
       const isText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "";
@@ -38,6 +38,7 @@ FAULTS = """
         .filter((element) => !element.matches(".unseen") && !element.closest(".price-label, pre.ticket"));
       const areas = (target) => [target, ...(target.type === "checkbox" ? target.labels : [])];
       const isSmall = ({ offsetWidth, offsetHeight }) => Math.min(offsetWidth, offsetHeight) < 48;
+      const isKey = ({ textContent: text }) => /^[a-z]+(\.[a-z_]+)+$/.test(text.trim());
       const isSmallText = (element) => parseFloat(getComputedStyle(element).fontSize) < 16;
       const isWider = ({ clientWidth, scrollWidth }) => 0 < clientWidth && clientWidth + 1 < scrollWidth;
       const isSqueezed = (element) => isWider(element) && getComputedStyle(element).overflowX !== "auto";
@@ -45,6 +46,7 @@ FAULTS = """
       const told = (fault) => ({ outerHTML }) => `${fault}: ${outerHTML}`;
       return [
         ...targets.filter((target) => areas(target).every(isSmall)).map(told("target below 48 px")),
+        ...texts.filter(isKey).map(told("a key in place of a text")),
         ...texts.filter(isSmallText).map(told("text below 16 px")),
         ...texts.filter(isSqueezed).map(told("text wider than its place")),
         ...tables.filter(isWider).map(told("table wider than its place")),
@@ -73,7 +75,8 @@ def assert_accessible(page: Page) -> None:
 
 
 def assert_fits(page: Page, look: str = "") -> None:
-    """As it is looked at now: no target or text is small or squeezed, nothing scrolls sideways."""
+    """As it is looked at now: no target or text is small or squeezed, nothing scrolls sideways, no text is
+    missing."""
     faults = page.evaluate(FAULTS)
     assert not faults, f"{look}: {faults}"
 

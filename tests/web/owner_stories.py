@@ -34,6 +34,13 @@ OF_DAYS = ["El periodo anterior", "El mismo día de la semana, hace un año", "N
 PROFIT = 184.84
 """Of the 4 pieces: 4 times 86.21 before tax, less 4 times 40.00."""
 LOSS = 50.0
+LONG_NAME = "Acondicionadores varios"
+LARGE, OF_A_PRODUCT = 1_234_567.89, 123_456.78
+"""In a month of a large shop."""
+AMOUNTS = {
+    **dict.fromkeys(("revenue", "average_ticket", "discounts", "returned"), LARGE),
+    **dict.fromkeys(("revenue_before_tax", "profit", "value"), OF_A_PRODUCT),
+}
 TENDERS = (
     [{"payment_method": "CASH", "amount": "200.00"}],
     [{"payment_method": "CARD", "amount": "150.00"}, {"payment_method": "CASH", "amount": "50.00"}],
@@ -121,6 +128,18 @@ def test_the_page_says_how_new_its_data_are_and_what_it_compares(page: Page, sol
     expect(block(page, "series").get_by_role("img")).to_have_count(30)
 
 
+@pytest.mark.parametrize("address", ["range=7days&compare=day_before", "range=7days&compare=x", "range=x"])
+def test_an_address_that_cannot_be_looked_at_shows_what_can(address: str, page: Page, sold_out: int) -> None:
+    open_place(page, f"overview?{address}")
+    wait_for_all_blocks(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    compared = page.get_by_label("Comparar con")
+    expect(compared).to_have_value("previous_period" if "7days" in address else "same_weekday_last_week")
+    expect(page.locator(".choices select").first).to_have_value("7days" if "7days" in address else "today")
+    compared.select_option(label="Nada")
+    expect(page.locator(".as-of")).not_to_contain_text("comparado con")
+
+
 def test_times_are_those_of_the_shops_zone_wherever_the_page_opens(
     page: Page, shop: Shop, sold_out: int
 ) -> None:
@@ -181,9 +200,10 @@ def test_a_bar_of_a_day_opens_that_day(page: Page, sold_out: int) -> None:
 
 
 def test_the_overview_is_accessible_and_never_scrolls_sideways(page: Page, sold_out: int) -> None:
-    page.route("**/api/analytics/overview/**", with_a_long_name)
+    page.route("**/api/analytics/overview/**", of_a_large_shop)
     open_overview(page)
-    expect(block(page, "dead")).to_contain_text("Acondicionadores varios")
+    expect(block(page, "dead")).to_contain_text(LONG_NAME)
+    expect(figure(page, "revenue")).to_have_text(money(LARGE))
     for summary in page.locator("summary").all():
         summary.click()
     assert_accessible(page)
@@ -298,12 +318,20 @@ def after_a_loss(route: Route) -> None:
     route.fulfill(response=answer, json=report)
 
 
-def with_a_long_name(route: Route) -> None:
-    """Answer as for a shop in which a lot of something with a long name lies."""
+def of_a_large_shop(route: Route) -> None:
+    """Answer as for a shop in which all amounts are large, and a lot of something with a long name lies."""
     answer = route.fetch()
-    lying = {"product_id": 1, "name": "Acondicionadores varios", "current_stock": 90, "value": 12_345.67}
-    report = {**answer.json(), "dead_stock": [{**lying, "last_sale": None}]}
-    route.fulfill(response=answer, json=report)
+    lying = {"product_id": 1, "name": LONG_NAME, "current_stock": 90, "value": 1, "last_sale": None}
+    route.fulfill(response=answer, json=enlarged({**answer.json(), "dead_stock": [lying]}))
+
+
+def enlarged(report: Any) -> Any:
+    """The report with large amounts in place of its own."""
+    if isinstance(report, list):
+        return [enlarged(each) for each in report]
+    if not isinstance(report, dict):
+        return report
+    return {name: AMOUNTS.get(name, enlarged(each)) for name, each in report.items()}
 
 
 def in_tokyo(route: Route) -> None:

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.shop import Shop, done, made
 from tests.e2e.shoppers import Shopper, web_product
-from tests.web.looks import assert_accessible
+from tests.web.looks import PHONE, assert_accessible, assert_fits
 from tests.web.office_stories import held_sale, synced
 from tests.web.people import open_place
 
@@ -61,6 +61,16 @@ def test_everybody_can_use_each_thing_and_form(page: Page, shop: Shop) -> None:
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
         expect(page.get_by_text("Cargando…")).to_have_count(0)
         assert_accessible(page)
+
+
+def test_a_word_without_an_end_is_cut_where_the_screen_ends(page: Page, shop: Shop) -> None:
+    promotion = promoted(shop, shop.new_product(stock=1))
+    name = "Anticonstitucional" * 5
+    done(shop.owner.patch(f"/api/promotions/{promotion}/", json={"name": name}))
+    open_place(page, f"promotions/{promotion}")
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    page.set_viewport_size(PHONE)
+    assert_fits(page)
 
 
 def closed_shift(shop: Shop) -> None:

@@ -148,6 +148,7 @@ def test_a_difference_needs_the_pin_of_somebody_else(page: Page, shop: Shop) -> 
     approval.get_by_label("PIN").fill(PIN)
     approval.get_by_role("button", name="Autorizar").click()
     expect(page.locator("[data-report='1']")).to_contain_text("-$100.00")
+    expect(page.locator("[data-report='1']")).to_contain_text(f"Autorizado por {boss.name}")
     assert "Corte Z 1" in printed_text(page)
     shift = the_shift(shop, till)
     assert (shift["status"], shift["difference"], shift["approved_by"]) == ("CLOSED", "-100.00", boss.user_id)

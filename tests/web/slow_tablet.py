@@ -8,6 +8,8 @@ from typing import Self
 
 from playwright.sync_api import CDPSession, Page
 
+from tests.web.waiting import until
+
 SLOWER = 4
 GAP_SECONDS = 0.03
 PATIENCE_SECONDS = 0.2
@@ -32,6 +34,18 @@ WATCH = """
       }).observe(document.querySelector(shows), {
         attributes: true, childList: true, characterData: true, subtree: true,
       });
+    }"""
+# The frame after the one in which the status line says it, on the clock of the machine.
+WATCH_STATUS = """
+    (words) => {
+      globalThis.toldAt = null;
+      new MutationObserver((_, watch) => {
+        if (!document.querySelector(".status")?.textContent.includes(words)) return;
+        watch.disconnect();
+        requestAnimationFrame(() => setTimeout(() => {
+          toldAt = performance.timeOrigin + performance.now();
+        }));
+      }).observe(document, { characterData: true, childList: true, subtree: true });
     }"""
 
 
@@ -105,3 +119,9 @@ class Tablet:
         self.keys.send("Performance.enable", {"timeDomain": "threadTicks"})
         metrics = self.keys.send("Performance.getMetrics")["metrics"]
         return next(float(each["value"]) for each in metrics if each["name"] == "TaskDuration")
+
+
+def told_at(page: Page) -> float:
+    """When the status line said what is watched, once it has; milliseconds since 1970."""
+    until(page, "toldAt !== null")
+    return float(page.evaluate("toldAt"))

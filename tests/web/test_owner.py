@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from deploy.local.suite import LocalSuite
 from tests.web.conftest import new_device
 from tests.web.goods_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
+from tests.web.leaving_stories import *  # noqa: F403 - the same
 from tests.web.office_stories import *  # noqa: F403 - the same
 from tests.web.owner_stories import *  # noqa: F403 - the same
 from tests.web.people import log_in

@@ -9,7 +9,7 @@ import { ApiError } from "../shell/api.js";
 import { amount, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { told, worded } from "../shell/told.js";
-import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, useEffect, useLayoutEffect, useRef, useSignal } from "../shell/ui.js";
 import { unsavedForms } from "./places.js";
 
 const SERVER_ERROR = 500;
@@ -61,7 +61,7 @@ export function Form({
   id.current ??= `form-${(forms += 1)}`;
   const key = useKey();
   const now = { ...values, ...typed.value };
-  const changed = fields.filter(({ name }) => now[name] !== values[name]);
+  const changed = fields.filter(({ name }) => !isSame(now[name], values[name]));
   useUnsaved(changed.length > 0);
   useEffect(() => form.current.querySelector(FIRST_WRONG)?.focus(), [errors.value]);
 
@@ -125,6 +125,9 @@ export function shownIn(fields, body) {
   }));
 }
 
+/** Lists are the same if they say the same. */
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
 const typedSince = (before, now) =>
   Object.fromEntries(Object.entries(now).filter(([name, value]) => value !== before[name]));
 
@@ -182,16 +185,13 @@ function Input({ field, value, values, onValue, ...told }) {
       inputmode=${KEYBOARDS[type]} value=${value} onInput=${take} />`;
 }
 
-/** While something is typed and not saved, neither a newer release nor a closed tab takes it away. */
+/** What is typed and not saved is not dropped without a question, however soon somebody leaves. */
 function useUnsaved(isChanged) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isChanged) return undefined;
-    const ask = (event) => event.preventDefault();
     unsavedForms.value += 1;
-    addEventListener("beforeunload", ask);
     return () => {
       unsavedForms.value -= 1;
-      removeEventListener("beforeunload", ask);
     };
   }, [isChanged]);
 }

@@ -1,11 +1,13 @@
 /** The page of who runs the shop. */
-import { open } from "../shell/page.js";
+import { later, open } from "../shell/page.js";
 import { logOut, session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { useCurrentInSight } from "./in_sight.js";
-import { PLACES, addressOf, isUnsaved, place } from "./places.js";
+import { PLACES, addressOf, isUnsaved, leaving, place, unlessUnsaved } from "./places.js";
 import { InShopsZone } from "./zone.js";
+
+const Leaving = later(async () => (await import("./leaving.js")).Leaving);
 
 function Owner() {
   const { Screen, tellsZone } = PLACES.find(({ name }) => name === place.value.name);
@@ -14,10 +16,11 @@ function Owner() {
     <header class="bar row">
       <h1>${t("app.owner")}</h1>
       <span>${session.value.name}</span>
-      <button onClick=${logOut}>${t("logout")}</button>
+      <button onClick=${() => unlessUnsaved(logOut)}>${t("logout")}</button>
       <${Navigation} />
     </header>
-    ${tellsZone ? shown : html`<${InShopsZone}>${shown}<//>`}`;
+    ${tellsZone ? shown : html`<${InShopsZone}>${shown}<//>`}
+    ${leaving.value && html`<${Leaving} />`}`;
 }
 
 function Navigation() {

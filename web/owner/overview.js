@@ -1,4 +1,5 @@
 /** The overview: what is looked at, when it is asked for, and the eight blocks. */
+import { ApiError } from "../shell/api.js";
 import { exactTime } from "../shell/format.js";
 import { t } from "../shell/texts.js";
 import { told } from "../shell/told.js";
@@ -8,11 +9,12 @@ import { daysTold, todayInShop } from "./days.js";
 import { DeadStock, Products, RunningOut } from "./goods.js";
 import { NotRead } from "./not_read.js";
 import { pending } from "./pending.js";
-import { addressOf, go, place } from "./places.js";
+import { addressOf, go, place, replace } from "./places.js";
 import { RANGES, overview } from "./reports.js";
 import { Figures, PaymentMethods, PeakHours, Timeline } from "./sales.js";
 
 const REFRESH_MS = 30_000;
+const REFUSED = 400;
 const CLOCK = [11, 16]; // hours and minutes of the store's time
 
 const data = signal(null);
@@ -22,11 +24,17 @@ let question = 0;
 
 /**
  * What is looked at, as it stands in the address; without `compare` the usual one, and today unless the range
- * `custom` has its days.
+ * `custom` has its days. A range that there is not is the first one.
  */
-const choice = () => ({ range: RANGES[0], ...place.value.query });
+function choice() {
+  const { query } = place.value;
+  return { ...query, range: RANGES.includes(query.range) ? query.range : RANGES[0] };
+}
 
-/** Ask for all that is shown; an answer to an older question is dropped. */
+/**
+ * Ask for all that is shown; an answer to an older question is dropped. A range that is not compared in the
+ * way that stands in the address is compared in its usual one.
+ */
 async function load() {
   const own = ++question;
   try {
@@ -38,7 +46,11 @@ async function load() {
     if (own === question) counter.value = waiting;
   } catch (error) {
     const why = told(error);
-    if (own === question) problem.value = why;
+    if (own !== question) return;
+    const { compare, ...others } = choice();
+    const isRefused = error instanceof ApiError && error.status === REFUSED;
+    if (compare && isRefused) replace(addressOf("overview", undefined, others));
+    else problem.value = why;
   }
 }
 

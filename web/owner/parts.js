@@ -97,9 +97,8 @@ export function Sure({ label, question, deed }) {
   const sheet = useRef(null);
   const problem = useSignal("");
   const isBusy = useSignal(false);
-  const close = () => sheet.current.close();
   const sure = async () => {
-    close();
+    sheet.current.close();
     isBusy.value = true;
     problem.value = "";
     try {
@@ -116,12 +115,29 @@ export function Sure({ label, question, deed }) {
       ${t(label)}
     </button>
     <p role="alert" class="problem">${problem}</p>
-    <dialog ref=${sheet} aria-label=${t(label)}>
+    <${Question} sheet=${sheet} label=${label} text=${question} answers="sure" agree=${sure} />`;
+}
+
+/**
+ * A dialog that asks whether something shall be done. The focus is on the answer that does nothing, as Esc
+ * does.
+ * @param {object} props
+ * @param {{current: HTMLDialogElement | null}} props.sheet shows and closes it
+ * @param {string} props.label a text's key
+ * @param {string} props.text
+ * @param {string} props.answers the key of two texts: `sure` has `sure.yes` and `sure.no`
+ * @param {Function} props.agree
+ * @param {Function} [props.onClose]
+ */
+export function Question({ sheet, label, text, answers, agree, onClose }) {
+  const close = () => sheet.current.close();
+  return html`
+    <dialog ref=${sheet} aria-label=${t(label)} onClose=${onClose}>
       <div class="stack">
-        <p>${question}</p>
+        <p>${text}</p>
         <div class="row">
-          <button type="button" class="danger" onClick=${sure}>${t("sure.yes")}</button>
-          <button type="button" autofocus onClick=${close}>${t("sure.no")}</button>
+          <button type="button" class="danger" onClick=${agree}>${t(`${answers}.yes`)}</button>
+          <button type="button" autofocus onClick=${close}>${t(`${answers}.no`)}</button>
         </div>
       </div>
     </dialog>`;

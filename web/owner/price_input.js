@@ -13,7 +13,7 @@ export function PriceInput({ field, id, value, values, onValue, ...told }) {
   const typePaid = (event) => {
     paid.value = event.currentTarget.value;
     const whole = typedCents(paid.value);
-    onValue(whole === null ? "" : amount(beforeTax(whole, values.tax_rate)));
+    onValue(whole === null ? paid.value : amount(beforeTax(whole, values.tax_rate)));
   };
   const now = paidFor(field.stored, values);
   const isOther = paid.value !== null && now !== null && typedCents(paid.value) !== now;

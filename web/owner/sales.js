@@ -47,7 +47,8 @@ export function Timeline({ data: { by, points, comparison }, onDay }) {
   const parts = points.map((point) => ({ ...point, ...NAMES[by](point) }));
   const title = t(`series.${by}`);
   const table = {
-    headings: ["when", "now", "before", "tickets"].map((name) => t(`series.${name}`)),
+    headings: [`when_${by}`, "now", "before", "tickets"].map((name) => t(`series.${name}`)),
+    minor: [3],
     rows: parts.map(({ name, revenue, before, tickets }) =>
       [name, shown(revenue), shownIfKnown(before), number(tickets)]),
   };
@@ -127,6 +128,7 @@ export function PaymentMethods({ data: { methods } }) {
   }));
   const table = {
     headings: ["name", "amount", "share", "tickets"].map((name) => t(`methods.${name}`)),
+    minor: [3],
     rows: rows.map(({ name, cells }) => [name, ...cells]),
   };
   return html`

@@ -27,9 +27,9 @@ export function nameOf(id) {
   return known ?? t("report.person", { id });
 }
 
-/** The username of who has approved something here, for the report that names them next. */
-export function rememberApprover(id, username) {
-  approvers.set(id, username);
+/** The name of who has approved something here, for the report that names them next. */
+export function rememberApprover(id, name) {
+  approvers.set(id, name);
 }
 
 async function remember(who) {

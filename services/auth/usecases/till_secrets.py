@@ -37,13 +37,20 @@ class TypedSecret:
 class KnownPerson(Checked):
     """The user whose secret is checked."""
 
+    first_name: str
+    last_name: str
     password_hash: str = field(repr=False)
     pin_hash: str | None = field(repr=False)
+
+    @property
+    def called(self) -> str:
+        """What people call them: their names, else their username."""
+        return f"{self.first_name} {self.last_name}".strip() or self.username
 
 
 # A username may look like somebody's email: the email counts first.
 SELECT_PERSON = """
-select id as user_id, username, email, session_epoch, password_hash, pin_hash,
+select id as user_id, username, email, first_name, last_name, session_epoch, password_hash, pin_hash,
        array(select role from user_roles where user_id = users.id) as roles
 from users
 where is_active and (email_key = %(email_key)s or username_key = %(username_key)s)

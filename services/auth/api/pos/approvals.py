@@ -61,7 +61,7 @@ class ApprovalIn(Shape):
     {
         "approval": "eyJhbGciOiJFZERTQSJ9...",
         "approver": 2,
-        "approver_name": "jefa",
+        "approver_name": "Lucía Muñoz",
         "action": "refund",
         "subject": "102",
         "limit": "750.00",
@@ -76,7 +76,7 @@ class ApprovalOut(TypedDict):
     approver: int
     """The id of the user who approved."""
     approver_name: str
-    """Their username."""
+    """Their names, or their username if they have none."""
     action: Annotated[str, Choice(*Action)]
     """As it was asked for."""
     subject: str

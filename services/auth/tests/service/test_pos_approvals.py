@@ -74,7 +74,7 @@ async def test_an_approval_names_the_deed_and_who_approved(counter: Counter, clo
     expires_at = clock().replace(microsecond=0) + timedelta(minutes=2)
     assert answer == {
         "approver": counter.jefa_id,
-        "approver_name": "jefa",
+        "approver_name": "Laura Mendez",
         "action": "refund",
         "subject": "102",
         "limit": "750.00",
@@ -85,6 +85,11 @@ async def test_an_approval_names_the_deed_and_who_approved(counter: Counter, clo
     assert (approval.action, approval.subject, str(approval.limit)) == (Action.REFUND, "102", "750.00")
     assert approval.expires_at == expires_at
     assert counts("auth_approvals_total") != before
+
+
+async def test_an_approver_without_a_name_is_called_by_the_username(counter: Counter) -> None:
+    await counter.deps.database.execute("update users set first_name = '', last_name = ''")
+    assert (await counter.asks()).json()["approver_name"] == "jefa"
 
 
 @pytest.mark.parametrize("approver", ["jefa", "JEFA", "jefa@example.com", "Jefa@EXAMPLE.com"])

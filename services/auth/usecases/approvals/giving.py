@@ -93,7 +93,7 @@ class Approvals:
                 subject=wanted.subject,
                 limit=wanted.limit,
                 approver_id=approver.user_id,
-                approver_name=approver.username,
+                approver_name=approver.called,
                 expires_at=now.replace(microsecond=0) + LIFETIME,
             )
             await self._note(approval, approver, origin, now)
