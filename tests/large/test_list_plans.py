@@ -240,6 +240,9 @@ async def test_a_search_with_a_rare_word_reads_few_rows(
 ) -> None:
     for ordering in ((), *(((field, True),) for field in listing.texts)):
         query = ListQuery(limit=PAGE, search=text, ordering=ordering)
+        if (await read(database, listing, condition_of(name), query)).read >= 2 * FEW:
+            # One sample in 2,000 has the very row in its histogram, so that the text seems frequent.
+            await database.execute("analyze")
         assert (await read(database, listing, condition_of(name), query)).read < 2 * FEW
 
 
