@@ -292,7 +292,7 @@ bench: $(READY) ## measure a sale and a read (BASELINE=1, BASE=<git revision>: i
 	@$(BIN)/python -m bench $(if $(HOP),hop) $(if $(EVENTS),events) $(if $(REPORTS),reports) $(if $(GROWTH),growth) $(if $(SHIFTS),shifts)
 
 .PHONY: bars
-bars: $(READY) ## measure the till on a slow tablet with 20,000 products against its bars (KILLS=100: kill the browser after each of 100 sales)
+bars: $(READY) ## measure the pages on a slow tablet, with 20,000 products, against their bars (KILLS=100: kill the browser after each of 100 sales)
 	BARS=1 KILLS=$(KILLS) $(BIN)/pytest -s tests/web/test_bars.py $(if $(KILLS),tests/web/test_kills.py)
 
 .PHONY: soak

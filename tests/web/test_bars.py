@@ -1,4 +1,4 @@
-"""The bars of the till, on a tablet four times slower than this machine, with 20,000 products: `make bars`.
+"""The bars of the pages, on a tablet four times slower than this machine, with 20,000 products: `make bars`.
 
 A run without `BARS` leaves this file out; what a busy machine cannot spoil is among the stories.
 """
@@ -15,7 +15,7 @@ from deploy.local.suite import LocalSuite
 from tests.e2e.shop import Shop
 from tests.web.bars import Bars, told_bars
 from tests.web.big_shop import UNSENT, code_of, fill, keep_sales
-from tests.web.people import new_login
+from tests.web.people import log_in, new_login
 from tests.web.slow_tablet import WATCH_STATUS, Tablet, told_at
 from tests.web.speeds import SCANS, assert_nothing_else_happened, most_rows, scan_everywhere, type_searches
 from tests.web.tills import open_till, take_no_sales
@@ -30,6 +30,7 @@ READY_MS = 2_000
 DOWNLOAD_MS = 3_000
 DOWNLOAD_KB = 1_000
 NOTICED_MS = 2_000
+SHELL_MS = 1_000
 FEED = "/products/changes/"
 UP_TO_DATE, OFFLINE = "productos al día", "Sin red"
 CATALOGUE_IS_KEPT = """
@@ -48,6 +49,13 @@ TELL_READY = """
     addEventListener("focusin", ({ target }) => {
       if (target.id === "search") globalThis.readyAt ??= performance.now();
     });"""
+# When the places of the owner's page are painted: milliseconds since the page was asked for.
+TELL_SHELL = """
+    new MutationObserver((_, watch) => {
+      if (!document.querySelector("nav.places")) return;
+      watch.disconnect();
+      requestAnimationFrame(() => setTimeout(() => (globalThis.shellAt = performance.now())));
+    }).observe(document, { childList: true, subtree: true });"""
 FEED_BEGAN = f"""
     performance.timeOrigin + performance.getEntriesByType("resource")
       .find(({{ name }}) => name.includes("{FEED}")).startTime"""
@@ -115,6 +123,16 @@ def test_the_till_is_ready_from_its_cache(
         expect(page.locator("[data-pieces='1']")).to_be_visible()
         ready = float(page.evaluate("readyAt"))
     bars.at_most(f"ready to scan from cache, server {server}", READY_MS, ready, "ms")
+
+
+def test_the_owners_page_is_there_from_its_cache(page: Page, shop: Shop, bars: Bars) -> None:
+    log_in(page, "/owner/")
+    until(page, SERVED_BY_WORKER)
+    page.add_init_script(TELL_SHELL)
+    Tablet.of(page).slow_down()
+    page.reload(wait_until="commit")
+    until(page, "globalThis.shellAt !== undefined")
+    bars.at_most("the owner's page from cache", SHELL_MS, float(page.evaluate("shellAt")), "ms")
 
 
 @pytest.mark.parametrize("loss", ["device offline", "server down", "no answers"])
