@@ -8,6 +8,7 @@ import { dateAndTime } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, signal, useEffect, useSignal } from "../shell/ui.js";
+import { CodeForm } from "./code_form.js";
 import { PrintProblem } from "./confirmed_screen.js";
 import { exchange, putExchangeAway, refreshExchange } from "./exchange.js";
 import {
@@ -15,7 +16,7 @@ import {
 } from "./exchanges.js";
 import { useFocus } from "./focus.js";
 import { isOnline } from "./network.js";
-import { told } from "./refusals.js";
+import { attempted } from "./refusals.js";
 import { payoutRows } from "./return_slip.js";
 import { show, useScans } from "./screens.js";
 import { Print } from "./slips.js";
@@ -49,32 +50,13 @@ function begin(code) {
 }
 
 /** Do something, and say why it was not done. */
-async function attempt(work) {
-  problem.value = "";
-  try {
-    await work();
-  } catch (error) {
-    problem.value = told(error);
-  }
-}
+const attempt = (work) => attempted(work, problem);
 
 function Find() {
-  const field = useFocus({ unlessTouched: true });
-  const submit = (event) => {
-    event.preventDefault();
-    if (field.current.value.trim()) begin(field.current.value);
-  };
   return html`
     <section class="stack narrow">
-      <form class="card stack" onSubmit=${submit}>
-        <h2>${t("deed.exchange")}</h2>
-        <${Offline} />
-        <label>${t("exchange.slip")}
-          <input name="slip" autocomplete="off" autocapitalize="characters" ref=${field} />
-        </label>
-        <p role="alert" class="problem">${problem}</p>
-        <button class="primary">${t("exchange.find")}</button>
-      </form>
+      <${CodeForm} name="slip" title="deed.exchange" label="exchange.slip" submit="exchange.find"
+        offline="exchange.offline" problem=${problem} take=${begin} />
       ${several.value.length > 0 && html`<${Several} />`}
       <${Back} />
     </section>`;

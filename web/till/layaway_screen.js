@@ -13,7 +13,7 @@ import { Layaway } from "./layaway_one.js";
 import { OpenLayaway } from "./layaway_open.js";
 import { again, findByTicket, layaway, lookFor, openOnes, unsettled } from "./layaways.js";
 import { isOnline } from "./network.js";
-import { told } from "./refusals.js";
+import { attempted } from "./refusals.js";
 import { isUnderWay, sums } from "./sale.js";
 import { show, useScans } from "./screens.js";
 import { Unsettled } from "./unsettled.js";
@@ -40,14 +40,7 @@ function List({ begin }) {
   const isChoosing = useSignal(false);
   const problem = useSignal("");
   const wanted = useComputed(() => ({ customer: customer.value?.id, overdue: overdue.value || undefined }));
-  async function attempt(work) {
-    problem.value = "";
-    try {
-      await work();
-    } catch (error) {
-      problem.value = told(error);
-    }
-  }
+  const attempt = (work) => attempted(work, problem);
   const look = (of) => attempt(async () => {
     const layaways = await openOnes(of);
     if (of === wanted.peek()) found.value = layaways;

@@ -8,11 +8,10 @@ import { dateAndTime } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, signal, useEffect, useSignal } from "../shell/ui.js";
+import { CodeForm } from "./code_form.js";
 import { PrintProblem } from "./confirmed_screen.js";
-import { useFocus } from "./focus.js";
-import { isOnline } from "./network.js";
 import { waiting } from "./outbox.js";
-import { told } from "./refusals.js";
+import { attempted } from "./refusals.js";
 import { Draft } from "./return_draft.js";
 import { Receipt } from "./return_receipt.js";
 import {
@@ -48,32 +47,17 @@ function scanned(code) {
 }
 
 /** Find the ticket, and show what can come back of it. */
-export async function begin(ticket) {
-  problem.value = "";
-  try {
+export function begin(ticket) {
+  return attempted(async () => {
     if (!(await find(ticket))) problem.value = t("return.unknown", { ticket });
-  } catch (error) {
-    problem.value = told(error);
-  }
+  }, problem);
 }
 
 function Find() {
-  const field = useFocus({ unlessTouched: true });
-  const submit = (event) => {
-    event.preventDefault();
-    if (field.current.value.trim()) begin(field.current.value);
-  };
   return html`
     <section class="stack narrow">
-      <form class="card stack" onSubmit=${submit}>
-        <h2>${t("deed.return")}</h2>
-        ${!isOnline.value && html`<p class="warn">${t("return.offline")}</p>`}
-        <label>${t("return.ticket")}
-          <input name="ticket" autocomplete="off" autocapitalize="characters" ref=${field} />
-        </label>
-        <p role="alert" class="problem">${problem}</p>
-        <button class="primary">${t("return.find")}</button>
-      </form>
+      <${CodeForm} name="ticket" title="deed.return" label="return.ticket" submit="return.find"
+        offline="return.offline" problem=${problem} take=${begin} />
       <${LastSales} />
       <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
     </section>`;
