@@ -23,7 +23,7 @@ export function lines(rows) {
   return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
 
-/** A text that would run as a formula gets an apostrophe: product names come from whoever imports them. */
+/** A text that would run as a formula gets an apostrophe: product names come from imports. */
 function cell(value) {
   let text = value === null || value === undefined ? "" : String(value);
   if (BEGINS_A_FORMULA.test(text) && !IS_A_NUMBER.test(text)) text = `'${text}`;
