@@ -32,6 +32,7 @@ from libs.common.http.fields.number import (
     PrimaryKey,
     PrimaryKeyOrNull,
     check_range,
+    decimal_number,
     whole_number,
 )
 from libs.common.http.fields.shape import Many, PathId, Shape
@@ -64,5 +65,6 @@ __all__ = [
     "TextOrNull",
     "UuidField",
     "check_range",
+    "decimal_number",
     "whole_number",
 ]

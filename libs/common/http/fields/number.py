@@ -104,7 +104,7 @@ class DecimalField(Field):
 
     def parse(self, value: Any) -> Decimal:
         """The number with exactly `decimal_places` places; raises `NotAccepted`."""
-        number = _decimal(value)
+        number = decimal_number(value)
         self._check_digits(number)
         check_range(number, ge=self.ge, le=self.le)
         if self.gt is not None and number <= self.gt:
@@ -186,7 +186,8 @@ def check_range(
         raise NotAccepted(f"Ensure this value is less than or equal to {le}.")
 
 
-def _decimal(value: Any) -> Decimal:
+def decimal_number(value: Any) -> Decimal:
+    """The number with all of its digits, never NaN; raises `NotAccepted`."""
     if value is None:
         raise NotAccepted(REQUIRED)
     if isinstance(value, str | int | float | Decimal) and not isinstance(value, bool):
