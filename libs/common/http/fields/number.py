@@ -140,6 +140,15 @@ class MoneyField(DecimalField):
     """An amount of money: by default 12 digits, 2 of them cents."""
 
 
+class MoneyNumber(MoneyField):
+    """An amount of money in a dialect whose money is numbers, with which pages compute."""
+
+    def parse(self, value: Any) -> Decimal:
+        """The amount; raises `NotAccepted`."""
+        # What a float keeps of a decimal: 19.9 * 3, which is 59.699999999999996, is 59.7.
+        return super().parse(format(value, ".15g") if isinstance(value, float) else value)
+
+
 @dataclass(frozen=True, slots=True)
 class Boolean(Field):
     """true or false, also as `"true"`, `"1"`, `1`, `"yes"`, `"on"` and their opposites."""
