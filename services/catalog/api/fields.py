@@ -2,13 +2,29 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from libs.common.http.fields import REQUIRED, Field, NotAccepted, TextOrNull
+from libs.common.http.fields import REQUIRED, Field, NotAccepted, TextOrNull, decimal_number
 from libs.common.prices import TAX_FRACTIONS, TaxRate
 from services.catalog.domain.pricing import NotATaxRate, read_tax_rate
 
 ECHO_LENGTH_MAX = 100
+ABOVE_ALL_PRICES = Decimal(10**12)
+MILLIONTH = Decimal("0.000001")
+
+
+class PriceBound(Field):
+    """A price that others are compared with: any number, also one that a page has computed."""
+
+    def parse(self, value: Any) -> Decimal:
+        """The number to a millionth, or one that is as far beyond all prices; raises `NotAccepted`."""
+        number = decimal_number(value)
+        return max(-ABOVE_ALL_PRICES, min(number, ABOVE_ALL_PRICES)).quantize(MILLIONTH)
+
+    def json_schema(self) -> dict[str, Any]:
+        """A number."""
+        return {"type": "number"}
 
 
 class TaxRateField(Field):

@@ -28,10 +28,12 @@ from libs.common.http.fields.number import (
     DecimalField,
     Integer,
     MoneyField,
+    MoneyNumber,
     NotZero,
     PrimaryKey,
     PrimaryKeyOrNull,
     check_range,
+    decimal_number,
     whole_number,
 )
 from libs.common.http.fields.shape import Many, PathId, Shape
@@ -54,6 +56,7 @@ __all__ = [
     "Integer",
     "Many",
     "MoneyField",
+    "MoneyNumber",
     "NotAccepted",
     "NotZero",
     "PathId",
@@ -64,5 +67,6 @@ __all__ = [
     "TextOrNull",
     "UuidField",
     "check_range",
+    "decimal_number",
     "whole_number",
 ]

@@ -104,7 +104,7 @@ class DecimalField(Field):
 
     def parse(self, value: Any) -> Decimal:
         """The number with exactly `decimal_places` places; raises `NotAccepted`."""
-        number = _decimal(value)
+        number = decimal_number(value)
         self._check_digits(number)
         check_range(number, ge=self.ge, le=self.le)
         if self.gt is not None and number <= self.gt:
@@ -138,6 +138,15 @@ class DecimalField(Field):
 
 class MoneyField(DecimalField):
     """An amount of money: by default 12 digits, 2 of them cents."""
+
+
+class MoneyNumber(MoneyField):
+    """An amount of money in a dialect whose money is numbers, with which pages compute."""
+
+    def parse(self, value: Any) -> Decimal:
+        """The amount; raises `NotAccepted`."""
+        # What a float keeps of a decimal: 19.9 * 3, which is 59.699999999999996, is 59.7.
+        return super().parse(format(value, ".15g") if isinstance(value, float) else value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +195,8 @@ def check_range(
         raise NotAccepted(f"Ensure this value is less than or equal to {le}.")
 
 
-def _decimal(value: Any) -> Decimal:
+def decimal_number(value: Any) -> Decimal:
+    """The number with all of its digits, never NaN; raises `NotAccepted`."""
     if value is None:
         raise NotAccepted(REQUIRED)
     if isinstance(value, str | int | float | Decimal) and not isinstance(value, bool):

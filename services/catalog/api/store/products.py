@@ -9,11 +9,12 @@ from libs.common.db.listing import ListQuery
 from libs.common.errors import DomainError
 from libs.common.http.callers import OptionalUser, StoreAdmin
 from libs.common.http.described import refuses
-from libs.common.http.fields import Choice, DecimalField, PathId
+from libs.common.http.fields import Choice, PathId
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
 from libs.common.http.preconditions import IfMatch, reply_version, versioned
 from libs.common.http.replies import reply
+from services.catalog.api.fields import PriceBound
 from services.catalog.api.store.door import store
 from services.catalog.api.store.shapes import (
     ChangedAnswer,
@@ -36,7 +37,7 @@ from services.catalog.usecases.products.storefront import StoreFilters
 
 CATEGORIES = Choice("food", "toys", "accessories", "health", "grooming")
 PET_TYPES = Choice("dog", "cat", "bird", "fish", "reptile", "other")
-PRICE = DecimalField(max_digits=20, decimal_places=6)
+PRICE = PriceBound()
 
 ProductsQuery = Annotated[ListQuery, Depends(list_query())]
 Category = Annotated[Annotated[str, CATEGORIES] | None, Query(description="Only products of this category.")]

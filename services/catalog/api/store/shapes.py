@@ -11,7 +11,7 @@ from libs.common.http.fields import (
     Boolean,
     DecimalField,
     Integer,
-    MoneyField,
+    MoneyNumber,
     Shape,
     Text,
     TextOrNull,
@@ -29,10 +29,10 @@ NAME_LENGTH_MAX, DESCRIPTION_LENGTH_MAX = 255, 5_000
 WORD = Text(max_length=100)
 WORD_OR_NULL = TextOrNull(max_length=100)
 STOCK = Integer(ge=0, le=STOCK_COUNT_MAX)
-MONEY = MoneyField(max_digits=12, decimal_places=2, ge=0)
+MONEY = MoneyNumber(max_digits=12, decimal_places=2, ge=0)
 
 
-class PricePaidField(MoneyField):
+class PricePaidField(MoneyNumber):
     """The regular price of one piece, tax included."""
 
     def parse(self, value: Any) -> PricePaid:  # type: ignore[override]  # an amount of another kind

@@ -128,7 +128,7 @@ class CartOut(TypedDict):
     id: int
     user_id: int
     username: str
-    """The name of its user."""
+    """The name of its user; a later rename shows once they add something, or an admin does."""
     items: list[CartLineOut]
     """A line for each product, in the order in which they were added."""
     total: float
@@ -150,7 +150,7 @@ class CartRowOut(TypedDict):
     id: int
     user_id: int
     username: str
-    """The name of its user."""
+    """The name of its user; a later rename shows once they add something, or an admin does."""
     items_count: int
     """Pieces."""
     total: float

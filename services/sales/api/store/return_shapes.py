@@ -9,7 +9,7 @@ from typing_extensions import TypedDict  # pydantic requires this TypedDict befo
 
 from libs.common.clock import iso_utc
 from libs.common.http.described import TimeText, described, example
-from libs.common.http.fields import BIGINT_MAX, Choice, Integer, Many, MoneyField, Shape, Text, TextOrNull
+from libs.common.http.fields import BIGINT_MAX, Choice, Integer, Many, MoneyNumber, Shape, Text, TextOrNull
 from libs.common.http.replies import money_number
 from libs.common.money import CENT
 from libs.common.unset import UNSET, Unset
@@ -28,7 +28,7 @@ from services.sales.usecases.returns.views import ReturnView, WholeReturn
 ID = Integer(ge=1, le=BIGINT_MAX)
 STATUS = Choice(*ReturnStatus)
 DISPOSITION = Choice(*DISPOSITIONS)
-REFUND = MoneyField(max_digits=24, ge=CENT)
+REFUND = MoneyNumber(max_digits=24, ge=CENT)
 REASON_LENGTH_MAX, NOTES_LENGTH_MAX = 500, 2_000
 
 

@@ -117,13 +117,30 @@ class TestAdding:
     async def test_an_admin_adds_to_anybody_s_cart_and_makes_one_under_the_user_s_name(
         self, admin: AsyncClient, other_shopper: AsyncClient, shoppers: FakeShoppers
     ) -> None:
-        for _ in range(2):
-            await add(admin, 3, user_id=2)
+        await add(admin, 3, user_id=2)
+        shoppers.known[2] = "jane"
+        await add(admin, 3, user_id=2)
         cart = await cart_of(other_shopper, 2)
-        assert (cart["username"], cart["item_count"], shoppers.asked) == ("janedoe", 2, [2])
+        assert (cart["username"], cart["item_count"], shoppers.asked) == ("jane", 2, [2, 2])
 
     async def test_an_admin_cannot_add_to_the_cart_of_nobody(self, admin: AsyncClient) -> None:
         assert answered(await add(admin, 3, user_id=404)) == (404, {"error": "User not found"})
+
+    async def test_an_admin_cannot_add_to_the_cart_of_a_deleted_user(
+        self, admin: AsyncClient, other_shopper: AsyncClient, shoppers: FakeShoppers
+    ) -> None:
+        await add(other_shopper, 3, user_id=2)
+        del shoppers.known[2]
+        assert answered(await add(admin, 3, user_id=2)) == (404, {"error": "User not found"})
+        assert (await cart_of(admin, 2))["item_count"] == 1
+
+    async def test_while_auth_is_away_an_admin_adds_to_no_cart_of_others(
+        self, admin: AsyncClient, other_shopper: AsyncClient, shoppers: FakeShoppers
+    ) -> None:
+        await add(other_shopper, 3, user_id=2)
+        shoppers.down = True
+        assert answered(await add(admin, 3, user_id=2)) == (503, UNAVAILABLE)
+        assert (await add(admin, 3, user_id=9)).status_code == 201
 
     async def test_it_takes_six_statements_and_a_key_two_more(self, shopper: AsyncClient) -> None:
         await add(shopper, 3)

@@ -272,6 +272,15 @@ class TestCreating:
         answer = await admin.post("/sales/carts", json={"user_id": 404})
         assert answered(answer) == (404, {"error": "User not found"})
 
+    async def test_an_admin_does_not_fill_the_empty_cart_of_a_deleted_user(
+        self, admin: AsyncClient, other_shopper: AsyncClient, shoppers: FakeShoppers
+    ) -> None:
+        await a_cart(other_shopper, user_id=2)
+        del shoppers.known[2]
+        answer = await admin.post("/sales/carts", json={"user_id": 2, "items": cart_items((1, 1))})
+        assert answered(answer) == (404, {"error": "User not found"})
+        assert (await cart_of(admin, 2))["items"] == []
+
     async def test_while_auth_is_away_an_admin_creates_no_cart_for_others(
         self, admin: AsyncClient, shoppers: FakeShoppers
     ) -> None:

@@ -213,6 +213,10 @@ class TestRequest:
         ]
         assert answered(answer) == (400, {"error": wrong[0], "fields": {"items": wrong}})
 
+    async def test_a_refund_may_be_computed_by_a_page(self, shopper: AsyncClient, order_id: int) -> None:
+        shown = await requested(shopper, order_id, an_item(BREAD, 3, refund_amount=9.95 * 3))
+        assert shown["total_refund"] == 29.85
+
     async def test_a_product_is_named_once(self, shopper: AsyncClient, order_id: int) -> None:
         answer = await ask(shopper, order_id, an_item(), an_item())
         assert (answer.status_code, answer.headers["X-Error-Code"]) == (400, "product_twice")

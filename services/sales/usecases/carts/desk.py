@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
-from services.sales.domain.carts import CartNotFound, Quote
+from services.sales.domain.carts import Quote
 from services.sales.domain.shoppers import Shopper
-from services.sales.usecases.carts.reading import find_cart_of
 from services.sales.usecases.ports import Quotes, Shoppers
 
 
@@ -30,17 +29,13 @@ class Owner:
 
 
 async def shopper_of(owner: Owner, *, desk: CartDesk) -> Shopper:
-    """The owner with their name: from their token, from their cart, or from auth, in this order.
+    """The owner with their name: their token's, or auth's if an admin acts for them.
 
     Raises `ShopperNotFound` or `Unavailable` if auth has to be asked.
     """
     if owner.username is not None:
         return Shopper(owner.user_id, owner.username)
-    try:
-        whole = await find_cart_of(owner.user_id, database=desk.database)
-    except CartNotFound:
-        return await desk.shoppers.find(owner.user_id)
-    return Shopper(owner.user_id, whole.cart.username)
+    return await desk.shoppers.find(owner.user_id)
 
 
 async def quotes_of(product_ids: Iterable[int], *, desk: CartDesk) -> Mapping[int, Quote]:
