@@ -78,8 +78,8 @@ async def test_an_allocation_publishes_one_event_for_all_products(shop: Shop) ->
     *_, event = await shop.published(StockChanged)
     assert (event.reason, event.reference, event.user_id) == ("SALE", str(uuid), SELLER_ID)
     assert [(level.product_id, level.change, level.current_stock) for level in event.products] == [
-        (cake["id"], -2, 3),
         (cola["id"], -3, 97),
+        (cake["id"], -2, 3),
     ]
 
 

@@ -33,7 +33,7 @@ from services.catalog.domain.stock import (
 )
 from services.catalog.usecases.stock.hold_marks import MISSES_HOLDS, THIS_TRANSACTION
 
-_LEVEL: LiteralString = payload(StockLevel, current_stock="balance", ledger_id="entered.id")
+_LEVEL: LiteralString = payload(StockLevel, current_stock="balance", ledger_id="id")
 
 # One event for all lines, and one for each product that turns low, as `domain.products.turns_low` says.
 _PUBLISHED: LiteralString = published_together(
@@ -58,7 +58,7 @@ _PUBLISHED: LiteralString = published_together(
 
 
 # One statement inserts the allocation, locks its products if it is new, and takes all lines or none. It
-# returns no row when the allocation existed already, and rows without `ledger_id` when nothing was taken.
+# returns no row when the allocation existed already, and rows that are not `is_taken` when nothing was.
 #
 # - `wanted`: the lines as they were asked for, numbered. Each has a quantity above 0: that condition lets
 #   PostgreSQL expect three lines of arrays that it does not know, not ten. For ten, its plan without values
@@ -143,15 +143,14 @@ with wanted as (
             target_audience)
     select %(id)s, line, product_id, quantity, product_name, price, tax_rate, discount_percent,
         target_audience
-    from found join taken using (product_id)
+    from found where exists (select from taken)
 ), moved as (
-    select json_agg({_LEVEL} order by line) as levels
-    from entered join found using (product_id)
-    having count(*) > 0
+    select json_agg({_LEVEL} order by id) as levels from entered having count(*) > 0
 ), {_PUBLISHED}
 select product_id, quantity, is_known, available, is_stale, product_name, price, tax_rate,
-    discount_percent, target_audience, clave_prod_serv, clave_unidad, objeto_imp, entered.id as ledger_id
-from made, found left join entered using (product_id)
+    discount_percent, target_audience, clave_prod_serv, clave_unidad, objeto_imp,
+    exists (select from taken) as is_taken
+from found where exists (select from made)
 order by line
 """
 )
@@ -196,7 +195,7 @@ class AllocateStock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """A wanted line as `INSERT_ALLOCATION` returns it; without `ledger_id` it was not taken.
+    """A wanted line as `INSERT_ALLOCATION` returns it. All lines of an order are taken, or none.
 
     If any line of an order `is_stale`, what the lines say is not the present state.
     """
@@ -214,7 +213,7 @@ class _Line:
     clave_prod_serv: str | None
     clave_unidad: str | None
     objeto_imp: str | None
-    ledger_id: int | None
+    is_taken: bool
 
 
 async def allocate_stock(
@@ -248,7 +247,7 @@ async def _take(database: Database, params: Mapping[str, object]) -> list[Alloca
     lines = await database.publish_all(_Line, INSERT_ALLOCATION, params)
     if any(line.is_stale for line in lines):
         lines = await _take_locked(database, params)
-    if lines and lines[0].ledger_id is not None:
+    if lines and lines[0].is_taken:
         reached(Boundary.AFTER_ALLOCATED)
         return [_answer(line) for line in lines]
     if not lines and (earlier := await _taken_before(database, params)):
