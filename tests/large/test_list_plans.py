@@ -270,6 +270,26 @@ async def test_a_search_for_a_code_does_not_look_up_what_all_codes_begin_with(
     assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] < FEW_BLOCKS
 
 
+@pytest.mark.parametrize(("service", "table"), [("catalog", "products"), ("customers", "customers")])
+async def test_a_search_reads_few_blocks_after_many_new_rows(
+    database: Database, table: LiteralString
+) -> None:
+    """In a copy of the table with its index, so that this shop stays as it is."""
+    async with database.connection() as connection, connection.connection.transaction(force_rollback=True):
+        await connection.execute(f"create temporary table newer (like {table})")
+        index = await connection.fetch_value(
+            "select pg_get_indexdef(%s::regclass)", [f"ix_{table}_search_text"]
+        )
+        await connection.execute(index.replace(f"public.{table}", "newer").encode())
+        await connection.execute(f"insert into newer select * from {table} limit 4000")
+        await connection.execute("set local enable_seqscan = off")
+        (explained,) = await connection.fetch_value(
+            EXPLAIN_BLOCKS + b"select from newer where search_text like '%%x-no%%' and deleted_at is null"
+        )
+    plan = explained["Plan"]
+    assert plan["Local Hit Blocks"] + plan["Local Read Blocks"] < FEW_BLOCKS
+
+
 @pytest.mark.parametrize("service", ["sales"])
 @pytest.mark.parametrize("wanted", ORDERS.values(), ids=ORDERS)
 async def test_orders_of_any_kind_are_found_by_an_index(database: Database, wanted: OrderFilter) -> None:
