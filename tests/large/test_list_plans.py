@@ -84,6 +84,10 @@ select sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) from pg_stat_xact_user_tab
 where schemaname = 'public'
 """
 
+EXPLAIN_BLOCKS = b"explain (analyze, buffers, format json) "
+FEW_BLOCKS = 120
+"""Those of the rarest parts of a code; with what nearly every row has there are hundreds."""
+
 ORDERS = {
     "all": OrderFilter("POS"),
     "paid": OrderFilter("POS", status="PAID"),
@@ -244,6 +248,46 @@ async def test_a_search_with_a_rare_word_reads_few_rows(
             # One sample in 2,000 has the very row in its histogram, so that the text seems frequent.
             await database.execute("analyze")
         assert (await read(database, listing, condition_of(name), query)).read < 2 * FEW
+
+
+@pytest.mark.parametrize(
+    ("service", "name", "text"),
+    [
+        ("catalog", "PRODUCT_LIST", "SKU-123456"),
+        ("customers", "CUSTOMER_LIST", "5500123456"),
+        ("customers", "CUSTOMER_LIST", "+52 55 0012 3456"),
+    ],
+)
+async def test_a_search_for_a_code_does_not_look_up_what_all_codes_begin_with(
+    database: Database, service: str, name: str, text: str
+) -> None:
+    listing = dict(LISTINGS)[service, name]
+    page = listing.page(ListQuery(limit=PAGE, search=text), condition_of(name), PARAMS)
+    async with database.connection() as connection:
+        (explained,) = await connection.fetch_value(EXPLAIN_BLOCKS + page.rows, page.params, prepare=False)
+    plan = explained["Plan"]
+    assert plan["Actual Rows"] == 1
+    assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] < FEW_BLOCKS
+
+
+@pytest.mark.parametrize(("service", "table"), [("catalog", "products"), ("customers", "customers")])
+async def test_a_search_reads_few_blocks_after_many_new_rows(
+    database: Database, table: LiteralString
+) -> None:
+    """In a copy of the table with its index, so that this shop stays as it is."""
+    async with database.connection() as connection, connection.connection.transaction(force_rollback=True):
+        await connection.execute(f"create temporary table newer (like {table})")
+        index = await connection.fetch_value(
+            "select pg_get_indexdef(%s::regclass)", [f"ix_{table}_search_text"]
+        )
+        await connection.execute(index.replace(f"public.{table}", "newer").encode())
+        await connection.execute(f"insert into newer select * from {table} limit 4000")
+        await connection.execute("set local enable_seqscan = off")
+        (explained,) = await connection.fetch_value(
+            EXPLAIN_BLOCKS + b"select from newer where search_text like '%%x-no%%' and deleted_at is null"
+        )
+    plan = explained["Plan"]
+    assert plan["Local Hit Blocks"] + plan["Local Read Blocks"] < FEW_BLOCKS
 
 
 @pytest.mark.parametrize("service", ["sales"])

@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from psycopg import sql
 
-from libs.common.db.search_terms import terms_of
+from libs.common.db.search_terms import terms_of, triples_of
 from libs.common.errors import DomainError
 
 LIMIT_MAX = 1000
@@ -121,13 +121,10 @@ def order_by(keys: tuple[SortKey, ...]) -> str:
 def search(column: str, text: str, *, phones: bool = False) -> tuple[sql.Composable, dict[str, str]]:
     """The condition with its parameters that the folded texts in `column` contain each term of `text`."""
     parameters: dict[str, str] = {}
-    conditions: list[sql.Composable] = []
-    for term in terms_of(text, phones=phones):
-        names = [f"search_{number}" for number in range(len(parameters), len(parameters) + len(term))]
-        parameters.update(zip(names, term, strict=True))
-        conditions.append(
-            sql.SQL("({})").format(sql.SQL(" or ").join(_contains(column, name) for name in names))
-        )
+    conditions = [
+        sql.SQL("({})").format(sql.SQL(" or ").join(_contains(column, each, parameters) for each in term))
+        for term in terms_of(text, phones=phones)
+    ]
     return sql.SQL(" and ").join(conditions) if conditions else sql.SQL("true"), parameters
 
 
@@ -146,8 +143,19 @@ def search_beginning(column: str, text: str) -> tuple[sql.Composable, dict[str, 
     return sql.SQL(" and ").join(conditions) if conditions else sql.SQL("true"), parameters
 
 
-def _contains(column: str, parameter: str) -> sql.Composed:
-    return sql.SQL("{} like search_pattern({})").format(column_of(column), sql.Placeholder(parameter))
+def _contains(column: str, spelling: str, parameters: dict[str, str]) -> sql.Composable:
+    """The condition that the texts contain the spelling, whose parameters are added.
+
+    For one condition PostgreSQL seeks each row that has the rarest three characters in the lists of all the
+    others, of those too that nearly every row has. A row that the condition before refuses is not sought.
+    """
+    conditions: list[sql.Composable] = []
+    for part in (*triples_of(spelling), spelling):
+        name = f"search_{len(parameters)}"
+        parameters[name] = part
+        names = {"column": column_of(column), "part": sql.Placeholder(name)}
+        conditions.append(sql.SQL("{column} like search_pattern({part})").format(**names))
+    return sql.SQL(" and ").join(conditions)
 
 
 def column_of(name: str) -> sql.Identifier:

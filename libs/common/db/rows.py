@@ -76,12 +76,16 @@ def folded_texts(*columns: str) -> Column[str]:
 
 
 def search_index(table: str, where: TextClause | None = None) -> Index:
-    """The index by which a search finds words of three characters or more."""
+    """The index by which a search finds words of three characters or more.
+
+    Every search reads the list of entries that are not in their places yet: it has 256 kB at most, not 4 MB.
+    """
     return Index(
         f"ix_{table}_search_text",
         "search_text",
         postgresql_using="gin",
         postgresql_ops={"search_text": "gin_trgm_ops"},
+        postgresql_with={"gin_pending_list_limit": 256},
         postgresql_where=where,
     )
 

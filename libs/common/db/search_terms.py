@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Iterable
-from itertools import groupby
+from itertools import groupby, islice
 
 from libs.common.emails import compared_email
 
 # Fewer digits are as likely a size or a year: "coca 600 2024".
 NUMBER_DIGITS_MIN = 7
 
+# A code has more digits than a year.
+CODE_DIGITS_MIN = 5
+TRIPLES_MAX = 8  # a longer text is as rare by its last characters
+
 PART_OF_NUMBER = re.compile(r"[0-9()\[\]./+-]+", re.ASCII)
 # As SQL's `phone_key` does it; after a plus sign also for the beginning of a number.
 MEXICO = re.compile(r"^[^0-9+]*\+52|^52(?=[0-9]{10}$)", re.ASCII)
+LETTERS_AND_DIGITS = re.compile(r"[0-9a-z]+", re.ASCII | re.IGNORECASE)
 NOT_DIGITS = re.compile(r"[^0-9]", re.ASCII)
 
 Term = tuple[str, ...]
@@ -29,6 +34,18 @@ def terms_of(text: str, *, phones: bool) -> list[Term]:
         return [_word(word) for word in words]
     runs = groupby(words, lambda word: PART_OF_NUMBER.fullmatch(word) is not None)
     return [term for of_digits, run in runs for term in (_numbers(run) if of_digits else map(_word, run))]
+
+
+def triples_of(spelling: str) -> list[str]:
+    """Every other three letters or digits of a code or a number, the last first; none of another text.
+
+    A row that contains the spelling contains each of them: folding changes nothing of ASCII but its case.
+    """
+    if not spelling.isascii() or len(NOT_DIGITS.sub("", spelling)) < CODE_DIGITS_MIN:
+        return []
+    runs = reversed(LETTERS_AND_DIGITS.findall(spelling))
+    triples = (run[end - 3 : end] for run in runs for end in range(len(run), 2, -2))
+    return list(islice(dict.fromkeys(triples), TRIPLES_MAX))
 
 
 def _word(word: str) -> Term:

@@ -1,9 +1,18 @@
 """SQL of lists: ordering from named columns only, search that takes the text as it is."""
 
+from collections.abc import Sequence
+from itertools import chain
+
+import psycopg
 import pytest
+from psycopg import sql
+from psycopg.rows import scalar_row
+from psycopg.types.json import Jsonb
 
 from libs.common.db.database import Database
 from libs.common.db.listing import order_by, search, sort_keys
+from libs.common.db.search_terms import terms_of, triples_of
+from libs.testing.properties import given, settings, st
 
 COLUMNS = {"id": "p.id", "name": "p.name", "size": "p.size"}
 PRODUCTS = """
@@ -14,6 +23,32 @@ select id from (
 ) as p
 where {matching} {order}
 """
+
+INDEXED = """
+create temporary table listed (written text, search_text text generated always as (folded(written)) stored);
+create index on listed using gin (search_text gin_trgm_ops);
+set enable_seqscan = off
+"""
+EACH_TERM_AS_A_WHOLE = """
+select written from listed where not exists (
+    select from jsonb_array_elements(%(terms)s) as term where not exists (
+        select from jsonb_array_elements_text(term) as each where search_text like search_pattern(each)
+    )
+) order by written
+"""
+# Few digits, so that much is found; what `like` takes for a pattern; what folding makes something else.
+DIGITS = ("1", "12", "112", "2121", "11211")
+OTHERS = (" ", "aB", "-", "%", "_", "\\", "+", "@", "é", "n\u0303", "\u0301", "ß", "ﬁ", "１")
+WRITTEN = st.lists(st.sampled_from(DIGITS) | st.sampled_from(OTHERS), max_size=8).map("".join)
+
+
+@st.composite
+def rows_and_a_search(draw: st.DrawFn) -> tuple[list[str], str]:
+    """Some texts, and a search: for a part of one of them, for that with other digits, or for anything."""
+    rows = draw(st.lists(WRITTEN, min_size=1, max_size=8))
+    row = draw(st.sampled_from(rows))
+    part = row[draw(st.integers(0, 3)) : draw(st.integers(5, 20))]
+    return rows, draw(st.sampled_from([part, part.upper(), part.replace("12", "21")]) | WRITTEN)
 
 
 async def found(database: Database, text: str) -> list[int]:
@@ -82,3 +117,29 @@ def test_a_text_that_is_unique_as_written_is_not_yet_a_stable_order() -> None:
 def test_a_field_that_is_not_named_is_a_mistake_of_ours() -> None:
     with pytest.raises(KeyError):
         sort_keys(COLUMNS, [("password", True)], default=[("id", False)])
+
+
+@pytest.mark.parametrize("phones", [False, True])
+def test_a_search_by_threes_finds_what_each_term_as_a_whole_finds(
+    common_database_url: str, *, phones: bool
+) -> None:
+    found_by_threes = 0
+    with psycopg.connect(common_database_url, autocommit=True, row_factory=scalar_row) as database:
+        database.execute(INDEXED)
+
+        @settings(max_examples=200)
+        @given(rows_and_a_search())
+        def finds_the_same(wanted: tuple[Sequence[str], str]) -> None:
+            nonlocal found_by_threes
+            rows, text = wanted
+            database.execute("truncate listed")
+            database.execute("insert into listed select unnest(%s::text[])", [rows])
+            terms = terms_of(text, phones=phones)
+            whole = database.execute(EACH_TERM_AS_A_WHOLE, {"terms": Jsonb(terms)}).fetchall()
+            matching, parameters = search("search_text", text, phones=phones)
+            query = sql.SQL("select written from listed where {} order by written").format(matching)
+            assert database.execute(query, parameters).fetchall() == whole
+            found_by_threes += bool(whole) and any(map(triples_of, chain(*terms)))
+
+        finds_the_same()
+    assert found_by_threes

@@ -2,7 +2,7 @@
 
 import pytest
 
-from libs.common.db.search_terms import terms_of
+from libs.common.db.search_terms import TRIPLES_MAX, terms_of, triples_of
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,27 @@ def test_each_word_is_a_term(text: str, terms: list[tuple[str, ...]]) -> None:
 )
 def test_a_phone_number_is_one_term_of_digits(text: str, terms: list[tuple[str, ...]]) -> None:
     assert [tuple(term) for term in terms_of(text, phones=True)] == terms
+
+
+@pytest.mark.parametrize(
+    ("spelling", "triples"),
+    [
+        ("6600123456", ["456", "234", "012", "600"]),
+        ("SKU-F0123456", ["456", "234", "012", "SKU"]),
+        ("c12345@a.mx", ["345", "123"]),
+        ("CAM-000123-M-01", ["123", "001", "CAM"]),
+        ("99999", ["999"]),
+        ("%12345_6", ["345", "123"]),
+    ],
+)
+def test_a_code_or_a_number_is_also_looked_for_by_threes(spelling: str, triples: list[str]) -> None:
+    assert triples_of(spelling) == triples
+
+
+@pytest.mark.parametrize("spelling", ["", "12", "coca-cola", "2024-XL", "ñ12345", "1２345"])
+def test_another_text_is_looked_for_as_a_whole(spelling: str) -> None:
+    assert triples_of(spelling) == []
+
+
+def test_the_longest_text_is_looked_for_by_few_threes() -> None:
+    assert len(triples_of("".join(map(str, range(1000, 1060))))) == TRIPLES_MAX
