@@ -8,11 +8,11 @@
 import { call } from "../shell/api.js";
 import { number } from "../shell/format.js";
 import { t } from "../shell/texts.js";
-import { told } from "../shell/told.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { NotRead } from "./not_read.js";
 import { asked, nextCursor, ownState, reordered, startOf, withState } from "./paging.js";
 import { addressOf, go, place, replace } from "./places.js";
+import { useReading } from "./reading.js";
 
 const LIMIT = 50;
 const TYPING_MS = 250;
@@ -84,26 +84,9 @@ export function List({
 /** What the API answers for a page of a list; what was there before stays until the answer is there. */
 function usePage(path, query, version, rowsIn) {
   const wanted = JSON.stringify([path, query]);
-  const answer = useSignal(null);
-  const problem = useSignal(null);
-  const attempt = useSignal(0);
-  useEffect(() => {
-    let isWanted = true;
-    const load = async () => {
-      const found = await readPage(path, query, rowsIn);
-      if (isWanted) answer.value = { ...found, wanted };
-      if (isWanted) problem.value = null;
-    };
-    load().catch((error) => {
-      const why = told(error);
-      if (isWanted) problem.value = why;
-    });
-    return () => {
-      isWanted = false;
-    };
-  }, [wanted, version, attempt.value]);
-  const isBusy = answer.value?.wanted !== wanted && problem.value === null;
-  return { page: answer.value, problem: problem.value, isBusy, again: () => { attempt.value += 1; } };
+  const read = async () => ({ ...(await readPage(path, query, rowsIn)), wanted });
+  const { answer: { value: page }, problem, again } = useReading(read, [wanted, version]);
+  return { page, problem, isBusy: page?.wanted !== wanted && problem === null, again };
 }
 
 async function readPage(path, query, rowsIn) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { useAttempt } from "../shell/attempt.js";
 import { dateAndTime, day } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
@@ -109,21 +110,12 @@ function Ended({ status, change, refunds, fee }) {
 
 function Cancel({ close }) {
   const reason = useSignal("");
-  const problem = useSignal("");
-  const isBusy = useSignal(false);
+  const { problem, isBusy, attempt } = useAttempt(told);
   const { paid } = layaway.value;
-  async function submit(event) {
+  function submit(event) {
     event.preventDefault();
     problem.value = reason.value.trim() ? "" : t("reason.none");
-    if (problem.value) return;
-    isBusy.value = true;
-    try {
-      await cancel(reason.value.trim(), cents(paid));
-    } catch (error) {
-      problem.value = told(error);
-    } finally {
-      isBusy.value = false;
-    }
+    if (!problem.value) attempt(() => cancel(reason.value.trim(), cents(paid)));
   }
   return html`
     <${Sheet} title=${t("layaway.cancel")} close=${close}>

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { useAttempt } from "../shell/attempt.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { batch, html, useSignal } from "../shell/ui.js";
@@ -29,17 +30,12 @@ export const mayUndo = (entry) => voided(entry, { at: "", reason: "" }) !== null
 /** Asks for the reason, and undoes the sale. `done` is told a sentence about what became of it. */
 export function UndoSale({ sale, done, close }) {
   const reason = useSignal("");
-  const problem = useSignal("");
+  const { problem, attempt } = useAttempt(told);
   const total = shown(paidFor(sale));
-  async function submit(event) {
+  function submit(event) {
     event.preventDefault();
     problem.value = reason.value.trim() ? "" : t("reason.none");
-    if (problem.value) return;
-    try {
-      undone(await undoSale(sale.client_id, reason.value.trim()));
-    } catch (error) {
-      problem.value = told(error);
-    }
+    if (!problem.value) attempt(async () => undone(await undoSale(sale.client_id, reason.value.trim())));
   }
   function undone(isUndone) {
     if (isUndone && hasCash(sale.payments)) openForCash();
