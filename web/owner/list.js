@@ -22,7 +22,7 @@ const FIRST_PAGE = { from: undefined, cursor: undefined };
 /**
  * @param {object} props
  * @param {string} props.path the API's list
- * @param {string} props.title names the table for who does not see it
+ * @param {string} props.title names the table for people who do not see it
  * @param {{name: string, label: string, cell: (row: object) => unknown, ordering?: string, numeric?: boolean,
  *   minor?: boolean, heading?: (rows: object[]) => unknown}[]} props.columns `label` is a text's key;
  *   `ordering` is the API's word, where it can order by that; `heading(rows)` stands in place of the label; a

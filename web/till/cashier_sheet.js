@@ -1,6 +1,6 @@
 /**
- * Change of cashier: who has worked here is chosen, and types a PIN; an ADMIN or OWNER types the password.
- * The sale on the screen stays, and so does what is unsent.
+ * Change of cashier: somebody who has worked here is chosen, and types a PIN; an ADMIN or OWNER types
+ * the password. The sale on the screen stays, and so does what is unsent.
  *
  * @module
  */
@@ -71,7 +71,7 @@ export function TakeOver({ close }) {
     <//>`;
 }
 
-/** What somebody types first: who is more than an employee does not get in by a PIN. */
+/** What somebody types first: only an employee gets in by a PIN. */
 function secretOf(who) {
   return who === null || who.role === BY_PIN ? "pin" : "password";
 }
