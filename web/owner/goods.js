@@ -1,8 +1,8 @@
 /** The blocks of the goods: what sells, what runs out, what lies there. */
+import { useAttempt } from "../shell/attempt.js";
 import { number } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { told } from "../shell/told.js";
 import { html, useSignal } from "../shell/ui.js";
 import { Chart } from "./chart_frame.js";
 import { HorizontalBars } from "./charts.js";
@@ -74,27 +74,16 @@ export function RunningOut({ data: { orders } }) {
 /** The button for the file, which says how far it is read. */
 function OrderFile({ headings, name }) {
   const progress = useSignal(null);
-  const problem = useSignal(null);
-  const save = async () => {
-    progress.value = { read: 0, total: 0 };
-    problem.value = null;
-    try {
-      const tell = (read, total) => { progress.value = { read, total }; };
-      const parts = await orderFile(headings, toOrder, tell);
-      saveCsv(name, ...parts);
-    } catch (error) {
-      problem.value = told(error);
-    } finally {
-      progress.value = null;
-    }
-  };
-  const counted = progress.value && {
-    read: number(progress.value.read), total: number(progress.value.total),
-  };
+  const { problem, isBusy, attempt } = useAttempt();
+  const save = () => attempt(async () => {
+    const tell = (read, total) => (progress.value = { read: number(read), total: number(total) });
+    tell(0, 0);
+    saveCsv(name, ...(await orderFile(headings, toOrder, tell)));
+  });
   return html`
     <div class="row no-print">
-      <button disabled=${counted !== null} onClick=${save}>${t("out.csv")}</button>
-      <span role="status">${counted && t("out.reading", counted)}</span>
+      <button disabled=${isBusy} onClick=${save}>${t("out.csv")}</button>
+      <span role="status">${isBusy.value && t("out.reading", progress.value)}</span>
       ${problem.value && html`<p role="alert" class="problem">${t("error.load", { why: problem.value })}</p>`}
     </div>`;
 }

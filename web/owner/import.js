@@ -1,5 +1,6 @@
 /** Products from a CSV file: first what would become of each line, then the import itself. */
 import { ApiError, call } from "../shell/api.js";
+import { useAttempt } from "../shell/attempt.js";
 import { number } from "../shell/format.js";
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
@@ -17,24 +18,13 @@ const OUTCOMES = ["created", "updated", "unchanged", "refused"];
 export function Import() {
   const file = useSignal(null);
   const report = useSignal(null);
-  const problem = useSignal("");
-  const isBusy = useSignal(false);
+  const failed = (error) => {
+    report.value = null;
+    return reasonOf(error);
+  };
+  const { problem, isBusy, attempt } = useAttempt(failed);
 
-  /** Does one thing at a time, and says why not if it fails. */
-  async function busyWith(work) {
-    isBusy.value = true;
-    problem.value = "";
-    try {
-      await work();
-    } catch (error) {
-      report.value = null;
-      problem.value = reasonOf(error);
-    } finally {
-      isBusy.value = false;
-    }
-  }
-
-  const send = (isTry) => busyWith(async () => {
+  const send = (isTry) => attempt(async () => {
     const query = { dry_run: isTry };
     const { body } = await call("POST", PATH, { query, body: file.value, timeoutMs: TIMEOUT_MS });
     report.value = body;
@@ -51,7 +41,7 @@ export function Import() {
       <${Card} title=${t("import.file")}>
         <p>${t("import.how")}</p>
         <div class="row">
-          <button disabled=${isBusy} onClick=${() => busyWith(saveAll)}>${t("import.export")}</button>
+          <button disabled=${isBusy} onClick=${() => attempt(saveAll)}>${t("import.export")}</button>
         </div>
         <label>${t("import.choose")}
           <input type="file" accept=".csv,text/csv" disabled=${isBusy} onChange=${choose} />

@@ -1,12 +1,12 @@
 /** Price labels with barcodes, as many as are wanted of each product, on the paper of the label printer. */
 import { call } from "../shell/api.js";
+import { useAttempt } from "../shell/attempt.js";
 import { Barcode } from "../shell/barcode.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useSignal } from "../shell/ui.js";
 import { Card, Place } from "./parts.js";
 import { addressOf, place } from "./places.js";
-import { told } from "../shell/told.js";
 
 /** Millimetres of a label, or of a label of a sheet of 24. Their pages are in the style sheet. */
 const FORMATS = ["40x25", "50x30", "a4-24"];
@@ -16,14 +16,10 @@ export function Labels() {
   const products = useSignal([]);
   const copies = useSignal({});
   const format = useSignal(FORMATS[0]);
-  const problem = useSignal("");
+  const { problem, attempt } = useAttempt();
   const ids = place.value.query.ids ?? "";
-  useEffect(() => {
-    read(ids.split(",").filter(Boolean)).then(
-      (found) => (products.value = found),
-      (error) => (problem.value = told(error)),
-    );
-  }, [ids]);
+  const read = async () => (products.value = await productsOf(ids.split(",").filter(Boolean)));
+  useEffect(() => void attempt(read), [ids]);
   const wanted = products.value.flatMap((product) =>
     Array.from({ length: copies.value[product.id] ?? 1 }, () => product));
   const count = (id) => (event) => {
@@ -66,7 +62,7 @@ export function Labels() {
     <//>`;
 }
 
-const read = (ids) =>
+const productsOf = (ids) =>
   Promise.all(ids.map(async (id) => (await call("GET", `/api/products/${encodeURIComponent(id)}/`)).body));
 
 function Label({ product: { name, sku, final_price: price } }) {

@@ -8,11 +8,11 @@
 import { call } from "../shell/api.js";
 import { number } from "../shell/format.js";
 import { t } from "../shell/texts.js";
-import { told } from "../shell/told.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { NotRead } from "./not_read.js";
 import { asked, nextCursor, ownState, reordered, startOf, withState } from "./paging.js";
 import { addressOf, go, place, replace } from "./places.js";
+import { useReading } from "./reading.js";
 
 const LIMIT = 50;
 const TYPING_MS = 250;
@@ -22,7 +22,7 @@ const FIRST_PAGE = { from: undefined, cursor: undefined };
 /**
  * @param {object} props
  * @param {string} props.path the API's list
- * @param {string} props.title names the table for who does not see it
+ * @param {string} props.title names the table for people who do not see it
  * @param {{name: string, label: string, cell: (row: object) => unknown, ordering?: string, numeric?: boolean,
  *   minor?: boolean, heading?: (rows: object[]) => unknown}[]} props.columns `label` is a text's key;
  *   `ordering` is the API's word, where it can order by that; `heading(rows)` stands in place of the label; a
@@ -84,26 +84,9 @@ export function List({
 /** What the API answers for a page of a list; what was there before stays until the answer is there. */
 function usePage(path, query, version, rowsIn) {
   const wanted = JSON.stringify([path, query]);
-  const answer = useSignal(null);
-  const problem = useSignal(null);
-  const attempt = useSignal(0);
-  useEffect(() => {
-    let isWanted = true;
-    const load = async () => {
-      const found = await readPage(path, query, rowsIn);
-      if (isWanted) answer.value = { ...found, wanted };
-      if (isWanted) problem.value = null;
-    };
-    load().catch((error) => {
-      const why = told(error);
-      if (isWanted) problem.value = why;
-    });
-    return () => {
-      isWanted = false;
-    };
-  }, [wanted, version, attempt.value]);
-  const isBusy = answer.value?.wanted !== wanted && problem.value === null;
-  return { page: answer.value, problem: problem.value, isBusy, again: () => { attempt.value += 1; } };
+  const read = async () => ({ ...(await readPage(path, query, rowsIn)), wanted });
+  const { answer: { value: page }, problem, again } = useReading(read, [wanted, version]);
+  return { page, problem, isBusy: page?.wanted !== wanted && problem === null, again };
 }
 
 async function readPage(path, query, rowsIn) {

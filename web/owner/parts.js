@@ -1,9 +1,9 @@
 /** What the places of orders, people and drawers are made of. */
 
+import { useAttempt } from "../shell/attempt.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { told } from "../shell/told.js";
-import { html, useRef, useSignal } from "../shell/ui.js";
+import { html, useRef } from "../shell/ui.js";
 import { useCurrentInSight } from "./in_sight.js";
 import { addressOf, asLeft, place } from "./places.js";
 import { Table } from "./table.js";
@@ -95,19 +95,10 @@ export function Place({ title, back, actions, children }) {
  */
 export function Sure({ label, question, deed }) {
   const sheet = useRef(null);
-  const problem = useSignal("");
-  const isBusy = useSignal(false);
-  const sure = async () => {
+  const { problem, isBusy, attempt } = useAttempt();
+  const sure = () => {
     sheet.current.close();
-    isBusy.value = true;
-    problem.value = "";
-    try {
-      await deed();
-    } catch (error) {
-      problem.value = told(error);
-    } finally {
-      isBusy.value = false;
-    }
+    attempt(deed);
   };
   return html`
     <button type="button" class="danger no-print" disabled=${isBusy}

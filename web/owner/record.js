@@ -7,10 +7,10 @@
 
 import { ApiError, call } from "../shell/api.js";
 import { t } from "../shell/texts.js";
-import { told } from "../shell/told.js";
-import { html, useEffect, useSignal } from "../shell/ui.js";
+import { html, useSignal } from "../shell/ui.js";
 import { Form, shownIn } from "./form.js";
 import { NotRead } from "./not_read.js";
+import { useReading } from "./reading.js";
 
 const CHANGED_MEANWHILE = 412;
 const LOOKS = 5;
@@ -20,26 +20,14 @@ const LOOKS = 5;
  * `problem` says why it cannot be read; `again` tries.
  */
 export function useRecord(path) {
-  const answer = useSignal(null);
-  const problem = useSignal(null);
-  const attempt = useSignal(0);
-  useEffect(() => {
-    let isWanted = true;
-    call("GET", path).then(
-      (found) => isWanted && ([answer.value, problem.value] = [found, null]),
-      (error) => isWanted && (problem.value = told(error)),
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [path, attempt.value]);
+  const { answer, problem, again } = useReading(() => call("GET", path), [path]);
   return {
     path,
     body: answer.value?.body ?? null,
     etag: answer.value?.headers.get("ETag"),
-    problem: problem.value,
+    problem,
     take: (newer) => (answer.value = newer),
-    again: () => (attempt.value += 1),
+    again,
   };
 }
 

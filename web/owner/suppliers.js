@@ -6,13 +6,8 @@ import { answerIfAny } from "./asking.js";
 export function useSuppliers() {
   const found = useSignal([]);
   useEffect(() => {
-    let isWanted = true;
-    answerIfAny("/api/suppliers/", { ordering: "name", limit: 1000 }).then((answer) => {
-      if (isWanted && answer) found.value = answer.body;
-    });
-    return () => {
-      isWanted = false;
-    };
+    const read = answerIfAny("/api/suppliers/", { ordering: "name", limit: 1000 });
+    read.then((answer) => answer && (found.value = answer.body));
   }, []);
   return found.value;
 }

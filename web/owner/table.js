@@ -4,7 +4,7 @@ import { html } from "../shell/ui.js";
 /**
  * It scrolls sideways by itself where it is wider than the screen, by keyboard too.
  * @param {object} props
- * @param {string} props.title names it for who does not see it
+ * @param {string} props.title names it for people who do not see it
  * @param {string[]} props.headings
  * @param {unknown[][]} props.rows what the cells show; the first one names its row
  * @param {number} [props.numericFrom] numbers from this column on

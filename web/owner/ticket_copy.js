@@ -1,9 +1,9 @@
 /** A copy of a ticket as the shop's server lays it out, to read and to print. */
 
 import { call } from "../shell/api.js";
+import { useAttempt } from "../shell/attempt.js";
 import { t } from "../shell/texts.js";
 import { html, useRef, useSignal } from "../shell/ui.js";
-import { told } from "../shell/told.js";
 
 /**
  * The button that shows the ticket of an order of the tills, and prints it: the sheet alone is on the paper.
@@ -11,16 +11,11 @@ import { told } from "../shell/told.js";
 export function TicketCopy({ id }) {
   const sheet = useRef(null);
   const text = useSignal("");
-  const problem = useSignal("");
-  const show = async () => {
-    problem.value = "";
-    try {
-      text.value = (await call("GET", `/api/orders/${id}/ticket/`, { accept: "text/plain" })).body;
-      sheet.current.showModal();
-    } catch (error) {
-      problem.value = told(error);
-    }
-  };
+  const { problem, attempt } = useAttempt();
+  const show = () => attempt(async () => {
+    text.value = (await call("GET", `/api/orders/${id}/ticket/`, { accept: "text/plain" })).body;
+    sheet.current.showModal();
+  });
   return html`
     <button class="no-print" onClick=${show}>${t("ticket.show")}</button>
     <p role="alert" class="problem">${problem}</p>

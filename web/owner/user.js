@@ -29,7 +29,7 @@ export const roleField = (roles = ["EMPLOYEE", "ADMIN", "OWNER"]) => ({
   options: roles.map((role) => [role, t(`role.${role}`)]),
 });
 
-/** The user with this id; who looks at themselves also sets their PIN here. */
+/** The user with this id; one's own page also sets the PIN. */
 export function User({ id }) {
   const record = useRecord(`/api/users/${id}/`);
   const isOwn = id === session.value.id;

@@ -1,27 +1,17 @@
 /** The form that logs somebody in. */
+import { useAttempt } from "./attempt.js";
 import { isLeftOpen, logIn } from "./session.js";
 import { LANGUAGES, choose, language, t } from "./texts.js";
-import { told } from "./told.js";
-import { html, useSignal } from "./ui.js";
+import { html } from "./ui.js";
 
 /** `title` names the page that one logs in to. */
 export function LogIn({ title }) {
-  const problem = useSignal("");
-  const isBusy = useSignal(false);
+  const { problem, isBusy, attempt } = useAttempt();
 
   async function submit(event) {
     event.preventDefault();
     const { email, password } = event.currentTarget.elements;
-    isBusy.value = true;
-    problem.value = "";
-    try {
-      await logIn(email.value, password.value);
-    } catch (error) {
-      problem.value = told(error);
-      password.select();
-    } finally {
-      isBusy.value = false;
-    }
+    if (!(await attempt(() => logIn(email.value, password.value)))) password.select();
   }
 
   return html`

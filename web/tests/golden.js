@@ -18,3 +18,8 @@ export function assertGolden(name, text) {
 export function dump(bytes) {
   return Buffer.from(bytes).toString("hex").replace(/.{64}/g, "$&\n") + "\n";
 }
+
+/** The rows of a ticket as one text, each ended by a line feed; a QR code is no text. */
+export function asText(rows) {
+  return rows.filter((row) => !row.qr).map((row) => `${row.text}\n`).join("");
+}

@@ -6,9 +6,9 @@ import { layawayRows, paymentRows } from "../till/layaway_slips.js";
 import { movementRows } from "../till/movement_slip.js";
 import { reportRows, sectionsOf } from "../till/report_sections.js";
 import { payoutRows, returnRows } from "../till/return_slip.js";
-import { asText, widthOf } from "../till/rows.js";
+import { widthOf } from "../till/rows.js";
 import { ticketIn } from "../till/return_rules.js";
-import { assertGolden, dump } from "./golden.js";
+import { asText, assertGolden, dump } from "./golden.js";
 import { reportOf, zReport } from "./reports.js";
 import { CANCELLED, EXCHANGED, LAYAWAY, MOVEMENT, PAID_OUT, RETURN, SLIP_WORDS } from "./slips.js";
 

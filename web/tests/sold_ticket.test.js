@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { asText } from "../till/rows.js";
 import { keptOf, ticketOf, ticketOfOrder } from "../till/sold_ticket.js";
 import { noticeOf, tenderName, ticketDate, ticketWords } from "../till/ticket_words.js";
 import { ticketRows } from "../till/ticket.js";
 import es from "../till/texts/es.js";
+import { asText } from "./golden.js";
 import { PLAIN_TICKET, WORDS } from "./words.js";
 
 const t = (key, values = {}) => es[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { asText, printable, widthOf, wrapped } from "../till/rows.js";
+import { printable, widthOf, wrapped } from "../till/rows.js";
 import { ticketRows } from "../till/ticket.js";
-import { assertGolden } from "./golden.js";
+import { asText, assertGolden } from "./golden.js";
 import { PLAIN_TICKET, TICKET, WORDS } from "./words.js";
 
 const PAPERS = [42, 32];

@@ -6,6 +6,7 @@
  */
 
 import { ApiError } from "../shell/api.js";
+import { useAttempt } from "../shell/attempt.js";
 import { numbers } from "../shell/format.js";
 import { amount, cents, shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
@@ -73,8 +74,7 @@ export async function approved(work, subject, limit = null) {
 
 function Asking({ deed, settle }) {
   const form = useRef(null);
-  const problem = useSignal("");
-  const isBusy = useSignal(false);
+  const { problem, isBusy, attempt } = useAttempt(secretTold);
   const secret = useSignal("pin");
   const repeatable = useRepeatable();
   const kind = LIMITS[deed.action];
@@ -90,19 +90,14 @@ function Asking({ deed, settle }) {
     if (problem.value) return;
     const limit = asksLimit ? amount(typed) : deed.limit;
     const body = { ...deed, subject: `${deed.subject}`, limit, approver: elements.approver.value };
-    isBusy.value = true;
-    try {
+    const isGiven = await attempt(async () => {
       const secrets = { [secret.value]: elements.secret.value }; // no part of what makes it a repeat
       const given = await repeatable(body, (key) => give({ ...body, ...secrets }, key));
       approver.value = body.approver;
       rememberApprover(given.approver, given.approver_name);
       settle(given.approval);
-    } catch (error) {
-      problem.value = secretTold(error);
-      elements.secret.select();
-    } finally {
-      isBusy.value = false;
-    }
+    });
+    if (!isGiven) elements.secret.select();
   }
   const change = () => (secret.value = secret.value === "pin" ? "password" : "pin");
   return html`

@@ -1,10 +1,11 @@
 /**
- * Change of cashier: who has worked here is chosen, and types a PIN; an ADMIN or OWNER types the password.
- * The sale on the screen stays, and so does what is unsent.
+ * Change of cashier: somebody who has worked here is chosen, and types a PIN; an ADMIN or OWNER types
+ * the password. The sale on the screen stays, and so does what is unsent.
  *
  * @module
  */
 
+import { useAttempt } from "../shell/attempt.js";
 import { logIn, session, takeOver } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { html, useLayoutEffect, useRef, useSignal } from "../shell/ui.js";
@@ -20,8 +21,7 @@ export function TakeOver({ close }) {
   const others = cashiers.value.filter(({ id }) => id !== session.value.id);
   const chosen = useSignal(others[0] ?? null);
   const secret = useSignal(secretOf(chosen.peek()));
-  const problem = useSignal("");
-  const isBusy = useSignal(false);
+  const { problem, isBusy, attempt } = useAttempt(secretTold);
   const form = useRef(null);
   useLayoutEffect(() => form.current.elements[chosen.value ? "secret" : "user"].focus(), [chosen.value]);
 
@@ -35,18 +35,12 @@ export function TakeOver({ close }) {
     event.preventDefault();
     const { elements } = form.current;
     const user = chosen.value?.email ?? elements.user.value;
-    isBusy.value = true;
-    problem.value = "";
-    try {
+    const isDone = await attempt(async () => {
       await (secret.value === "pin" ? takeOver : logIn)(user, elements.secret.value);
       leave();
       focusHome();
-    } catch (error) {
-      problem.value = secretTold(error);
-      elements.secret.select();
-    } finally {
-      isBusy.value = false;
-    }
+    });
+    if (!isDone) elements.secret.select();
   }
   return html`
     <${Sheet} title=${t("cashier.title")} close=${close}>
@@ -77,7 +71,7 @@ export function TakeOver({ close }) {
     <//>`;
 }
 
-/** What somebody types first: who is more than an employee does not get in by a PIN. */
+/** What somebody types first: only an employee gets in by a PIN. */
 function secretOf(who) {
   return who === null || who.role === BY_PIN ? "pin" : "password";
 }

@@ -5,6 +5,7 @@
  */
 
 import { ApiError } from "../shell/api.js";
+import { useAttempt } from "../shell/attempt.js";
 import { t } from "../shell/texts.js";
 import { worded } from "../shell/told.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
@@ -86,28 +87,22 @@ function Finder({ choose, create, close }) {
 
 function NewCustomer({ draft, choose, back }) {
   const form = useRef(null);
-  const problem = useSignal("");
   const wrong = useSignal({});
-  const isBusy = useSignal(false);
+  const refused = (error) => {
+    wrong.value = error instanceof ApiError ? error.fields : {};
+    return FIELDS.some(({ name }) => wrong.value[name]) ? "" : told(error);
+  };
+  const { problem, isBusy, attempt } = useAttempt(refused);
   const next = useFocus();
   const empty = FIELDS.find(({ name }) => !draft[name]) ?? FIELDS[0];
 
-  async function submit(event) {
+  function submit(event) {
     event.preventDefault();
     const given = Object.fromEntries(new FormData(form.current));
     const missing = FIELDS.filter(({ name }) => !given[name].trim());
     wrong.value = Object.fromEntries(missing.map(({ name }) => [name, [t("customer.missing")]]));
     problem.value = "";
-    if (missing.length) return;
-    isBusy.value = true;
-    try {
-      choose(await register(given));
-    } catch (error) {
-      wrong.value = error instanceof ApiError ? error.fields : {};
-      problem.value = FIELDS.some(({ name }) => wrong.value[name]) ? "" : told(error);
-    } finally {
-      isBusy.value = false;
-    }
+    if (!missing.length) attempt(async () => choose(await register(given)));
   }
   return html`
     <form class="stack" ref=${form} onSubmit=${submit} novalidate>

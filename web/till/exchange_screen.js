@@ -4,6 +4,7 @@
  * @module
  */
 
+import { attempted } from "../shell/attempt.js";
 import { dateAndTime } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
@@ -16,7 +17,7 @@ import {
 } from "./exchanges.js";
 import { useFocus } from "./focus.js";
 import { isOnline } from "./network.js";
-import { attempted } from "./refusals.js";
+import { told } from "./refusals.js";
 import { payoutRows } from "./return_slip.js";
 import { show, useScans } from "./screens.js";
 import { Print } from "./slips.js";
@@ -50,7 +51,7 @@ function begin(code) {
 }
 
 /** Do something, and say why it was not done. */
-const attempt = (work) => attempted(work, problem);
+const attempt = (work) => attempted(work, problem, told);
 
 function Find() {
   return html`

@@ -13,9 +13,7 @@ import { LayawayPayment } from "./layaway_payment.js";
 import { layawayRows, paymentRows } from "./layaway_slips.js";
 import { cancel, layaway, mayCancel, pay } from "./layaways.js";
 import { isOnline } from "./network.js";
-import { Reason } from "./reasons.js";
-import { told } from "./refusals.js";
-import { Sheet } from "./sheet.js";
+import { ReasonSheet } from "./reason_sheet.js";
 import { Print } from "./slips.js";
 
 const USUAL = ["unwanted", "late"].map((name) => `layaway.reason.${name}`);
@@ -108,32 +106,10 @@ function Ended({ status, change, refunds, fee }) {
 }
 
 function Cancel({ close }) {
-  const reason = useSignal("");
-  const problem = useSignal("");
-  const isBusy = useSignal(false);
-  const { paid } = layaway.value;
-  async function submit(event) {
-    event.preventDefault();
-    problem.value = reason.value.trim() ? "" : t("reason.none");
-    if (problem.value) return;
-    isBusy.value = true;
-    try {
-      await cancel(reason.value.trim(), cents(paid));
-    } catch (error) {
-      problem.value = told(error);
-    } finally {
-      isBusy.value = false;
-    }
-  }
+  const paid = cents(layaway.value.paid);
   return html`
-    <${Sheet} title=${t("layaway.cancel")} close=${close}>
-      <form class="stack" onSubmit=${submit}>
-        <p>${t("layaway.gives_back", { paid: shown(cents(paid)) })}</p>
-        <${Reason} reason=${reason.value} say=${(text) => (reason.value = text)} usual=${USUAL} />
-        <p role="alert" class="problem">${problem}</p>
-        <button class="primary large"
-          disabled=${isBusy.value || !isOnline.value}>${t("layaway.cancel")}</button>
-        <button type="button" class="plain" onClick=${close}>${t("pad.close")}</button>
-      </form>
+    <${ReasonSheet} title=${t("layaway.cancel")} usual=${USUAL} submit=${t("layaway.cancel")}
+      take=${(reason) => cancel(reason, paid)} isOff=${!isOnline.value} close=${close}>
+      <p>${t("layaway.gives_back", { paid: shown(paid) })}</p>
     <//>`;
 }

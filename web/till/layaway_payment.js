@@ -4,6 +4,7 @@
  * @module
  */
 
+import { useAttempt } from "../shell/attempt.js";
 import { shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useRef, useSignal } from "../shell/ui.js";
@@ -19,8 +20,7 @@ export function LayawayPayment({ bounds, label, take, why = "", children }) {
   const form = useRef(null);
   const parts = useSignal([]);
   const received = useSignal("");
-  const problem = useSignal("");
-  const isBusy = useSignal(false);
+  const { problem, isBusy, attempt } = useAttempt(told);
   const paid = paidNow(parts.value);
   const next = proposed(parts.value, bounds);
   const cash = received.value.trim() === "" ? null : typedCents(received.value);
@@ -37,7 +37,7 @@ export function LayawayPayment({ bounds, label, take, why = "", children }) {
     field.value = "";
   }
   const remove = (method) => (parts.value = parts.value.filter((part) => part.method !== method));
-  async function submit(event) {
+  function submit(event) {
     event.preventDefault();
     if (form.current.elements.amount?.value.trim()) return add("CASH");
     const counted = takesCash ? cash : null;
@@ -47,15 +47,7 @@ export function LayawayPayment({ bounds, label, take, why = "", children }) {
       problem.value = t("layaway.short");
     }
     if (problem.value) return undefined;
-    isBusy.value = true;
-    try {
-      return await take({ payment: paymentMembers(parts.value, counted), total: paid });
-    } catch (error) {
-      problem.value = told(error);
-    } finally {
-      isBusy.value = false;
-    }
-    return undefined;
+    return attempt(() => take({ payment: paymentMembers(parts.value, counted), total: paid }));
   }
   return html`
     <form class="stack" ref=${form} onSubmit=${submit}>

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { useAttempt } from "../shell/attempt.js";
 import { day } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
@@ -13,7 +14,7 @@ import { Layaway } from "./layaway_one.js";
 import { OpenLayaway } from "./layaway_open.js";
 import { again, findByTicket, layaway, lookFor, openOnes, unsettled } from "./layaways.js";
 import { isOnline } from "./network.js";
-import { attempted } from "./refusals.js";
+import { told } from "./refusals.js";
 import { isUnderWay, sums } from "./sale.js";
 import { show, useScans } from "./screens.js";
 import { Unsettled } from "./unsettled.js";
@@ -38,9 +39,8 @@ function List({ begin }) {
   const customer = useSignal(null);
   const overdue = useSignal(false);
   const isChoosing = useSignal(false);
-  const problem = useSignal("");
+  const { problem, attempt } = useAttempt(told);
   const wanted = useComputed(() => ({ customer: customer.value?.id, overdue: overdue.value || undefined }));
-  const attempt = (work) => attempted(work, problem);
   const look = (of) => attempt(async () => {
     const layaways = await openOnes(of);
     if (of === wanted.peek()) found.value = layaways;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { useAttempt } from "../shell/attempt.js";
 import { t } from "../shell/texts.js";
 import { html, useRef, useSignal } from "../shell/ui.js";
 import { useFocus } from "./focus.js";
@@ -14,22 +15,20 @@ import { show } from "./screens.js";
 export function OwnPin() {
   const first = useFocus();
   const form = useRef(null);
-  const problem = useSignal("");
+  const { problem, attempt } = useAttempt(secretTold);
   const done = useSignal(false);
 
-  async function submit(event) {
+  function submit(event) {
     event.preventDefault();
     const { password, pin, again } = form.current.elements;
     done.value = false;
     problem.value = pin.value === again.value ? "" : t("pin.differs");
-    if (problem.value) return;
-    try {
-      await ask("PUT", "/api/users/me/pin/", { body: { current_password: password.value, pin: pin.value } });
-      done.value = true;
-      form.current.reset();
-    } catch (error) {
-      problem.value = secretTold(error);
-    }
+    if (!problem.value) attempt(() => keep({ current_password: password.value, pin: pin.value }));
+  }
+  async function keep(body) {
+    await ask("PUT", "/api/users/me/pin/", { body });
+    done.value = true;
+    form.current.reset();
   }
   return html`
     <form class="card stack narrow" ref=${form} onSubmit=${submit}>

@@ -1,5 +1,5 @@
 /**
- * The words for a deed that failed, and where they are shown.
+ * The words for a deed that failed.
  *
  * @module
  */
@@ -15,16 +15,6 @@ const MINUTE_S = 60;
 /** What the API said, that there is no network, or that the device keeps nothing. Others are thrown. */
 export function told(error) {
   return error instanceof NotKept ? t("store.not_kept") : requestTold(error);
-}
-
-/** Do something; the signal `problem` says why it was not done. */
-export async function attempted(work, problem) {
-  problem.value = "";
-  try {
-    await work();
-  } catch (error) {
-    problem.value = told(error);
-  }
 }
 
 /** The words for a secret that was not taken: also for how long none is checked any more. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { useAttempt } from "../shell/attempt.js";
 import { amount, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, signal, useEffect, useSignal } from "../shell/ui.js";
@@ -19,12 +20,8 @@ export const withoutShift = signal(false);
 
 export function Enrol() {
   const found = useSignal(null);
-  const problem = useSignal("");
-  const attempt = (work) => work().catch((error) => (problem.value = told(error)));
-  const look = () => attempt(async () => {
-    problem.value = "";
-    found.value = await registers();
-  });
+  const { problem, attempt } = useAttempt(told);
+  const look = () => attempt(async () => (found.value = await registers()));
   useEffect(() => void look(), []);
   return html`
     <section class="card stack narrow">
@@ -43,18 +40,13 @@ export function Enrol() {
 export function OpenShift() {
   useNoScans();
   const first = useFocus();
-  const problem = useSignal("");
+  const { problem, attempt } = useAttempt(notOpenedTold);
   const repeatable = useRepeatable();
-  async function submit(event) {
+  function submit(event) {
     event.preventDefault();
     const cash = typedCents(event.currentTarget.elements.cash.value);
     problem.value = cash === null ? t("amount.wrong") : "";
-    if (cash === null) return;
-    try {
-      await repeatable(cash, (key) => openShift(amount(cash), key));
-    } catch (error) {
-      problem.value = await notOpenedTold(error);
-    }
+    if (cash !== null) attempt(() => repeatable(cash, (key) => openShift(amount(cash), key)));
   }
   return html`
     <form class="card stack narrow" onSubmit=${submit}>

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { useAttempt } from "../shell/attempt.js";
 import { dateAndTime } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
@@ -23,19 +24,11 @@ export function Reprint() {
   const wanted = useSignal("");
   const here = useSignal([]);
   const shops = useSignal(null);
-  const problem = useSignal("");
+  const { problem, attempt } = useAttempt(told);
   const field = useFocus({ unlessTouched: true });
   useEffect(() => void soldHere().then((sales) => (here.value = sales)), []);
 
-  const attempt = (work) => async () => {
-    problem.value = "";
-    try {
-      await work();
-    } catch (error) {
-      problem.value = told(error);
-    }
-  };
-  const searchShop = attempt(async () => {
+  const searchShop = () => attempt(async () => {
     const folio = wanted.value.trim();
     if (folio === "") return void (problem.value = t("reprint.which"));
     shops.value = null;
@@ -73,13 +66,13 @@ export function Reprint() {
         <ul class="lines">${shops.value.map((order) => html`
           <${Ticket} key=${order.id} number=${order.ticket_number ?? order.ticket_folio}
             at=${order.paid_at ?? order.created_at} total=${cents(order.final_amount)}
-            print=${attempt(() => printOrder(order))} />`)}
+            print=${() => attempt(() => printOrder(order))} />`)}
         </ul>`}
       <h3>${t("reprint.here")}</h3>
       ${found.length === 0 && html`<p class="quiet">${t("reprint.none_here")}</p>`}
       <ul class="lines">${found.map((entry) => html`
         <${Ticket} key=${entry.sale.client_id} number=${numberOf(entry)} at=${entry.sale.sold_at}
-          total=${entry.ticket.total} print=${attempt(() => printSale(entry, { copy: true }))} />`)}
+          total=${entry.ticket.total} print=${() => attempt(() => printSale(entry, { copy: true }))} />`)}
       </ul>
       <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
     </section>`;

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { useAttempt } from "../shell/attempt.js";
 import { dateAndTime } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, useEffect, useRef } from "../shell/ui.js";
 import { useFocus } from "./focus.js";
 import { isOnline } from "./network.js";
 import { Reason } from "./reasons.js";
@@ -108,24 +109,16 @@ const goods = ({ quantity, product_name: name }) => `${quantity} × ${name}`;
 
 function Money() {
   const form = useRef(null);
-  const problem = useSignal("");
-  const isBusy = useSignal(false);
+  const { problem, isBusy, attempt } = useAttempt(told);
   const { pieces, total } = sumOf(draft.value);
   const { worth, error } = current.value ?? {};
   const say = (reason) => (draft.value = { ...draft.value, reason });
-  async function submit(event) {
+  function submit(event) {
     event.preventDefault();
     const isReasoned = draft.value.reason.trim() !== "";
     problem.value = isReasoned ? "" : t("reason.none");
-    if (!isReasoned) return form.current.elements.reason.focus();
-    isBusy.value = true;
-    try {
-      await make();
-    } catch (failure) {
-      problem.value = told(failure);
-    } finally {
-      isBusy.value = false;
-    }
+    if (isReasoned) attempt(make);
+    else form.current.elements.reason.focus();
   }
   return html`
     <form class="paying stack" ref=${form} onSubmit=${submit}>

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { attempted } from "../shell/attempt.js";
 import { dateAndTime } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
@@ -11,7 +12,7 @@ import { html, signal, useEffect, useSignal } from "../shell/ui.js";
 import { CodeForm } from "./code_form.js";
 import { PrintProblem } from "./confirmed_screen.js";
 import { waiting } from "./outbox.js";
-import { attempted } from "./refusals.js";
+import { told } from "./refusals.js";
 import { Draft } from "./return_draft.js";
 import { Receipt } from "./return_receipt.js";
 import {
@@ -50,7 +51,7 @@ function scanned(code) {
 export function begin(ticket) {
   return attempted(async () => {
     if (!(await find(ticket))) problem.value = t("return.unknown", { ticket });
-  }, problem);
+  }, problem, told);
 }
 
 function Find() {

@@ -23,16 +23,6 @@ const SIGNATURE_COLUMNS = 28;
 const LETTERS = new Intl.Segmenter("es", { granularity: "grapheme" });
 
 /**
- * The rows as one text, each ended by a line feed; a QR code is no text.
- *
- * @param {Row[]} rows
- * @returns {string}
- */
-export function asText(rows) {
-  return rows.filter((row) => !row.qr).map((row) => `${row.text}\n`).join("");
-}
-
-/**
  * The text in one line, of visible letters and single blanks, with accents joined to their letters.
  *
  * @param {string} text

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { useAttempt } from "../shell/attempt.js";
 import { session } from "../shell/session.js";
 import { amount, cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
@@ -113,27 +114,19 @@ function goOn(event) {
 }
 
 function Confirm({ shift, close, leave, closed }) {
-  const problem = useSignal("");
-  const isBusy = useRef(false); // the button stays enabled: the focus comes back to it from an approval
+  const { problem, isBusy, attempt } = useAttempt(told);
   const repeatable = useRepeatable();
   const { unsent } = figures.value;
   const body = { ...close.body, unsent };
 
   async function confirm() {
-    if (isBusy.current) return;
-    isBusy.current = true;
-    problem.value = "";
-    try {
-      const report = await repeatable(body, (key) => closeWith(shift, close, body, key));
-      if (!report) return;
-      closed(report);
-      printDone(reportRows, report);
-    } catch (error) {
-      problem.value = told(error);
-    } finally {
-      isBusy.current = false;
-    }
+    const report = await repeatable(body, (key) => closeWith(shift, close, body, key));
+    if (!report) return;
+    closed(report);
+    printDone(reportRows, report);
   }
+  // The button stays enabled: the focus comes back to it from an approval.
+  const once = () => isBusy.value || attempt(confirm);
   return html`
     <${Sheet} title=${t("close.title")} close=${leave}>
       <table><tbody>
@@ -148,7 +141,7 @@ function Confirm({ shift, close, leave, closed }) {
         <p class="warn">${t("close.unsent", { count: unsent })}</p>
         <button class="primary large" autofocus onClick=${sendNow}>${t("unsent.send")}</button>`}
       <p role="alert" class="problem">${problem}</p>
-      <button class=${unsent > 0 ? "" : "primary large"} autofocus onClick=${confirm}>
+      <button class=${unsent > 0 ? "" : "primary large"} autofocus onClick=${once}>
         ${t(unsent > 0 ? "close.nevertheless" : "close.confirm")}
       </button>
       <button class="plain" onClick=${leave}>${t("close.count_on")}</button>

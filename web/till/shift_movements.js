@@ -4,6 +4,7 @@
  * @module
  */
 
+import { useAttempt } from "../shell/attempt.js";
 import { dateAndTime } from "../shell/format.js";
 import { amount, shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
@@ -22,15 +23,8 @@ const KINDS = ["PAID_IN", "PAID_OUT", "DROP", "NO_SALE"];
 
 export function Movements({ shift }) {
   const found = useSignal(null);
-  const problem = useSignal("");
-  async function look() {
-    try {
-      found.value = (await ask("GET", pathOf(shift))).body;
-      problem.value = "";
-    } catch (error) {
-      problem.value = shiftTold(error);
-    }
-  }
+  const { problem, attempt } = useAttempt(shiftTold);
+  const look = () => attempt(async () => (found.value = (await ask("GET", pathOf(shift))).body));
   useEffect(() => void look(), [shift.id]);
   return html`
     <div class="halves">
@@ -65,12 +59,12 @@ function Movement({ movement, shift }) {
 function Move({ shift, done }) {
   const form = useRef(null);
   const kind = useSignal(KINDS[0]);
-  const problem = useSignal("");
+  const { problem, attempt } = useAttempt(shiftTold);
   const said = useSignal("");
   const repeatable = useRepeatable();
   const movesMoney = kind.value !== "NO_SALE";
 
-  async function submit(event) {
+  function submit(event) {
     event.preventDefault();
     const { elements } = form.current;
     const typed = movesMoney ? typedCents(elements.amount.value) : 0;
@@ -78,7 +72,7 @@ function Move({ shift, done }) {
     problem.value = typed === null || (movesMoney && typed <= 0) ? t("amount.wrong") : "";
     if (problem.value) return;
     const body = { kind: kind.value, amount: amount(typed), reason: elements.reason.value };
-    try {
+    attempt(async () => {
       const { body: movement } = await repeatable(body, (key) => ask("POST", pathOf(shift), { body, key }));
       if (movesMoney) openForCash();
       else openDrawer();
@@ -87,9 +81,7 @@ function Move({ shift, done }) {
       form.current.reset();
       (elements.amount ?? elements.reason).focus();
       await done();
-    } catch (error) {
-      problem.value = shiftTold(error);
-    }
+    });
   }
   return html`
     <form class="card stack" ref=${form} onSubmit=${submit}>

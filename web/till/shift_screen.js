@@ -4,6 +4,7 @@
  * @module
  */
 
+import { useAttempt } from "../shell/attempt.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useSignal } from "../shell/ui.js";
 import { PrintProblem } from "./confirmed_screen.js";
@@ -55,17 +56,12 @@ function NoShift() {
 /** The report as of now. A shift that somebody has closed elsewhere shows its Z report. */
 function XReport({ shift: { id }, closed }) {
   const found = useSignal(null);
-  const problem = useSignal("");
-  async function look() {
-    try {
-      const { body } = await ask("GET", `/api/shifts/${id}/report/`);
-      problem.value = "";
-      if (body.shift.status === "CLOSED") closed(body);
-      else found.value = body;
-    } catch (error) {
-      problem.value = shiftTold(error);
-    }
-  }
+  const { problem, attempt } = useAttempt(shiftTold);
+  const look = () => attempt(async () => {
+    const { body } = await ask("GET", `/api/shifts/${id}/report/`);
+    if (body.shift.status === "CLOSED") closed(body);
+    else found.value = body;
+  });
   useEffect(() => void look(), [id]);
   return html`
     ${found.value && html`<div class="card"><${ShiftReport} report=${found.value} /></div>`}

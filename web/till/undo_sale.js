@@ -6,16 +6,14 @@
 
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { batch, html, useSignal } from "../shell/ui.js";
+import { batch, html } from "../shell/ui.js";
 import { hasCash } from "./drawer.js";
 import { voided } from "./outbox_states.js";
 import { undoSale } from "./outbox.js";
 import { openForCash } from "./printing.js";
-import { Reason } from "./reasons.js";
-import { told } from "./refusals.js";
+import { ReasonSheet } from "./reason_sheet.js";
 import { register } from "./register.js";
 import { confirmed } from "./sale.js";
-import { Sheet } from "./sheet.js";
 import { paidFor, ticketNumber } from "./sold_ticket.js";
 
 const USUAL = ["undo.reason.mistake", "undo.reason.unwanted", "undo.reason.unpaid"];
@@ -28,20 +26,9 @@ export const mayUndo = (entry) => voided(entry, { at: "", reason: "" }) !== null
 
 /** Asks for the reason, and undoes the sale. `done` is told a sentence about what became of it. */
 export function UndoSale({ sale, done, close }) {
-  const reason = useSignal("");
-  const problem = useSignal("");
   const total = shown(paidFor(sale));
-  async function submit(event) {
-    event.preventDefault();
-    problem.value = reason.value.trim() ? "" : t("reason.none");
-    if (problem.value) return;
-    try {
-      undone(await undoSale(sale.client_id, reason.value.trim()));
-    } catch (error) {
-      problem.value = told(error);
-    }
-  }
-  function undone(isUndone) {
+  async function undo(reason) {
+    const isUndone = await undoSale(sale.client_id, reason);
     if (isUndone && hasCash(sale.payments)) openForCash();
     batch(() => {
       if (isUndone && confirmed.value?.entry.sale.seq === sale.seq) confirmed.value = null;
@@ -49,13 +36,8 @@ export function UndoSale({ sale, done, close }) {
     });
   }
   return html`
-    <${Sheet} title=${t("undo.title", { number: numberOf(sale) })} close=${close}>
-      <form class="stack" onSubmit=${submit}>
-        <p>${t("undo.what", { total })}</p>
-        <${Reason} reason=${reason.value} say=${(text) => (reason.value = text)} usual=${USUAL} />
-        <p role="alert" class="problem">${problem}</p>
-        <button class="primary large">${t("undo.do", { total })}</button>
-        <button type="button" class="plain" onClick=${close}>${t("pad.close")}</button>
-      </form>
+    <${ReasonSheet} title=${t("undo.title", { number: numberOf(sale) })} usual=${USUAL}
+      submit=${t("undo.do", { total })} take=${undo} close=${close}>
+      <p>${t("undo.what", { total })}</p>
     <//>`;
 }

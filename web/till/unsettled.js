@@ -5,6 +5,7 @@
  * @module
  */
 
+import { useAttempt } from "../shell/attempt.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useSignal } from "../shell/ui.js";
@@ -19,19 +20,8 @@ import { show } from "./screens.js";
  */
 export function Unsettled({ deed, title, look, again }) {
   const choices = useSignal(null);
-  const said = useSignal("");
-  const isBusy = useSignal(false);
-  async function doing(work) {
-    isBusy.value = true;
-    said.value = "";
-    try {
-      choices.value = (await work(deed)) ?? null;
-    } catch (error) {
-      said.value = told(error);
-    } finally {
-      isBusy.value = false;
-    }
-  }
+  const { problem, isBusy, attempt } = useAttempt(told);
+  const doing = (work) => attempt(async () => (choices.value = (await work(deed)) ?? null));
   useEffect(() => void (isOnline.value && doing(look)), [isOnline.value]);
   const { repeat = false, leave = false } = choices.value ?? {};
   return html`
@@ -40,7 +30,7 @@ export function Unsettled({ deed, title, look, again }) {
       <p class="total number">${shown(deed.about.total)}</p>
       <p class="warn">${t(choices.value ? "unsettled.not_there" : "unsettled.not_known")}</p>
       ${choices.value && !repeat && html`<p>${t("unsettled.others")}</p>`}
-      <p role="alert" class="problem">${said}</p>
+      <p role="alert" class="problem">${problem}</p>
       <button class="primary large" disabled=${isBusy.value || !repeat} onClick=${() => doing(again)}>
         ${t("unsettled.again")}
       </button>

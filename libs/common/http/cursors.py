@@ -1,7 +1,7 @@
 """A list's cursor: the position of a row as a text that callers pass on unread.
 
 It is bound to the list and its order, and checked: a changed or foreign one is refused. It is no secret and
-grants nothing: a reader of the list may read it from anywhere.
+grants nothing: the right to read a list is the right to read it from anywhere.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode

@@ -40,6 +40,11 @@ class Consume(Protocol):
     async def __call__(self, *events: Event, sequence: int | Sequence[int] | None = None) -> None: ...
 
 
+def at(day: str, hour: int = 12, minute: int = 0) -> datetime:
+    """A moment of the store's clock (UTC-6)."""
+    return datetime.fromisoformat(f"{day}T{hour:02}:{minute:02}:00-06:00").astimezone(UTC)
+
+
 def a_period(start: str, end: str) -> Period:
     """The days between, both included."""
     return Period(date.fromisoformat(start), date.fromisoformat(end))

@@ -8,7 +8,7 @@ from services.auth.domain.roles import Role, in_order
 
 PIN_LENGTH_MIN, PIN_LENGTH_MAX = 4, 8
 EMPLOYEE: Role = "employee"
-"""The highest role of who logs in with a PIN."""
+"""The highest role that logs in with a PIN."""
 
 
 class PinTooEasy(DomainError):

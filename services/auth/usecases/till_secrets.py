@@ -1,6 +1,6 @@
 """Checks a PIN or password that somebody types at another's till, under one throttle (contract §8.5).
 
-Approvals and changes of cashier share it: who guesses gains nothing by guessing at both.
+Approvals and changes of cashier share it, so that guessing at both gains nothing.
 """
 
 from collections.abc import Mapping

@@ -72,7 +72,7 @@ class ReturnedOrderRow(Table, table=True):
     taken_back: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
     """The points that were taken back so far, those that are owed included."""
     user_id: int = Field(sa_type=BigInteger)
-    """Who took the last return."""
+    """The person who took the last return."""
     returned_at: datetime
     """When that was."""
 

@@ -148,7 +148,7 @@ class ShiftTaxRow(Table, table=True):
 
 
 class ShiftUserRow(Table, table=True):
-    """Who took or gave money in a shift."""
+    """The people who took or gave money in a shift."""
 
     __tablename__ = "shift_users"
     __table_args__ = (Index("ix_shift_users_user_id", "user_id", "shift_id"),)

@@ -21,8 +21,8 @@ class SyncedSaleRow(Table, table=True):
     `differing` are other texts that came for the same `client_id`. `seq` is null if another sale has the
     number, or the text has none. `errors` say why the sale is held, or was. A retry may give it another
     `sale` and `register_id`: `original` are those that the till sent, for ever; null if they were never
-    changed. `mendings` counts retries and the dismissal: who has read an earlier text neither books nor holds
-    it. `dismissed_by` of one that is RECEIVED: it is being given up, and its goods go back.
+    changed. `mendings` counts retries and the dismissal: a sender that has read an earlier text neither
+    books nor holds it. `dismissed_by` of one that is RECEIVED: it is being given up, and its goods go back.
     """
 
     __tablename__ = "synced_sales"

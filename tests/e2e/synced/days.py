@@ -7,8 +7,8 @@ must be the same:
 
 - each order with its lines, payments, times, customer, seller, shift and ticket number, but for the names
   that two shops cannot share; and what is held, with its reasons;
-- what is in stock and what is missing: who was short does not matter (`OVERSOLD`), how much is;
-- the points of each customer, and those that they owe: who earns settles what is owed, in any order;
+- what is in stock and what is missing: how much, not of which sale (`OVERSOLD`);
+- the points of each customer, and those that they owe: earned points settle what is owed, in any order;
 - the money of each shift. What comes after the close is `late` and changes no figure (§8.1), so of a shift
   that has closed early its figures and what is late are compared together;
 - the reports of analytics about the day.

@@ -65,6 +65,10 @@ async def dead(broker: Broker) -> bool:
     return bool(await list_dead_letters(broker, Chosen(SERVICE)))
 
 
+async def dead_are(broker: Broker, count: int) -> bool:
+    return len(await list_dead_letters(broker, Chosen(SERVICE))) == count
+
+
 async def taken_in_are(database: Database, count: int) -> bool:
     return await taken_in(database) == count
 

@@ -1,4 +1,3 @@
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -13,15 +12,11 @@ from services.analytics.tests.builders import (
     a_return,
     a_return_at_a_till,
     a_stock,
+    at,
 )
 
 OVERVIEW = "/api/analytics/overview/"
 MARGIN = ("revenue_before_tax", "cost", "profit", "percent", "cost_known_percent")
-
-
-def at(day: str, hour: int = 12, minute: int = 0) -> datetime:
-    """A moment of the store's clock (UTC-6)."""
-    return datetime.fromisoformat(f"{day}T{hour:02}:{minute:02}:00-06:00").astimezone(UTC)
 
 
 async def overview(owner: httpx.AsyncClient, **params: str) -> Any:

@@ -12,15 +12,11 @@ from services.analytics.tests.builders import (
     a_line,
     a_paid_order,
     a_return,
+    at,
 )
 
 TIMELINE = "/api/analytics/timeline/"
 NOTHING = {"revenue": 0.0, "tickets": 0, "units": 0, "average_ticket": 0.0}
-
-
-def at(day: str, hour: int = 12, minute: int = 0) -> datetime:
-    """A moment of the store's clock (UTC-6)."""
-    return datetime.fromisoformat(f"{day}T{hour:02}:{minute:02}:00-06:00").astimezone(UTC)
 
 
 async def timeline(owner: httpx.AsyncClient, **params: str) -> Any:

@@ -1,4 +1,4 @@
-"""An EMPLOYEE takes a till over with a PIN, beside the session of who is logged in there."""
+"""An EMPLOYEE takes a till over with a PIN, beside the session that is open there."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -15,7 +15,7 @@ from services.auth.usecases.sessions.revoking import revoke_sessions_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetPin:
-    """A new PIN, which requires the current password. `session_id` is the `sid` of who sets it."""
+    """A new PIN, which requires the current password. `session_id` is the `sid` of the caller."""
 
     user_id: int
     session_id: str

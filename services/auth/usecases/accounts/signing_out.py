@@ -10,7 +10,7 @@ from services.auth.usecases.sessions.revoking import revoke_sessions_of
 async def sign_out(user_id: int, *, origin: Origin, database: Database, clock: Clock) -> int:
     """End all sessions of the user, and refuse logins in progress. Returns the number ended.
 
-    Raises the errors of `lock_account`: who may not change an account does not sign it out either.
+    Raises the errors of `lock_account`: only those who may change an account sign it out.
     """
     async with database.transaction() as tx:
         await lock_account(tx, user_id, origin=origin)

@@ -23,7 +23,7 @@ where id = %(id)s and user_id = %(user_id)s and revoked_at is null and expires_a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeOver:
-    """Somebody takes a till over. `name` is their email or username, `before` the `sid` of who is there."""
+    """Somebody takes a till over. `name` is their email or username, `before` the `sid` at the till."""
 
     name: str
     pin: str = field(repr=False)

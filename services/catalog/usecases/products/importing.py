@@ -165,7 +165,7 @@ class _Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Importer:
-    """Who imports, and the shop's own threshold. In a dry run nothing is changed."""
+    """The person who imports, and the shop's own threshold. In a dry run nothing is changed."""
 
     database: Database
     by: int | None

@@ -1,6 +1,6 @@
 """Shortfalls: pieces that were sold and not in stock, until they are settled (contract §8.6).
 
-The writer of one has locked its product. Pieces that come in, or that no sale took after all, go to the
+One is written under the lock of its product. Pieces that come in, or that no sale took after all, go to the
 oldest shortfalls first: each has its line in the ledger, as if its sale took them now. A count has seen the
 shelf: it closes shortfalls without a line.
 Nobody counts or buys in a product that was deleted: its shortfalls are not shown. They are kept, so that its

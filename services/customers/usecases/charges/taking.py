@@ -116,7 +116,7 @@ async def _take(database: Database, params: Mapping[str, object]) -> bool:
 
 
 async def _was_taken(command: TakeCharge, database: Database) -> bool:
-    """Whether the charge was taken before. Its seller may be another: that changes no balance."""
+    """Whether the charge was taken before. The seller may be another: that changes no balance."""
     charge = await find_charge(database, command.id)
     if charge is None:
         return False

@@ -22,7 +22,7 @@ from services.sales.domain.approvals import Authority
 
 @dataclass(frozen=True, slots=True)
 class ApprovedCaller:
-    """Who calls, and the approvals that came with the request."""
+    """The caller, and the approvals that came with the request."""
 
     who: Principal
     presented: Presented

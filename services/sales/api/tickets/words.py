@@ -46,7 +46,7 @@ def notice(status: str) -> str | None:
 
 
 def seller(ticket: Ticket) -> str:
-    """Who sold: a name, or the user's number on orders that were placed before names were kept."""
+    """The seller: a name, or the user's number on orders that were placed before names were kept."""
     return ticket.user_name or f"usuario {ticket.user_id}"
 
 

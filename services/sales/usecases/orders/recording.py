@@ -185,7 +185,7 @@ class NewOrder:
 
 
 def sale_uuid_of(client_id: UUID) -> UUID:
-    """The uuid that stands for the till's sale. The writer of a row of `operations` with it decides the sale.
+    """The uuid that stands for the till's sale. The first row of `operations` with it decides the sale.
 
     Placing writes it with the order; a sync that finds no order writes it before it takes the goods.
     """

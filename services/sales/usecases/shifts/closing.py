@@ -33,7 +33,7 @@ from services.sales.usecases.shifts.views import ShiftView
 
 CLOSED: LiteralString = "shift.closed"
 
-# What is booked meanwhile waits. The register follows: who opens a shift locks it before any shift.
+# What is booked meanwhile waits. The register follows, as an opening locks it before any shift.
 LOCK_SHIFT = "select id from shifts where id = %(id)s for no key update"
 
 INSERT_ATTEMPT = """

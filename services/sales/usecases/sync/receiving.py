@@ -1,7 +1,7 @@
 """Keeps every sale that a till sends, before anything else is done with it: nothing paid is lost.
 
-The first text of a `client_id` is the sale, for ever: who comes later, or at the same time, finishes that
-one. So two senders never ask catalog for different goods of one sale.
+The first text of a `client_id` is the sale, for ever: another sender, later or at the same time, finishes
+that one. So two senders never ask catalog for different goods of one sale.
 """
 
 import json

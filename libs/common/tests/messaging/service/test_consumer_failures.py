@@ -29,6 +29,7 @@ from libs.common.tests.messaging.consuming import (
     Orders,
     consuming,
     dead,
+    dead_are,
     nothing_waits,
     taken_in,
     taken_in_are,
@@ -61,10 +62,6 @@ async def test_an_event_that_fails_leaves_its_message_alone(database: Database, 
     assert (never.body, never.failures, never.error) == (envelopes[7].to_json(), 3, "ValueError: never")
     assert (refused.body, refused.failures) == (envelopes[8].to_json(), 1)
     await eventually(lambda: nothing_waits(broker))
-
-
-async def dead_are(broker: Broker, count: int) -> bool:
-    return len(await list_dead_letters(broker, Chosen(SERVICE))) == count
 
 
 async def test_an_event_that_fails_is_found_without_trying_each_alone(

@@ -29,10 +29,10 @@ from libs.common.tests.messaging.builders import (
     send,
     send_together,
 )
+from libs.common.tests.messaging.consuming import SERVICE, dead_are
 from libs.common.tests.messaging.loops import running
 from libs.testing.waiting import eventually
 
-SERVICE = "analytics"
 TIMES = ("first failed", "last failed")
 
 
@@ -63,12 +63,8 @@ async def letters(database: Database, broker: Broker, handler: Mendable) -> Any:
     async with running(run_consumer(SERVICE, database, broker, subscriptions, retry_delays_seconds=())):
         envelopes = [an_envelope(a_cancelled_order(number)) for number in (1, 2, 3)]
         await send(broker, *envelopes)
-        await eventually(lambda: dead(broker, 3))
+        await eventually(lambda: dead_are(broker, 3))
         yield envelopes
-
-
-async def dead(broker: Broker, count: int) -> bool:
-    return len(await list_dead_letters(broker, Chosen(SERVICE))) == count
 
 
 async def test_listing_changes_nothing(broker: Broker, letters: Any) -> None:
@@ -82,12 +78,12 @@ async def test_replayed_letters_are_applied(broker: Broker, letters: Any, handle
     handler.broken = False
     assert await replay_dead_letters(broker, Chosen(SERVICE)) == 3
     await eventually(lambda: handler.applied == [1, 2, 3])
-    assert await dead(broker, 0)
+    assert await dead_are(broker, 0)
 
 
 async def test_a_replayed_letter_starts_with_no_failures(broker: Broker, letters: Any) -> None:
     await replay_dead_letters(broker, Chosen(SERVICE))
-    await eventually(lambda: dead(broker, 3))
+    await eventually(lambda: dead_are(broker, 3))
     assert {letter.failures for letter in await list_dead_letters(broker, Chosen(SERVICE))} == {1}
 
 
@@ -97,14 +93,14 @@ async def test_one_letter_is_replayed_and_the_others_stay(
     handler.broken = False
     assert await replay_dead_letters(broker, Chosen(SERVICE, [str(letters[1].id)])) == 1
     await eventually(lambda: handler.applied == [2])
-    assert await dead(broker, 2)
+    assert await dead_are(broker, 2)
 
 
 async def test_discarded_letters_are_gone(broker: Broker, letters: Any, handler: Mendable) -> None:
     assert await discard_dead_letters(broker, Chosen(SERVICE, [str(letters[0].id)])) == 1
-    assert await dead(broker, 2)
+    assert await dead_are(broker, 2)
     assert await discard_dead_letters(broker, Chosen(SERVICE)) == 2
-    assert await dead(broker, 0)
+    assert await dead_are(broker, 0)
 
 
 async def test_letters_are_chosen_by_type(broker: Broker, letters: Any) -> None:

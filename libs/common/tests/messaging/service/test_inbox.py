@@ -14,6 +14,7 @@ from libs.common.db.pruning import prune
 from libs.common.messaging.envelope import Received, read_envelope
 from libs.common.messaging.inbox import OLD_EVENT_IDS, on, take_in
 from libs.common.tests.messaging.builders import a_cancelled_order, a_created_order, an_envelope
+from libs.common.tests.messaging.consuming import taken_in
 from libs.testing.clock import FakeClock
 
 
@@ -25,11 +26,6 @@ async def note(
     calls: list[tuple[str, int]], name: str, tx: Transaction, events: Sequence[Received[Any]]
 ) -> None:
     calls.append((name, len(events)))
-
-
-async def taken_in(database: Database) -> int:
-    count: int = await database.fetch_value("select count(*) from inbox")
-    return count
 
 
 async def test_types_are_handled_in_the_order_of_the_subscriptions(database: Database) -> None:

@@ -55,16 +55,18 @@ async def test_a_job_that_fails_is_tried_at_the_next_tick(database: Database) ->
         await eventually(lambda: len(runs) >= 3)
 
 
+def a_process(name: str, done_by: list[str], database: Database) -> Task:
+    """A process whose job says by its name that it was done."""
+
+    async def job() -> None:
+        done_by.append(name)
+
+    return lead([every(0.01, job, name="sweep")], database)
+
+
 async def test_only_one_process_does_a_job(database: Database) -> None:
     done_by: list[str] = []
-
-    def a_process(name: str) -> Task:
-        async def job() -> None:
-            done_by.append(name)
-
-        return lead([every(0.01, job, name="sweep")], database)
-
-    async with running(*(a_process(name) for name in "abc")):
+    async with running(*(a_process(name, done_by, database) for name in "abc")):
         await eventually(lambda: len(done_by) >= 20)
     assert len(set(done_by)) == 1
 
@@ -138,16 +140,9 @@ async def test_jobs_stop_when_the_leaders_connection_is_lost(database: Database)
 
 async def test_another_process_takes_over_when_the_leader_ends(database: Database) -> None:
     done_by: list[str] = []
-
-    def a_process(name: str) -> Task:
-        async def job() -> None:
-            done_by.append(name)
-
-        return lead([every(0.01, job, name="sweep")], database)
-
-    async with running(a_process("a")) as (first,):
+    async with running(a_process("a", done_by, database)) as (first,):
         await eventually(lambda: done_by)
-        async with running(a_process("b")):
+        async with running(a_process("b", done_by, database)):
             first.cancel()
             await eventually(lambda: done_by[-1] == "b")
 
