@@ -11,7 +11,7 @@ from deploy.local.suite import LocalSuite
 from tests.web.people import CASHIER, OWNER, log_in, send_log_in
 
 PATHS = ("/till/", "/owner/")
-OUT_WITHIN_MS = 4_000
+OUT_WITHIN_MS = 9_000  # below the 10 s that other requests are waited for
 """2 s, and the slowness of a busy machine."""
 LOGIN_FAILED = "Usuario o contraseña incorrectos."
 
