@@ -82,7 +82,7 @@ async def test_an_observed_suite_is_scraped_whole(summary: str, suite: LocalSuit
     await eventually(lambda: answering() == wanted, timeout=60)
     queue = Topology(suite.state.memory().amqp_prefix).queue("customers")
     depth = f'rabbitmq_detailed_queue_messages{{queue="{queue}"}}'
-    await eventually(lambda: prometheus.query(depth), timeout=30)
+    await eventually(lambda: prometheus.query(depth))
     groups = prometheus.get("rules")["groups"]
     assert [rule["name"] for group in groups for rule in group["rules"] if rule["health"] == "err"] == []
 
@@ -235,12 +235,12 @@ async def test_a_worker_tells_of_its_dead_letters_until_they_are_discarded(
         metrics = httpx.get(f"http://127.0.0.1:{suite.ports.web('customers')}/metrics").text
         return f"consumer_dead_letters {count}.0\n" in metrics
 
-    await eventually(lambda: told(1), timeout=30)
+    await eventually(lambda: told(1))
     letters = ("events", "deadletters")
     assert "no event" in succeeded(command(*letters, "show", "--service", "customers"))
     discarded = succeeded(command(*letters, "discard", "--service", "customers", "--all"))
     assert discarded == "discarded 1\n"
-    await eventually(lambda: told(0), timeout=30)
+    await eventually(lambda: told(0))
 
 
 def test_a_subscriber_is_made_and_removed_without_an_address(suite: LocalSuite, command: Command) -> None:
@@ -392,7 +392,7 @@ async def test_postgres_that_crashes_is_started_again_and_the_services_find_it(s
 
 async def test_a_broker_that_was_stopped_is_found_again(suite: LocalSuite) -> None:
     suite.stop_process("rabbitmq")
-    await eventually(lambda: "sales" in suite.not_ready(), timeout=30)
+    await eventually(lambda: "sales" in suite.not_ready())
     suite.start_process("rabbitmq")
     suite.wait_ready("rabbitmq")
     await eventually(lambda: suite.not_ready() == {}, timeout=60)

@@ -297,7 +297,7 @@ async def test_two_tasks_work_side_by_side(database: Database) -> None:
             await tx.execute(REMEMBER, {"id": uuid4()})
             await both_inside.wait()
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await asyncio.gather(one(), one())
     assert await database.fetch_value(KNOWN) == 2
 
