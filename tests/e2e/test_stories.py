@@ -714,9 +714,7 @@ def test_orders_cut_off_between_stock_and_commit_give_their_stock_back(suite: Lo
 
 
 @pytest.mark.parametrize("name", ["sales", "catalog"])
-def test_a_till_sells_soon_after_a_process_is_back(
-    suite: LocalSuite, shop: Shop, name: str
-) -> None:
+def test_a_till_sells_soon_after_a_process_is_back(suite: LocalSuite, shop: Shop, name: str) -> None:
     order = {"items": [{"product_id": shop.new_product(stock=1_000), "quantity": 1}]}
     with shop.cashier() as till:
         suite.kill(name, signal.SIGKILL)

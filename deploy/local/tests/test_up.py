@@ -104,7 +104,7 @@ def test_no_process_of_ours_runs_as_root(suite: LocalSuite) -> None:
 
 
 def test_the_demo_shop_is_there(suite: LocalSuite) -> None:
-    with httpx.Client(base_url=suite.gateway_url) as client:
+    with httpx.Client(base_url=suite.gateway_url, timeout=30) as client:
         login = {"email": "employee@example.com", "password": "employee-password"}
         token = client.post("/api/auth/login/", json=login).json()["access"]
         client.headers["Authorization"] = f"Bearer {token}"
@@ -232,7 +232,7 @@ async def test_a_worker_tells_of_its_dead_letters_until_they_are_discarded(
         await own.publish(aio_pika.Message(b"no event"), routing_key=name)
 
     def told(count: int) -> bool:
-        metrics = httpx.get(f"http://127.0.0.1:{suite.ports.web('customers')}/metrics").text
+        metrics = httpx.get(f"http://127.0.0.1:{suite.ports.web('customers')}/metrics", timeout=30).text
         return f"consumer_dead_letters {count}.0\n" in metrics
 
     await eventually(lambda: told(1))
@@ -274,7 +274,7 @@ def test_a_backup_brings_the_shop_back_to_its_moment(
     suite: LocalSuite, command: Command, state_folder: Path
 ) -> None:
     folder = state_folder.parent / "backup"
-    with httpx.Client(base_url=suite.gateway_url, timeout=10) as till:
+    with httpx.Client(base_url=suite.gateway_url, timeout=30) as till:
         log_in(till)
         kept = sell(till)
         assert "Backed up" in succeeded(command("backup", "--to", str(folder)))
@@ -295,7 +295,7 @@ def test_a_backup_brings_the_shop_back_to_its_moment(
 def test_a_reconciliation_mends_reports_and_names_what_a_person_decides(
     suite: LocalSuite, command: Command
 ) -> None:
-    with httpx.Client(base_url=suite.gateway_url, timeout=10) as till:
+    with httpx.Client(base_url=suite.gateway_url, timeout=30) as till:
         log_in(till)
         order = sell(till)
     pieces = "update order_lines set quantity = %s where order_id = %s"
