@@ -117,5 +117,5 @@ async def ready(url: str) -> None:
         except httpx.TransportError:
             return False
 
-    async with httpx.AsyncClient(base_url=url) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=START_SECONDS) as client:
         await eventually(is_ready, START_SECONDS)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from libs.common.faults import TEST_RUN, Boundary
 
-HIT_WITHIN_SECONDS = 20
+HIT_WITHIN_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)

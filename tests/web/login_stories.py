@@ -11,7 +11,7 @@ from deploy.local.suite import LocalSuite
 from tests.web.people import CASHIER, OWNER, log_in, send_log_in
 
 PATHS = ("/till/", "/owner/")
-OUT_WITHIN_MS = 4_000
+OUT_WITHIN_MS = 9_000  # below the 10 s that other requests are waited for
 """2 s, and the slowness of a busy machine."""
 LOGIN_FAILED = "Usuario o contraseña incorrectos."
 
@@ -39,7 +39,7 @@ def test_log_out_ends_the_session_at_the_server(page: Page, suite: LocalSuite) -
     page.get_by_role("button", name="Salir").click()
     expect(page.get_by_label("Correo")).to_be_visible()
     assert kept_refresh_token(page) is None
-    answer = httpx.post(f"{suite.gateway_url}/api/auth/refresh/", json={"refresh": refresh})
+    answer = httpx.post(f"{suite.gateway_url}/api/auth/refresh/", json={"refresh": refresh}, timeout=30)
     assert answer.status_code == httpx.codes.UNAUTHORIZED
 
 
@@ -118,9 +118,11 @@ def kept_refresh_token(page: Page) -> str | None:
 
 def revoke_sessions(suite: LocalSuite, refresh: str | None) -> None:
     """End the session of this token, as its user does at another device."""
-    with httpx.Client(base_url=suite.gateway_url) as client:
+    with httpx.Client(base_url=suite.gateway_url, timeout=30) as client:
         access = (
-            client.post("/api/auth/refresh/", json={"refresh": refresh}).raise_for_status().json()["access"]
+            client.post("/api/auth/refresh/", json={"refresh": refresh}, timeout=30)
+            .raise_for_status()
+            .json()["access"]
         )
         client.headers["Authorization"] = f"Bearer {access}"
         own = next(each for each in client.get("/api/sessions/").json() if each["current"])

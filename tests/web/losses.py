@@ -4,6 +4,9 @@ from contextlib import suppress
 
 from playwright.sync_api import Error, Page, Route
 
+NEVER_GIVES_UP = "AbortSignal.timeout = () => new AbortController().signal"
+"""What is held back stays asked for: a page gives up after 10 s, which a busy machine may need."""
+
 
 def lose_request(route: Route) -> None:
     """The shop is not reached."""

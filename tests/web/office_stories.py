@@ -170,17 +170,18 @@ def test_somebody_is_hired_signed_out_and_deactivated(page: Page, shop: Shop) ->
     page.get_by_label("Contraseña").fill(login["password"])
     page.get_by_role("button", name="Guardar").click()
     expect(page.get_by_role("heading", name="Eva Luna")).to_be_visible()
-    tokens = done(httpx.post(f"{shop.url}/api/auth/login/", json=login))
+    tokens = done(httpx.post(f"{shop.url}/api/auth/login/", json=login, timeout=30))
     page.reload()
     page.get_by_role("button", name="Cerrar todas sus sesiones").click()
     page.get_by_role("button", name="Sí, hacerlo").click()
     expect(page.get_by_text("No tiene ninguna sesión abierta.")).to_be_visible()
-    assert httpx.post(f"{shop.url}/api/auth/refresh/", json={"refresh": tokens["refresh"]}).status_code == 401
+    refresh = {"refresh": tokens["refresh"]}
+    assert httpx.post(f"{shop.url}/api/auth/refresh/", json=refresh, timeout=30).status_code == 401
     assert_accessible(page)
     page.get_by_role("button", name="Dar de baja").click()
     page.get_by_role("button", name="Sí, hacerlo").click()
     expect(page).to_have_url(re.compile("#users$"))
-    assert httpx.post(f"{shop.url}/api/auth/login/", json=login).status_code == 401
+    assert httpx.post(f"{shop.url}/api/auth/login/", json=login, timeout=30).status_code == 401
 
 
 def test_a_register_is_renamed_and_its_z_report_is_read_whole(page: Page, shop: Shop) -> None:

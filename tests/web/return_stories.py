@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.shop import Shop
 from tests.web.looks import assert_accessible
-from tests.web.losses import hold, lose_answer, lose_request
+from tests.web.losses import NEVER_GIVES_UP, hold, lose_answer, lose_request
 from tests.web.people import CASHIER, OWNER
 from tests.web.printers import COUNTS_PRINTS, printed_text
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, NO_ROOM, Till, orders_of, selling_till
@@ -191,6 +191,7 @@ def test_a_sale_that_was_never_sent_is_undone_without_a_network(
 def assert_a_late_answer_changes_nothing(till: Till, order: dict[str, Any]) -> None:
     """The order of one ticket does not come up when another one was scanned meanwhile."""
     page = till.page
+    page.evaluate(NEVER_GIVES_UP)
     late = hold(page, f"**/api/orders/?folio={order['client_id']}", times=1)
     with page.expect_request("**/api/orders/?folio=*"):
         till.scan(order["client_id"])

@@ -36,7 +36,8 @@ def sell_bread(till: Till) -> None:
 
 
 def tab_to(page: Page, name: str, key: str = "Tab") -> None:
-    """Go on by the Tab key, or another one, until the button with this name has the focus."""
+    """Go on by the Tab key, or another one, to the button with this name, once it is there."""
+    page.locator("button", has_text=name).first.wait_for()
     for _ in range(TABS_MAX):
         if str(page.evaluate(FOCUSED)).startswith(name):
             return

@@ -94,7 +94,9 @@ def gateway_with_tls(suite: LocalSuite, files: TlsFiles) -> Iterator[int]:
 def assert_answers(url: str, authority: Path) -> None:
     """The gateway there answers who trusts this authority alone."""
     try:
-        answer = httpx.get(f"{url}/health", verify=ssl.create_default_context(cafile=str(authority)))
+        answer = httpx.get(
+            f"{url}/health", timeout=30, verify=ssl.create_default_context(cafile=str(authority))
+        )
     except httpx.TransportError as error:
         raise AssertionError(f"{url} does not answer") from error
     assert answer.is_success

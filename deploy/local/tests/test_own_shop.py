@@ -25,7 +25,7 @@ def test_the_first_start_makes_a_password_and_later_ones_tell_none(
     password = Keys(StateFolder(state_folder).keys).first_owner.read_text()
     assert shown[1] == password
 
-    with httpx.Client(base_url=LocalSuite(state_folder).gateway_url) as till:
+    with httpx.Client(base_url=LocalSuite(state_folder).gateway_url, timeout=30) as till:
         known = {"email": EMAIL, "password": "owner-password"}
         assert till.post("/api/auth/login/", json=known).status_code == 401
         session = till.post("/api/auth/login/", json={"email": EMAIL, "password": password})

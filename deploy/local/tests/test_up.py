@@ -82,7 +82,7 @@ async def test_an_observed_suite_is_scraped_whole(summary: str, suite: LocalSuit
     await eventually(lambda: answering() == wanted, timeout=60)
     queue = Topology(suite.state.memory().amqp_prefix).queue("customers")
     depth = f'rabbitmq_detailed_queue_messages{{queue="{queue}"}}'
-    await eventually(lambda: prometheus.query(depth), timeout=30)
+    await eventually(lambda: prometheus.query(depth))
     groups = prometheus.get("rules")["groups"]
     assert [rule["name"] for group in groups for rule in group["rules"] if rule["health"] == "err"] == []
 
@@ -104,7 +104,7 @@ def test_no_process_of_ours_runs_as_root(suite: LocalSuite) -> None:
 
 
 def test_the_demo_shop_is_there(suite: LocalSuite) -> None:
-    with httpx.Client(base_url=suite.gateway_url) as client:
+    with httpx.Client(base_url=suite.gateway_url, timeout=30) as client:
         login = {"email": "employee@example.com", "password": "employee-password"}
         token = client.post("/api/auth/login/", json=login).json()["access"]
         client.headers["Authorization"] = f"Bearer {token}"
@@ -232,15 +232,15 @@ async def test_a_worker_tells_of_its_dead_letters_until_they_are_discarded(
         await own.publish(aio_pika.Message(b"no event"), routing_key=name)
 
     def told(count: int) -> bool:
-        metrics = httpx.get(f"http://127.0.0.1:{suite.ports.web('customers')}/metrics").text
+        metrics = httpx.get(f"http://127.0.0.1:{suite.ports.web('customers')}/metrics", timeout=30).text
         return f"consumer_dead_letters {count}.0\n" in metrics
 
-    await eventually(lambda: told(1), timeout=30)
+    await eventually(lambda: told(1))
     letters = ("events", "deadletters")
     assert "no event" in succeeded(command(*letters, "show", "--service", "customers"))
     discarded = succeeded(command(*letters, "discard", "--service", "customers", "--all"))
     assert discarded == "discarded 1\n"
-    await eventually(lambda: told(0), timeout=30)
+    await eventually(lambda: told(0))
 
 
 def test_a_subscriber_is_made_and_removed_without_an_address(suite: LocalSuite, command: Command) -> None:
@@ -274,7 +274,7 @@ def test_a_backup_brings_the_shop_back_to_its_moment(
     suite: LocalSuite, command: Command, state_folder: Path
 ) -> None:
     folder = state_folder.parent / "backup"
-    with httpx.Client(base_url=suite.gateway_url, timeout=10) as till:
+    with httpx.Client(base_url=suite.gateway_url, timeout=30) as till:
         log_in(till)
         kept = sell(till)
         assert "Backed up" in succeeded(command("backup", "--to", str(folder)))
@@ -295,7 +295,7 @@ def test_a_backup_brings_the_shop_back_to_its_moment(
 def test_a_reconciliation_mends_reports_and_names_what_a_person_decides(
     suite: LocalSuite, command: Command
 ) -> None:
-    with httpx.Client(base_url=suite.gateway_url, timeout=10) as till:
+    with httpx.Client(base_url=suite.gateway_url, timeout=30) as till:
         log_in(till)
         order = sell(till)
     pieces = "update order_lines set quantity = %s where order_id = %s"
@@ -392,7 +392,7 @@ async def test_postgres_that_crashes_is_started_again_and_the_services_find_it(s
 
 async def test_a_broker_that_was_stopped_is_found_again(suite: LocalSuite) -> None:
     suite.stop_process("rabbitmq")
-    await eventually(lambda: "sales" in suite.not_ready(), timeout=30)
+    await eventually(lambda: "sales" in suite.not_ready())
     suite.start_process("rabbitmq")
     suite.wait_ready("rabbitmq")
     await eventually(lambda: suite.not_ready() == {}, timeout=60)

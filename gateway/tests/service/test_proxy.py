@@ -155,7 +155,7 @@ async def test_a_hanging_service_takes_only_its_own_slots() -> None:
     ):
         waiting = [group.create_task(client.get("/api/sales/")) for _ in range(3)]
         await eventually(lambda: hung.asked == 3)
-        async with asyncio.timeout(5):  # far below the deadline of those who wait
+        async with asyncio.timeout(20):  # below the deadline of those who wait
             beyond = await asyncio.gather(*(client.get("/api/sales/") for _ in range(20)))
             others = [await client.get("/api/catalog/") for _ in range(20)]
         assert {answer.status_code for answer in beyond} == {503}

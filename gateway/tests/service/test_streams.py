@@ -110,7 +110,7 @@ async def test_nothing_is_fetched_for_a_client_that_hung_up(client: Client) -> N
         asked = group.create_task(client.ask(served))
         await eventually(lambda: client.content)
         client.hang_up()
-        await asyncio.wait_for(asked, 5)
+        await asyncio.wait_for(asked, 30)
         await eventually(served.lines[0].is_closing)
     assert not client.is_whole
 
@@ -131,7 +131,7 @@ async def test_a_client_that_hangs_up_early_does_not_stop_the_service(client: Cl
         assert not asked.done()
         assert not served.lines[0].is_closing()
         done.set()
-        await asyncio.wait_for(asked, 5)
+        await asyncio.wait_for(asked, 30)
 
 
 async def test_a_large_body_flows_before_it_is_whole(client: Client) -> None:
@@ -146,7 +146,7 @@ async def test_a_large_body_flows_before_it_is_whole(client: Client) -> None:
     client.say(PIECE, more=True)
     async with service(take) as served, asyncio.TaskGroup() as group:
         group.create_task(client.ask(served, length=2 * len(PIECE)))
-        await asyncio.wait_for(seen.wait(), 5)
+        await asyncio.wait_for(seen.wait(), 30)
         client.say(PIECE, more=False)
         await eventually(lambda: client.is_whole)
     assert b"content-length: 200000" in served.heads[0].lower()

@@ -90,7 +90,7 @@ def wait_for(api: HaproxyApi, ready: set[str], log: Path) -> None:
 
 def answers(balancer: HaproxyServer, number: int = 6) -> list[str]:
     (port,) = balancer.behind
-    return [httpx.get(f"http://127.0.0.1:{port}/").text for _ in range(number)]
+    return [httpx.get(f"http://127.0.0.1:{port}/", timeout=30).text for _ in range(number)]
 
 
 def test_connections_go_to_all_replicas_in_turn(balancer: HaproxyServer) -> None:

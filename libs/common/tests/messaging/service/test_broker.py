@@ -21,12 +21,12 @@ async def test_a_broker_that_is_missing_at_start_is_waited_for(amqp_url: str, am
     async with Gate.before(amqp_url) as gate:
         gate.shut()
         broker = Broker(gate.url, prefix=amqp_prefix, name="test")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await broker.open()
         with pytest.raises(Unavailable):
             await broker.ping()
         gate.open()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await broker.connected()
         await broker.ping()
         await broker.close()
@@ -39,7 +39,7 @@ async def test_a_channel_waits_for_the_connection_that_is_being_made(amqp_url: s
 
 async def test_a_channel_of_a_broker_that_is_missing_at_start_is_refused(amqp_prefix: str) -> None:
     nobody = "amqp://127.0.0.1:1/"
-    async with a_broker_that_connects(nobody, amqp_prefix) as broker, asyncio.timeout(10):
+    async with a_broker_that_connects(nobody, amqp_prefix) as broker, asyncio.timeout(30):
         with pytest.raises(Unavailable):
             await broker.channel().__aenter__()
 
@@ -59,7 +59,7 @@ async def test_a_lost_connection_is_noticed_and_made_again(amqp_url: str, amqp_p
         gate.shut()
         await eventually(lambda: is_away(broker))
         gate.open()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await broker.connected()
         await broker.ping()
 

@@ -171,7 +171,7 @@ async def test_while_the_database_is_away_events_wait_and_do_not_fail(
         await send(broker, a_cancelled_order(1), a_cancelled_order(2))
         await eventually(lambda: is_away(behind_the_gate))
         gate.open()
-        await eventually(lambda: orders.applied == [1, 2], timeout=20)
+        await eventually(lambda: orders.applied == [1, 2])
         assert not await dead(broker)
 
 

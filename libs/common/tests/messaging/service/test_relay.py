@@ -126,7 +126,7 @@ async def test_a_backlog_does_not_keep_the_pace(
     monkeypatch.setattr(relay, "Pace", partial(Pace, per_second=1 / 3600))
     await publish(database, *(a_cancelled_order(number) for number in range(20 * relay.BATCH_MAX)))
     async with running(run_relay(database, broker, outbox)):
-        await eventually(lambda: outbox_is_empty(database), timeout=20)
+        await eventually(lambda: outbox_is_empty(database))
 
 
 async def test_what_another_process_left_is_found_without_being_woken(
@@ -223,7 +223,7 @@ async def test_the_relay_outlives_the_database_being_away(
         await eventually(lambda: is_away(behind_the_gate))
         await publish(database, a_cancelled_order(9))
         gate.open()
-        await eventually(lambda: outbox_is_empty(database), timeout=20)
+        await eventually(lambda: outbox_is_empty(database))
 
 
 async def test_two_relays_share_an_outbox_and_publish_each_event_once(
@@ -235,7 +235,7 @@ async def test_two_relays_share_an_outbox_and_publish_each_event_once(
         running(run_relay(database, broker, outbox)),
         running(run_relay(second, broker, outbox)),
     ):
-        await eventually(lambda: outbox_is_empty(database), timeout=20)
+        await eventually(lambda: outbox_is_empty(database))
         assert sorted(order_ids(await heard(broker, 1_000))) == list(range(1_000))
 
 
@@ -249,10 +249,10 @@ async def test_nothing_is_lost_when_the_connection_breaks_again_and_again(
         running(run_relay(database, shaky, outbox)),
     ):
         for left in (1_600, 1_000, 400):
-            await eventually(partial(waiting_at_most, database, left), timeout=20)
+            await eventually(partial(waiting_at_most, database, left))
             gate.shut()
             gate.open()
-        await eventually(lambda: outbox_is_empty(database), timeout=20)
+        await eventually(lambda: outbox_is_empty(database))
     assert set(order_ids(await heard(broker, 2_000))) == set(range(2_000))
 
 

@@ -42,7 +42,7 @@ async def test_requests_are_answered_while_the_disk_of_the_log_is_full(disk: Dis
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, str(port), "--log", str(log))
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            await eventually(lambda: is_served(client), timeout=30)
+            await eventually(lambda: is_served(client))
             disk.fill()
             assert {await work(client) for _ in range(WORKS)} == {200}
             full = log.stat().st_size

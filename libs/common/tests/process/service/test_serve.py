@@ -80,10 +80,10 @@ async def serving() -> AsyncIterator[Running]:
 
 async def test_a_process_that_ends_sends_its_last_spans_first() -> None:
     with collector() as collected:
-        async with a_process(collected.url) as running, httpx.AsyncClient() as client:
+        async with a_process(collected.url) as running, httpx.AsyncClient(timeout=30) as client:
             await client.post(f"http://127.0.0.1:{running.port}/api/work/", json={})
             running.process.send_signal(signal.SIGTERM)
-            await asyncio.wait_for(running.process.wait(), 10)
+            await asyncio.wait_for(running.process.wait(), 30)
             assert [span.name for span in collected.spans()] == ["POST /api/work/"]
 
 
@@ -109,7 +109,7 @@ async def test_it_ends_in_order_consumers_before_parts(running: Running) -> None
 
 
 async def test_it_says_not_ready_before_it_stops_listening(running: Running) -> None:
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}") as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}", timeout=30) as client:
         before = await client.get("/readyz")
         running.process.send_signal(signal.SIGTERM)
         after = await client.get("/readyz")
@@ -123,7 +123,7 @@ async def test_a_kept_connection_is_answered_while_it_drains_and_told_to_close(r
     writer.write(ask)
     before = await reader.readuntil(b'{"done":true}')
     running.process.send_signal(signal.SIGTERM)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}") as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}", timeout=30) as client:
         unready = await client.get("/readyz")
     writer.write(ask)
     after = await reader.read()  # to the end of the connection
@@ -137,7 +137,7 @@ async def test_a_kept_connection_is_answered_while_it_drains_and_told_to_close(r
 async def test_two_interrupts_end_it_at_once(running: Running) -> None:
     for _ in range(2):
         running.process.send_signal(signal.SIGINT)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await running.process.wait()
 
 

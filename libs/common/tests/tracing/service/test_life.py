@@ -62,7 +62,7 @@ async def test_a_collector_that_does_not_answer_delays_neither_requests_nor_for_
     for _ in range(1_000):  # far more than wait in the queue
         with span_of_request(None):
             pass
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 60  # each message that was waited for would add a second
     async with asyncio.timeout(2):
         await traces.end()
     for sending in set(threading.enumerate()) - before:
