@@ -1,14 +1,14 @@
 """The rules for an order's content, and its refusals."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
 from libs.common.errors import DomainError, Forbidden, Kind, NotFound, refuse_all
 from services.sales.domain.lifecycles import WEB_ORDERS, WebStatus
 from services.sales.domain.people import Person
-from services.sales.domain.pricing import Line
+from services.sales.domain.pricing import Line, ManualDiscount, may_be_wanted
 from services.sales.domain.stock import Item
 
 ORDER_ITEMS_MAX = 500  # above a till's longest ticket; more is a mistake or an attack
@@ -26,7 +26,7 @@ class OrderTotalTooLarge(DomainError):
 
 
 class SoldOtherwise(DomainError):
-    """The till has given this `client_id` to a sale of other products or quantities."""
+    """The till has given this `client_id` to a sale of other products, quantities or discounts by hand."""
 
     kind = Kind.CONFLICT
     code = "client_id_taken"
@@ -93,9 +93,14 @@ def printed_folio(client_id: UUID) -> str:
     return client_id.hex[:8].upper()
 
 
-def check_sold(items: Iterable[Item], lines: Iterable[Line]) -> None:
-    """Raise `SoldOtherwise` unless these lines sold exactly these items, in any order."""
-    if set(goods_of(lines)) != set(merge(items)):
+def check_sold(items: Iterable[Item], discounts: Mapping[int, ManualDiscount], lines: Sequence[Line]) -> None:
+    """Raise `SoldOtherwise` unless these lines sold exactly these items, in any order.
+
+    `discounts` are those by hand that are wanted now, by product.
+    """
+    if set(goods_of(lines)) != set(merge(items)) or not all(
+        may_be_wanted(discounts.get(line.product_id), line) for line in lines
+    ):
         raise SoldOtherwise
 
 

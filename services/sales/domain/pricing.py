@@ -145,6 +145,13 @@ def discounted_line(item: PricedItem, discount: Discount | None) -> Line:
     )
 
 
+def may_be_wanted(manual: ManualDiscount | None, line: Line) -> bool:
+    """Whether the line can be of an order that wanted this discount by hand, which may not have won."""
+    if line.discount_source == DiscountSource.MANUAL:
+        return manual is not None and manual.percent == line.discount_percent
+    return manual is None or manual.percent <= (line.discount_percent or NO_DISCOUNT)
+
+
 def highest_by_hand(lines: Iterable[Line]) -> Decimal | None:
     """The highest percent of the lines whose discount is the manual one; None if there is no such line."""
     by_hand = (line.discount_percent for line in lines if line.discount_source == DiscountSource.MANUAL)

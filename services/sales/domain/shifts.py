@@ -174,10 +174,9 @@ class SalesUnsent(DomainError):
         super().__init__(unsent=unsent)
 
 
-def check_series(series: str) -> None:
-    """Raise `SeriesTaken` for one that a register may have by default."""
-    if KEPT_SERIES.fullmatch(series):
-        raise SeriesTaken
+def is_kept(series: str) -> bool:
+    """Whether a register may have this series by default, so that none is given it."""
+    return KEPT_SERIES.fullmatch(series) is not None
 
 
 def change_of(kind: MovementKind, amount: Decimal | None) -> Decimal:

@@ -45,7 +45,7 @@ export default [
     "Not enough stock of “{name}”. Available: {left}, wanted: {wanted}",
   ],
   [/^El total de la orden es demasiado grande\.$/, "The total of the order is too large."],
-  [/^Esta venta ya se registró con /, "This sale is already recorded with other products or quantities."],
+  [/^Esta venta ya se registró con /, "This sale is already recorded with other products, quantities or discounts."],
   [/^Solo se pueden pagar órdenes PENDIENTES\.$/, "Only pending orders can be paid."],
   [/^No se puede cancelar esta orden\. /, "Only pending orders can be cancelled."],
   [/^La venta ya no está retenida\.$/, "The sale is no longer held."],

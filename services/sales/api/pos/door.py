@@ -89,7 +89,9 @@ pos = PosDoor(
             each="items",
         ),
         OrderTotalTooLarge: non_field_errors("El total de la orden es demasiado grande."),
-        SoldOtherwise: on_field("client_id", "Esta venta ya se registró con otros productos o cantidades."),
+        SoldOtherwise: on_field(
+            "client_id", "Esta venta ya se registró con otros productos, cantidades o descuentos."
+        ),
         OnlyOpenLayawaysChange: non_field_errors("El apartado ya no está abierto."),
         OrderIsLaidAway: non_field_errors(
             "La orden es el apartado {layaway_id}: se cobra y se cancela en apartados."

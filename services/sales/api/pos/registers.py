@@ -8,15 +8,17 @@ from fastapi import Depends, Request, Response
 from typing_extensions import TypedDict
 
 from libs.common.db.listing import ListQuery
+from libs.common.errors import DomainError
 from libs.common.http.callers import AdminOrOwner, Staff
 from libs.common.http.described import example, refuses
 from libs.common.http.fields import Boolean, Field, NotAccepted, PathId, Shape, Text
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
+from libs.common.http.lookups import Given, looks_up
 from libs.common.http.replies import reply
 from libs.common.unset import UNSET, Unset
 from services.sales.api.pos.door import pos
-from services.sales.deps import DepsDep
+from services.sales.deps import Deps, DepsDep
 from services.sales.domain.shifts import (
     REGISTER_NAME_LENGTH_MAX,
     RegisterHasOpenShift,
@@ -80,6 +82,17 @@ class RegisterOut(TypedDict):
     """The id of its open shift; null if there is none."""
 
 
+async def _hindered(given: Given, deps: Deps, register_id: int | None = None) -> list[DomainError]:
+    async with deps.database.connection() as sql:
+        return await registers.find_hindrances(
+            name=given.get("name"),
+            series=given.get("series"),
+            is_active=given.get("is_active", True),
+            register_id=register_id,
+            sql=sql,
+        )
+
+
 @pos.get("/registers/", response_model=list[RegisterOut])
 async def list_registers(
     request: Request, who: Staff, query: Annotated[ListQuery, Depends(list_query())], deps: DepsDep
@@ -91,6 +104,7 @@ async def list_registers(
 
 @pos.post("/registers/", response_model=RegisterOut, status_code=201)
 @refuses(RegisterNameTaken(), SeriesTaken())
+@looks_up(_hindered)
 @idempotent
 async def create_register(
     body: RegisterIn, who: AdminOrOwner, deps: DepsDep, operation: OperationDep
@@ -104,6 +118,7 @@ async def create_register(
 
 @pos.patch("/registers/{register_id}/", response_model=RegisterOut)
 @refuses(RegisterNameTaken(), RegisterHasOpenShift())
+@looks_up(_hindered)
 async def change_register(
     register_id: PathId, body: RegisterChange, who: AdminOrOwner, deps: DepsDep
 ) -> Response:

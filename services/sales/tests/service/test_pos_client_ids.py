@@ -13,7 +13,7 @@ from services.sales.tests.builders import an_order, cancel, count_orders, pay, p
 from services.sales.tests.fakes import FakeStock, Folios
 
 CLIENT_ID = "f47ac10b-58cc-4372-a567-0e02b2c3d479"
-TAKEN = {"client_id": ["Esta venta ya se registró con otros productos o cantidades."]}
+TAKEN = {"client_id": ["Esta venta ya se registró con otros productos, cantidades o descuentos."]}
 
 
 async def sell(till: AsyncClient, *items: tuple[int, int], **more: Any) -> Response:

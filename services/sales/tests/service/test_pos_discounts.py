@@ -23,6 +23,10 @@ NEEDED = (
         "action": "discount",
     },
 )
+SOLD_OTHERWISE = (
+    400,
+    {"client_id": ["Esta venta ya se registró con otros productos, cantidades o descuentos."]},
+)
 INVALID = (403, {"detail": "Autorización inválida o vencida.", "code": "approval_invalid"})
 
 
@@ -67,6 +71,36 @@ async def test_everything_may_be_given_away(admin: AsyncClient) -> None:
 async def test_a_line_without_a_discount_has_no_source(till: AsyncClient) -> None:
     (line,) = (await order(till, an_item(None, None))).json()["items"]
     assert line["discount_percent"] is line["discount_source"] is line["discount_reason"] is None
+
+
+@pytest.mark.parametrize(("first", "then"), [("10", "20"), ("10", None), (None, "10")])
+async def test_the_tills_id_of_a_sale_with_another_discount_is_refused(
+    admin: AsyncClient, sale: str, first: str | None, then: str | None
+) -> None:
+    assert (await order(admin, an_item(first), client_id=sale)).status_code == 201
+    assert answered(await order(admin, an_item(then), client_id=sale)) == SOLD_OTHERWISE
+
+
+async def test_of_two_discounts_of_one_sale_at_once_one_is_given(
+    admin: AsyncClient, stock: FakeStock, sale: str
+) -> None:
+    before = stock.products[20].stock
+    answers = await asyncio.gather(
+        *(order(admin, an_item(percent), client_id=sale) for percent in ("10", "20"))
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 400]
+    assert SOLD_OTHERWISE in map(answered, answers)
+    assert stock.products[20].stock == before - 2
+
+
+async def test_a_sale_whose_promotion_was_better_is_the_same_again_when_that_is_over(
+    admin: AsyncClient, stock: FakeStock, sale: str
+) -> None:
+    stock.products[20] = replace(stock.products[20], promotion=a_promotion("15"))
+    placed = await order(admin, client_id=sale)
+    stock.products[20] = replace(stock.products[20], promotion=None)
+    assert answered(await order(admin, client_id=sale)) == (200, placed.json())
+    assert answered(await order(admin, an_item("20"), client_id=sale)) == SOLD_OTHERWISE
 
 
 @pytest.mark.parametrize("percent", ["10", "15"])

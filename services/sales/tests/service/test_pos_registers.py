@@ -11,6 +11,7 @@ from services.sales.tests.shifts import a_register, opened
 
 NAME_TAKEN = {"name": ["register with this name already exists."]}
 SERIES_TAKEN = {"series": ["register with this series already exists."]}
+IN_USE = {"is_active": ["La caja tiene un turno abierto."]}
 
 
 async def test_an_admin_creates_a_register_with_a_series_of_its_own(admin: AsyncClient) -> None:
@@ -41,6 +42,13 @@ async def test_without_a_series_it_gets_one_by_its_id(admin: AsyncClient) -> Non
             {"name": "Caja 2", "series": "A123456"},
             {"series": ["This value does not match the required pattern."]},
         ),
+        ({"name": "caja 1", "series": "ab3"}, NAME_TAKEN | SERIES_TAKEN),
+        ({"name": "caja 1", "series": "C7"}, NAME_TAKEN | SERIES_TAKEN),
+        (
+            {"name": "caja 1", "series": "A-1"},
+            NAME_TAKEN | {"series": ["This value does not match the required pattern."]},
+        ),
+        ({"series": "ab3"}, SERIES_TAKEN | {"name": ["This field is required."]}),
     ],
 )
 async def test_a_register_is_refused(
@@ -94,7 +102,34 @@ async def test_one_with_an_open_shift_stays_active(admin: AsyncClient, till: Asy
     register = await a_register(admin)
     await opened(till, register)
     answer = await admin.patch(f"/api/registers/{register}/", json={"is_active": False})
-    assert (answer.status_code, answer.json()) == (400, {"is_active": ["La caja tiene un turno abierto."]})
+    assert (answer.status_code, answer.json()) == (400, IN_USE)
+
+
+@pytest.mark.parametrize(
+    ("body", "refused"),
+    [
+        ({"name": "caja 1", "is_active": False}, NAME_TAKEN | IN_USE),
+        ({"name": "caja 1", "is_active": "x"}, NAME_TAKEN | {"is_active": ["Not a valid boolean."]}),
+        ({"name": None, "is_active": False}, IN_USE | {"name": ["This field is required."]}),
+    ],
+)
+async def test_all_that_hinders_a_change_is_told_together(
+    admin: AsyncClient, till: AsyncClient, body: dict[str, object], refused: dict[str, list[str]]
+) -> None:
+    await a_register(admin, "Caja 1")
+    register = await a_register(admin, "Caja 2")
+    await opened(till, register)
+    answer = await admin.patch(f"/api/registers/{register}/", json=body)
+    assert (answer.status_code, answer.json()) == (400, refused)
+
+
+async def test_of_two_registers_renamed_alike_at_once_one_is(admin: AsyncClient) -> None:
+    registers = [await a_register(admin, f"Caja {number}") for number in (1, 2)]
+    answers = await asyncio.gather(
+        *(admin.patch(f"/api/registers/{register}/", json={"name": "Entrada"}) for register in registers)
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 400]
+    assert NAME_TAKEN in [answer.json() for answer in answers]
 
 
 async def test_a_register_is_not_renamed_as_another(admin: AsyncClient) -> None:

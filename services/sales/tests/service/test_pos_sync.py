@@ -282,6 +282,32 @@ async def test_what_is_sold_in_a_shift_that_is_closed_now_is_late(
     assert (await report(till, next_shift))["sales"]["count"] == 0
 
 
+@pytest.mark.parametrize("arriving", [(1, 2, 3), (3, 2, 1), (2, 3, 1)])
+async def test_of_the_sales_of_a_second_the_first_and_last_are_those_of_their_numbers(
+    till: AsyncClient, register: int, shift: int, sold: Any, arriving: tuple[int, ...]
+) -> None:
+    sales = {seq: sold(seq) for seq in arriving}
+    for seq in arriving:
+        await result(till, register, sales[seq])
+    shown = await report(till, shift)
+    assert (shown["first_folio"], shown["last_folio"]) == (
+        folio_of(sales[1]["client_id"]),
+        folio_of(sales[3]["client_id"]),
+    )
+
+
+async def test_what_is_late_stands_in_the_order_in_which_it_was_sold(
+    till: AsyncClient, register: int, shift: int, sold: Any, clock: FakeClock
+) -> None:
+    first, second = sold(1), sold(2)
+    clock.advance(seconds=1)
+    third = sold(3)
+    await close(till, shift, "500.00")
+    order = {sale["seq"]: (await result(till, register, sale))["order"] for sale in (third, second, first)}
+    late = (await report(till, shift))["late"]
+    assert [each["order"] for each in late] == [order[1], order[2], order[3]]
+
+
 async def test_a_catalog_that_is_away_holds_up_only_its_own(
     till: AsyncClient, register: int, sold: Any, stock: FakeStock, deps: Deps
 ) -> None:

@@ -133,14 +133,14 @@ async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
     `ApprovalRequired`, `ApprovalInvalid`, `SoldOtherwise` or `Unavailable`. A repeat, by its
     operation or its `client_id`, returns the order that stands.
     """
-    if sold := await _sold_before(command.client_id, command.items, desk):
+    if sold := await _sold_before(command, desk):
         return sold
     try:
         return await placed_once(
             command.operation, command.channel, lambda: place_new_order(command, desk=desk), desk=desk
         )
     except REFUSED:
-        if sold := await _sold_before(command.client_id, command.items, desk):
+        if sold := await _sold_before(command, desk):
             return sold
         raise
 
@@ -250,6 +250,7 @@ def _new_order(
         created_at=now,
         checkout=command.checkout,
         client_id=command.client_id,
+        discounts=command.discounts,
         approvals=_approvals_for(command, lines),
         layaway=layaway,
     )
@@ -277,17 +278,17 @@ async def _commit(order: NewOrder, held: HeldStock, lease_ends: float, desk: Ord
             return WholeOrder(placed, order.lines)
         if placed_before := await find_placed(order.operation, order.channel, database=desk.database):
             return placed_before
-        if sold_before := await _sold_before(order.client_id, order.items, desk):
+        if sold_before := await _sold_before(order, desk):
             return sold_before
         order, folio = await _with_cart_of_now(order, desk), desk.new_folio()
     raise Unavailable("ticket folios")
 
 
-async def _sold_before(client_id: UUID | None, items: tuple[Item, ...], desk: OrderDesk) -> WholeOrder | None:
-    """The order to which the till gave this id, or None; raises `SoldOtherwise` if it sold other items."""
-    sold = await find_sale(client_id, database=desk.database)
+async def _sold_before(wanted: PlaceOrder | NewOrder, desk: OrderDesk) -> WholeOrder | None:
+    """The order to which the till gave this id, or None; raises `SoldOtherwise` if it has other lines."""
+    sold = await find_sale(wanted.client_id, database=desk.database)
     if sold:
-        check_sold(items, sold.lines)
+        check_sold(wanted.items, wanted.discounts, sold.lines)
     return sold
 
 

@@ -7,7 +7,8 @@ inserts the same row, and the primary key lets only one of the two succeed (ADR 
 the sale there is a third row: see `sale_uuid_of`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import LiteralString
 from uuid import UUID, uuid5
@@ -26,7 +27,7 @@ from services.sales.domain.buyers import Buyer
 from services.sales.domain.invoices import InvoiceRules
 from services.sales.domain.lifecycles import ORDERS
 from services.sales.domain.orders import goods_of
-from services.sales.domain.pricing import Line, Totals
+from services.sales.domain.pricing import Line, ManualDiscount, Totals
 from services.sales.domain.stock import Item
 from services.sales.domain.synced import flags_of_folio
 from services.sales.usecases.approvals import refusing_used, used_up, used_up_params
@@ -161,7 +162,8 @@ class CheckoutTerms:
 class NewOrder:
     """An order to insert. `uuid` identifies its stock in catalog, `operation` the request.
 
-    `client_id` is the till's own id of the sale, if it gave one; `approvals` are used up with the order.
+    `client_id` is the till's own id of the sale, if it gave one; `discounts` are those by hand that were
+    wanted, by product; `approvals` are used up with the order.
     """
 
     uuid: UUID
@@ -175,6 +177,7 @@ class NewOrder:
     created_at: datetime
     checkout: CheckoutTerms | None = None
     client_id: UUID | None = None
+    discounts: Mapping[int, ManualDiscount] = field(default_factory=dict)
     approvals: tuple[Approval, ...] = ()
     layaway: LayawayTerms | None = None
 

@@ -1,23 +1,26 @@
 """Creates, changes and reads registers: the drawers for cash (contract §8.1)."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
 from typing import LiteralString
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 
-from libs.common.db.database import Database
+from libs.common.db.database import Database, Sql
 from libs.common.db.listing import ListQuery
 from libs.common.db.operations import did, find_done
 from libs.common.db.pages import Listing, Page
+from libs.common.errors import DomainError, refuse_all
+from libs.common.looks import LookAgain, looks_again
 from libs.common.unset import UNSET, Unset, given
 from services.sales.domain.shifts import (
     RegisterHasOpenShift,
     RegisterNameTaken,
     RegisterNotFound,
     SeriesTaken,
-    check_series,
+    is_kept,
 )
 
 CREATED: LiteralString = "register.created"
@@ -46,11 +49,24 @@ select created.*, null::bigint as open_shift from created
 UPDATE_REGISTER = "update registers set name = %(name)s, is_active = %(is_active)s where id = %(id)s"
 
 
-class Violated(StrEnum):
-    """The constraints that keep names and series apart."""
+# The fields that hinder, in the order of the body.
+SELECT_HINDRANCES = """
+select 'name' where exists (
+    select from registers where lower(name) = lower(%(name)s) and id is distinct from %(id)s::bigint
+)
+union all
+select 'series' where %(is_kept)s or exists (select from registers where series = %(series)s)
+union all
+select 'is_active' where not %(is_active)s and exists (
+    select from shifts where register_id = %(id)s and status = 'OPEN'
+)
+"""
 
-    NAME = "uq_registers_name"
-    SERIES = "uq_registers_series"
+HINDRANCE_OF: Mapping[str, type[DomainError]] = {
+    "name": RegisterNameTaken,
+    "series": SeriesTaken,
+    "is_active": RegisterHasOpenShift,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,59 +106,64 @@ async def list_registers(query: ListQuery, *, database: Database) -> Page[Regist
     return await REGISTER_LIST.read(query, [], {}, database=database)
 
 
+@looks_again("registers")
 async def create_register(command: CreateRegister, *, database: Database) -> Register:
     """Create a register. A repeat returns the one that it created before.
 
-    Raises `RegisterNameTaken` or `SeriesTaken`.
+    Raises `RegisterNameTaken`, `SeriesTaken` or both.
     """
-    if command.series is not None:
-        check_series(command.series)
-    try:
-        async with database.connection() as sql:
-            created = await sql.fetch_one(Register, INSERT_REGISTER, asdict(command))
-    except UniqueViolation as violation:
-        return await _created_before(command, violation, database)
-    assert created
-    return created
+    if command.series is None or not is_kept(command.series):
+        with suppress(UniqueViolation):
+            async with database.connection() as sql:
+                created = await sql.fetch_one(Register, INSERT_REGISTER, asdict(command))
+            assert created
+            return created
+    if before := await _created_before(command, database):
+        return before
+    async with database.connection() as sql:
+        refuse_all(await find_hindrances(name=command.name, series=command.series, sql=sql))
+    raise LookAgain
 
 
+@looks_again("registers")
 async def change_register(command: ChangeRegister, *, database: Database) -> Register:
     """Change the given fields only.
 
-    Raises `RegisterNotFound`, `RegisterNameTaken`, or `RegisterHasOpenShift` for one that is deactivated.
+    Raises `RegisterNotFound`, `RegisterNameTaken`, and `RegisterHasOpenShift` for one that is deactivated.
     """
     wanted = {"id": command.register_id}
-    try:
+    with suppress(UniqueViolation):
         async with database.transaction() as tx:
             await tx.execute(LOCK_REGISTER, wanted)
             before = await tx.fetch_one(Register, SELECT_REGISTER, wanted)
             if before is None:
                 raise RegisterNotFound
             after = replace(before, **given(command, but=("register_id",)))
-            if after.open_shift is not None and not after.is_active:
-                raise RegisterHasOpenShift
+            refuse_all(
+                await find_hindrances(
+                    name=after.name, is_active=after.is_active, register_id=after.id, sql=tx
+                )
+            )
             await tx.execute(UPDATE_REGISTER, asdict(after))
-    except UniqueViolation as violation:
-        raise _taken(violation) from violation
-    return after
+        return after
+    raise LookAgain
 
 
-async def _created_before(
-    command: CreateRegister, violation: UniqueViolation, database: Database
-) -> Register:
-    """The register, if this operation has created it; raises what is taken otherwise."""
+async def find_hindrances(
+    *,
+    name: str | None = None,
+    series: str | None = None,
+    is_active: bool = True,
+    register_id: int | None = None,
+    sql: Sql,
+) -> list[DomainError]:
+    """What keeps a register from having these fields; `register_id` is its own, if it has one already."""
+    params = {"name": name, "series": series, "is_active": is_active, "id": register_id}
+    params["is_kept"] = series is not None and is_kept(series)
+    return [HINDRANCE_OF[field]() for field in await sql.fetch_values(SELECT_HINDRANCES, params)]
+
+
+async def _created_before(command: CreateRegister, database: Database) -> Register | None:
+    """The register, if this operation has created it."""
     created = await find_done(database, command.operation, did=CREATED)
-    register = await database.fetch_one(Register, SELECT_REGISTER, {"id": created})
-    if register is None:
-        raise _taken(violation) from violation
-    return register
-
-
-def _taken(violation: UniqueViolation) -> Exception:
-    match violation.diag.constraint_name:
-        case Violated.NAME:
-            return RegisterNameTaken()
-        case Violated.SERIES:
-            return SeriesTaken()
-        case _:
-            return violation
+    return await database.fetch_one(Register, SELECT_REGISTER, {"id": created})

@@ -59,7 +59,8 @@ select {SHIFT_COLUMNS}, sales_count, discounts, net, tax, refunds_count, refunds
             'difference', difference::text, 'unsent', unsent, 'at', at) order by at)
         from shift_close_attempts where shift_id = shifts.id) as attempts,
     (select json_agg(json_build_object('kind', kind, 'order', order_id, 'amount', amount::text,
-            'payment_method', payment_method, 'at', at) order by id)
+            'payment_method', payment_method, 'at', at)
+            order by at, (select seq from orders where orders.id = order_id), id)
         from shift_late where shift_id = shifts.id) as late,
     (select json_agg(json_build_object('return_id', id, 'left', exchange_left::text) order by id)
         from till_returns where exchange_left > 0 and shift_id = shifts.id) as exchanges,

@@ -120,15 +120,17 @@ select * from paid
 """
 )
 
-# Sales arrive in any order. Rows are those of at most three orders, found by their folios.
+# Sales arrive in any order; of those of one second the number tells which was first. Rows are those of at
+# most three orders, found by their folios. That of the new one is not written yet.
 ORDER_FOLIOS = """
 with paid as (
-    select ticket_folio, paid_at, ticket_folio = %(paid_folio)s as is_new from orders
-    where ticket_folio in (%(first_folio)s, %(last_folio)s, %(paid_folio)s)
+    select ticket_folio, paid_at, ticket_folio = %(paid_folio)s as is_new,
+        case ticket_folio when %(paid_folio)s then %(seq)s::bigint else seq end as seq
+    from orders where ticket_folio in (%(first_folio)s, %(last_folio)s, %(paid_folio)s)
 )
 update shifts
-set first_folio = (select ticket_folio from paid order by paid_at, is_new limit 1),
-    last_folio = (select ticket_folio from paid order by paid_at desc, is_new desc limit 1)
+set first_folio = (select ticket_folio from paid order by paid_at, seq, is_new limit 1),
+    last_folio = (select ticket_folio from paid order by paid_at desc, seq desc, is_new desc limit 1)
 where id = %(shift)s and status = 'OPEN'
 """
 
@@ -245,7 +247,8 @@ async def record_sale(recorded: Recorded, order: WholeOrder | None, *, folio: st
         if not paid:
             raise LookAgain
         if shift:
-            await tx.execute(ORDER_FOLIOS, {**asdict(shift), **params, "paid_folio": paid[0].ticket_folio})
+            told = {"paid_folio": paid[0].ticket_folio, "seq": recorded.kept.seq}
+            await tx.execute(ORDER_FOLIOS, {**asdict(shift), **params, **told})
         await _finish(tx, recorded, locked, params["shift"], _result_of(order), paid[0].id)
         tx.after_commit(lambda: count_paid("POS", paid[0].final_amount))
     return True
