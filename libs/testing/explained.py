@@ -50,14 +50,21 @@ class Carried:
         )
 
 
-def _blocks(node: Mapping[str, Any]) -> int:
-    """The blocks of a node with those below it.
+def _blocks(plan: Mapping[str, Any]) -> int:
+    """The blocks of a plan or a part of it.
 
-    An insert in a `with` that no other part of the statement reads runs after the rest, below a node that
-    does not count it.
+    A node counts those below it, but for the inserts in a `with` that no other part of the statement reads:
+    they run when the rest has ended.
     """
-    told: int = sum(node[blocks] for blocks in BLOCKS)
-    return max(told, sum(map(_blocks, node.get("Plans", ()))))
+    read = {node["CTE Name"] for node in _nodes(plan) if node["Node Type"] == "CTE Scan"}
+    inserted = [
+        node
+        for node in _nodes(plan)
+        if node["Node Type"] == "ModifyTable"
+        and "Subplan Name" in node
+        and node["Subplan Name"].removeprefix("CTE ") not in read
+    ]
+    return sum(node[blocks] for node in (plan, *inserted) for blocks in BLOCKS)
 
 
 def _nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -56,7 +56,7 @@ SOLD = Ticket(
 )
 
 PRINTED_BY_THE_TILL = """
-import { asText } from "./till/rows.js";
+import { asText } from "./tests/golden.js";
 import { ticketRows } from "./till/ticket.js";
 import { WORDS } from "./tests/words.js";
 const { ticket, columns } = JSON.parse(process.argv[1]);
