@@ -1,6 +1,7 @@
 """The kinds of field that only catalog uses."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -34,10 +35,9 @@ class TaxRateField(Field):
         """The rate as it is stored; raises `NotAccepted`."""
         if value is None:
             raise NotAccepted(REQUIRED)
-        try:
-            return read_tax_rate(value)
-        except NotATaxRate as error:
-            raise NotAccepted(f'"{str(value)[:ECHO_LENGTH_MAX]}" is not a valid choice.') from error
+        with suppress(NotAccepted, NotATaxRate):
+            return read_tax_rate("EXENT" if value == "EXENT" else decimal_number(value))
+        raise NotAccepted(f'"{str(value)[:ECHO_LENGTH_MAX]}" is not a valid choice.')
 
     def json_schema(self) -> dict[str, Any]:
         """The common spellings; numbers and further zero decimals are also accepted."""

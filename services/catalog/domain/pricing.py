@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import Literal
 
 from libs.common.money import CENT, to_cents
 from libs.common.prices import TAX_FRACTIONS, TaxRate, shelf_price
@@ -28,15 +29,12 @@ class NotATaxRate(ValueError):
     """The tax rate is not one of those in the contract."""
 
 
-def read_tax_rate(written: object) -> TaxRate:
-    """The rate of `"16.00"`, `0.08`, `0`, `"EXENT"` and other spellings; else raises `NotATaxRate`."""
-    if written == "EXENT":
-        return "EXENT"
-    if isinstance(written, str | int | float | Decimal) and not isinstance(written, bool):
-        rate = WRITTEN_RATES.get(_number(written))
-        if rate is not None:
-            return rate
-    raise NotATaxRate
+def read_tax_rate(written: Decimal | Literal["EXENT"]) -> TaxRate:
+    """The rate of 16.00, 0.08, 0, "EXENT" and their equals; else raises `NotATaxRate`."""
+    rate: TaxRate | None = "EXENT" if written == "EXENT" else WRITTEN_RATES.get(written)
+    if rate is None:
+        raise NotATaxRate
+    return rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +78,3 @@ def price_text(price: Decimal) -> str:
     """The exact text of a price before tax: two decimals, or four where a web price needs them."""
     cents = to_cents(price)
     return str(cents) if cents == price else str(price.quantize(BASE_PRICE_STEP))
-
-
-def _number(written: str | float | Decimal) -> Decimal:
-    try:
-        number = Decimal(str(written))
-    except InvalidOperation:
-        return Decimal("NaN")
-    # A signalling NaN cannot be looked up in a mapping.
-    return number if number.is_finite() else Decimal("NaN")

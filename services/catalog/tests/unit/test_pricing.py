@@ -17,7 +17,6 @@ from services.catalog.domain.pricing import (
     paid_above,
     paid_from,
     price_text,
-    read_tax_rate,
 )
 
 RATES = st.sampled_from(get_args(TaxRate))
@@ -47,13 +46,20 @@ def around(price: Decimal) -> list[Decimal]:
     ],
 )
 def test_a_tax_rate_is_read_as_percentage_or_fraction(written: object, rate: str) -> None:
-    assert read_tax_rate(written) == rate
+    assert TaxRateField().parse(written) == rate
 
 
 @pytest.mark.parametrize(
     "written", ["0.1", "16%", "exent", "", 1, -16, True, [], {}, "NaN", "sNaN", "Infinity", "1e999999999"]
 )
 def test_any_other_tax_rate_is_refused_with_its_own_words(written: object) -> None:
+    with pytest.raises(NotAccepted) as refusal:
+        TaxRateField().parse(written)
+    assert list(refusal.value.messages) == [f'"{written}" is not a valid choice.']
+
+
+@pytest.mark.parametrize("written", ["٨", "１６", "٠", "1_6", "0.1_6"])
+def test_a_tax_rate_is_written_in_the_digits_of_all_other_numbers(written: str) -> None:
     with pytest.raises(NotAccepted) as refusal:
         TaxRateField().parse(written)
     assert list(refusal.value.messages) == [f'"{written}" is not a valid choice.']
