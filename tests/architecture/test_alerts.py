@@ -295,6 +295,21 @@ def test_every_rule_names_metrics_and_labels_that_exist() -> None:
             assert labels <= known[name], f"{told}: {name}{{{selector}}}"
 
 
+def test_every_query_of_a_runbook_names_series_that_exist() -> None:
+    histograms = {metric.name for _, metric in all_metrics() if metric.kind == "histogram"}
+    known = known_metrics().keys() - histograms
+    queries = [
+        (page.stem, query)
+        for page in RUNBOOKS.glob("*.md")
+        for query in re.findall("`([^`]+)`", page.read_text())
+        if re.search(r"\{.*=|\b(rate|count|increase)\b.*\(", query)
+    ]
+    assert queries
+    for alert, query in queries:
+        for name in re.findall(r"([a-z][a-z0-9_:]*_[a-z0-9_:]+)(?=\{|\[|\))", without_words(query)):
+            assert name in known, f"{alert}: {name}"
+
+
 def known_metrics() -> dict[str, set[str]]:
     """The labels of each metric that a rule may name."""
     known = {metric.name: {*metric.labels, *LABELS_OF_TARGETS} for _, metric in all_metrics()}
