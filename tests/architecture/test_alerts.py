@@ -16,6 +16,7 @@ RULES = ROOT / "deploy" / "observability"
 RUNBOOKS = ROOT / "docs" / "runbooks"
 FILES = ("recording.yml", "alerts.yml")
 OF_THE_CLIENT_LIBRARY = {
+    "process_cpu_seconds_total",
     "process_start_time_seconds",
     "process_resident_memory_bytes",
     "process_open_fds",
