@@ -95,6 +95,12 @@ SHOP = Board(
                 ("sum by (channel) (increase(sales_revenue_total[1h]))", "{{channel}}"),
             ),
             a_panel(
+                "Returns in a day",
+                "Returns that were processed; cancelled orders are not among them.",
+                "short",
+                ("sum by (channel) (increase(sales_refunds_total[1d]))", "{{channel}}"),
+            ),
+            a_panel(
                 "Refunds in a day",
                 "Money of processed returns, tax included, in the shop's currency.",
                 "short",
@@ -186,6 +192,19 @@ SHOP = Board(
                 ("sum by (outcome) (increase(sales_recovered_payment_attempts_total[1h]))", "{{outcome}}"),
                 alert="PaymentsAreRecovered",
                 threshold=10,
+            ),
+            a_panel(
+                "Returns ended by the worker",
+                "In an hour: returns of points or credit that their own requests had not ended.",
+                "short",
+                ("sum by (outcome) (increase(sales_recovered_returns_total[1h]))", "{{outcome}}"),
+            ),
+            a_panel(
+                "Sold and not in stock",
+                "Until a count or a receipt settles it: pieces, and the shortfalls that they belong to.",
+                "short",
+                ("max(catalog_missing_pieces)", "pieces"),
+                ("max(catalog_open_shortfalls)", "shortfalls"),
             ),
             a_panel(
                 "Lapsed allocations",

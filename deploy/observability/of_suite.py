@@ -96,11 +96,29 @@ SUITE = Board(
                 threshold=1,
             ),
             a_panel(
+                "Breakers that opened",
+                "In an hour; one that closes within seconds is seen only here.",
+                "short",
+                (
+                    "sum by (process, callee) (increase(breaker_openings_total[1h]))",
+                    "{{process}} → {{callee}}",
+                ),
+            ),
+            a_panel(
+                "Calls tried again",
+                "Attempts a second after the first: a callee that fails now and then.",
+                "reqps",
+                (rate_of("outgoing_call_retries_total", "process, callee"), "{{process}} → {{callee}}"),
+            ),
+            a_panel(
                 "Limited and refused",
-                "Requests a second above the limit of their user or address, and logins that fail.",
+                "A second: requests above the limit of their user or address, clients that were sent away "
+                "before a request was read, logins and approvals that fail.",
                 "reqps",
                 (rate_of("gateway_rate_limited_total", "bucket"), "too many of one {{bucket}}"),
+                (rate_of("gateway_connections_refused_total", "status"), "connection {{status}}"),
                 (rate_of("auth_logins_total", "outcome", 'outcome!="ok"'), "login {{outcome}}"),
+                (rate_of("auth_approvals_total", "outcome", 'outcome!="ok"'), "approval {{outcome}}"),
                 alert="PasswordsAreGuessed",
             ),
         ),
@@ -147,10 +165,18 @@ SERVICE = Board(
         "Database": (
             a_panel(
                 "Connections",
-                "Connections of the pool in use, and the most that it may have.",
+                "Connections of the pool in use, those it has, and the most that it may have.",
                 "short",
                 (f"database_pool_in_use{{{OURS}}}", "{{process}} in use"),
+                (f"database_pool_size{{{OURS}}}", "{{process}} open"),
                 (f"database_pool_size_max{{{OURS}}}", "{{process}} at most"),
+            ),
+            a_panel(
+                "Waiting for a connection",
+                "Requests that wait now, and requests a second that had to wait.",
+                "short",
+                (f"database_pool_waiting{{{OURS}}}", "{{process}} now"),
+                (rate_of("database_pool_waits_total", "process", OURS), "{{process}} a second"),
             ),
             a_panel(
                 "Waits for a connection",

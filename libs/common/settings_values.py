@@ -78,6 +78,8 @@ class EnvironmentWithFiles(EnvSettingsSource):
             return value, key, is_complex
         if value is not None:
             return _Unusable(f"{variable} is set too; set one of them"), key, False
+        if not path:
+            return _Unusable(f"{variable} is empty; it names a file"), key, False
         return _content(variable, Path(path)), key, False
 
 

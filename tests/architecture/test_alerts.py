@@ -16,6 +16,7 @@ RULES = ROOT / "deploy" / "observability"
 RUNBOOKS = ROOT / "docs" / "runbooks"
 FILES = ("recording.yml", "alerts.yml")
 OF_THE_CLIENT_LIBRARY = {
+    "process_cpu_seconds_total",
     "process_start_time_seconds",
     "process_resident_memory_bytes",
     "process_open_fds",
@@ -293,6 +294,21 @@ def test_every_rule_names_metrics_and_labels_that_exist() -> None:
             assert name in known, f"{told}: {name}"
             labels = set(re.findall(r"([a-z_]+)\s*(?:=|!)", selector))
             assert labels <= known[name], f"{told}: {name}{{{selector}}}"
+
+
+def test_every_query_of_a_runbook_names_series_that_exist() -> None:
+    histograms = {metric.name for _, metric in all_metrics() if metric.kind == "histogram"}
+    known = known_metrics().keys() - histograms
+    queries = [
+        (page.stem, query)
+        for page in RUNBOOKS.glob("*.md")
+        for query in re.findall("`([^`]+)`", page.read_text())
+        if re.search(r"\{.*=|\b(rate|count|increase)\b.*\(", query)
+    ]
+    assert queries
+    for alert, query in queries:
+        for name in re.findall(r"([a-z][a-z0-9_:]*_[a-z0-9_:]+)(?=\{|\[|\))", without_words(query)):
+            assert name in known, f"{alert}: {name}"
 
 
 def known_metrics() -> dict[str, set[str]]:

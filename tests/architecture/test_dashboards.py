@@ -10,6 +10,7 @@ import yaml
 from deploy.observability.boards import BOARDS, FOLDER, file_of, text_of
 from deploy.observability.panels import Board
 from tests.architecture.doors import ROOT
+from tests.architecture.metrics_page import all_metrics
 
 pytestmark = pytest.mark.unit
 
@@ -50,6 +51,16 @@ def test_every_panel_says_what_it_shows() -> None:
         assert panel.description.endswith("."), panel.title
         assert panel.unit in {"short", "s", "bytes", "reqps", "percentunit"}, panel.title
         assert panel.queries, panel.title
+
+
+def test_every_metric_is_on_a_panel_or_in_an_alert() -> None:
+    expressions = [query.expression for panel in PANELS for query in panel.queries]
+    used = {
+        re.sub("_(bucket|count|sum)$", "", name)
+        for expression in (*expressions, *(alert["expr"] for alert in ALERTS.values()))
+        for name in re.findall("[a-z_]+", expression)
+    }
+    assert [metric.name for _, metric in all_metrics() if metric.name not in used] == []
 
 
 def test_the_threshold_of_every_panel_is_that_of_its_alert() -> None:

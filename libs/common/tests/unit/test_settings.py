@@ -157,6 +157,10 @@ class TestSecrets:
             f"SAFE_URL: SAFE_URL_FILE names {str(path)!r}, which can't be read: {reason}"
         )
 
+    def test_a_variable_that_names_no_file_is_told_as_empty(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SAFE_URL_FILE", "")
+        assert line_of(SafeSettings) == "SAFE_URL: SAFE_URL_FILE is empty; it names a file"
+
     def test_no_secret_is_told_with_its_problem(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
