@@ -37,7 +37,7 @@ from libs.common.http.fields.number import (
     whole_number,
 )
 from libs.common.http.fields.shape import Many, PathId, Shape
-from libs.common.http.fields.text import Choice, EmailField, EmailOrNull, Text, TextOrNull
+from libs.common.http.fields.text import Choice, ChoiceOrNull, EmailField, EmailOrNull, Text, TextOrNull
 from libs.common.http.fields.uuid import UuidField
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "REQUIRED",
     "Boolean",
     "Choice",
+    "ChoiceOrNull",
     "DateField",
     "DateTimeField",
     "DecimalField",

@@ -148,3 +148,13 @@ class Choice(Field):
     def json_schema(self) -> dict[str, Any]:
         """An enum."""
         return {"type": "string", "enum": list(self.choices)}
+
+
+class ChoiceOrNull(Choice):
+    """One of a few words where blank means null, for a field that is `| None`."""
+
+    __slots__ = ()
+
+    def parse(self, value: Any) -> str | None:  # type: ignore[override]  # null is one of its words
+        """The word, None if it is blank; raises `NotAccepted`."""
+        return None if isinstance(value, str) and not value.strip() else super().parse(value)

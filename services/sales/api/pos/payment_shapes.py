@@ -8,7 +8,16 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic requires this TypedDict before Python 3.12
 
 from libs.common.http.described import MoneyText, described, example
-from libs.common.http.fields import REQUIRED, Choice, Many, MoneyField, PrimaryKeyOrNull, Shape, Text
+from libs.common.http.fields import (
+    REQUIRED,
+    Choice,
+    ChoiceOrNull,
+    Many,
+    MoneyField,
+    PrimaryKeyOrNull,
+    Shape,
+    Text,
+)
 from libs.common.http.refusals import InvalidInput
 from libs.common.money import money_text
 from services.sales.domain.payments import PaymentMethod
@@ -59,7 +68,7 @@ class TenderIn(Shape):
 class PaymentIn(Shape):
     """The payment of an order: one method, or several payments that add up to its total."""
 
-    payment_method: Annotated[str, Choice(*PAYING_METHODS)] | None = None
+    payment_method: Annotated[str, ChoiceOrNull(*PAYING_METHODS)] | None = None
     """Pays all. `POINTS` and `CREDIT` are taken from the balances of the order's customer."""
     payments: Annotated[list[TenderIn], Many(min_items=1, max_items=TENDERS_MAX)] | None = None
     """Instead of `payment_method`."""

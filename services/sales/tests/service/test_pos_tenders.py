@@ -135,6 +135,7 @@ async def test_a_part_from_a_balance_needs_a_customer(till: AsyncClient) -> None
         ),
         ({}, {"payment_method": ["This field is required."]}),
         ({"payment_method": None}, {"payment_method": ["This field is required."]}),
+        ({"payment_method": " "}, {"payment_method": ["This field is required."]}),
         (
             {"payments": [CASH], "cash_received": "49.00"},
             {
