@@ -19,7 +19,7 @@ and marks a field whose absence matters (libs/common/unset.py). The same annotat
 """
 
 from libs.common.http.fields.day import DateField
-from libs.common.http.fields.field import NULL_CHARACTER, REQUIRED, Field, NotAccepted
+from libs.common.http.fields.field import NULL_CHARACTER, REQUIRED, Field, NotAccepted, is_blank
 from libs.common.http.fields.moment import DateTimeField
 from libs.common.http.fields.number import (
     BIGINT_MAX,
@@ -69,5 +69,6 @@ __all__ = [
     "UuidField",
     "check_range",
     "decimal_number",
+    "is_blank",
     "whole_number",
 ]

@@ -40,6 +40,11 @@ class Field(ABC):
         return {name: value for name, value in self.json_schema().items() if value is not None}
 
 
+def is_blank(value: object) -> bool:
+    """Whether the value is a text of nothing but blanks."""
+    return isinstance(value, str) and not value.strip()
+
+
 def as_validator(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """`parse` with pydantic's class of error."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from libs.common.http.fields.field import ECHO_LENGTH_MAX, REQUIRED, Field, NotAccepted
+from libs.common.http.fields.field import ECHO_LENGTH_MAX, REQUIRED, Field, NotAccepted, is_blank
 
 INTEGER_MIN, INTEGER_MAX = -(2**31), 2**31 - 1
 BIGINT_MAX = 2**63 - 1
@@ -83,7 +83,7 @@ class PrimaryKeyOrNull(Field):
 
     def parse(self, value: Any) -> int | None:
         """The id, None if it is blank; raises `NotAccepted`."""
-        if isinstance(value, str) and not value.strip():
+        if is_blank(value):
             return None
         return PrimaryKey().parse(value)
 

@@ -8,7 +8,7 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
 
-from libs.common.http.fields.field import REQUIRED, Field, NotAccepted, as_validator
+from libs.common.http.fields.field import REQUIRED, Field, NotAccepted, as_validator, is_blank
 from libs.common.http.fields.number import BIGINT_MAX
 from libs.common.http.member_docstrings import describe_members
 
@@ -62,7 +62,7 @@ class Shape(BaseModel):
     def _without_blank_ones(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        blank = [name for name in _required(cls) if _is_blank(value.get(name))]
+        blank = [name for name in _required(cls) if is_blank(value.get(name))]
         return {name: value[name] for name in value if name not in blank} if blank else value
 
     def given(self) -> dict[str, Any]:
@@ -102,10 +102,6 @@ class Shape(BaseModel):
 def _required(shape: type[Shape]) -> tuple[str, ...]:
     """The names of the required fields in a body."""
     return tuple(field.alias or name for name, field in shape.model_fields.items() if field.is_required())
-
-
-def _is_blank(value: object) -> bool:
-    return isinstance(value, str) and not value.strip()
 
 
 @dataclass(frozen=True, slots=True)

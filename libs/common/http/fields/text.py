@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from libs.common.emails import ascii_email
-from libs.common.http.fields.field import ECHO_LENGTH_MAX, NULL_CHARACTER, REQUIRED, Field, NotAccepted
+from libs.common.http.fields.field import (
+    ECHO_LENGTH_MAX,
+    NULL_CHARACTER,
+    REQUIRED,
+    Field,
+    NotAccepted,
+    is_blank,
+)
 
 EMAIL = re.compile(
     r"[-!#$%&'*+/=?^_`{}|~0-9A-Z]+(\.[-!#$%&'*+/=?^_`{}|~0-9A-Z]+)*"
@@ -157,4 +164,4 @@ class ChoiceOrNull(Choice):
 
     def parse(self, value: Any) -> str | None:  # type: ignore[override]  # null is one of its words
         """The word, None if it is blank; raises `NotAccepted`."""
-        return None if isinstance(value, str) and not value.strip() else super().parse(value)
+        return None if is_blank(value) else super().parse(value)

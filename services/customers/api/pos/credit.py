@@ -14,7 +14,7 @@ from libs.common.drawers import WITHOUT_DRAWER
 from libs.common.errors import DomainError
 from libs.common.http.callers import Staff
 from libs.common.http.described import MoneyText, TimeText, example, refuses
-from libs.common.http.fields import Choice, MoneyField, PathId, PrimaryKeyOrNull, Shape, TextOrNull
+from libs.common.http.fields import Choice, MoneyField, PathId, PrimaryKeyOrNull, Shape, TextOrNull, is_blank
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
@@ -41,7 +41,7 @@ class PaidAmount(MoneyField):
 
     def parse(self, value: Any) -> Decimal:
         """The amount; raises `NotAccepted`."""
-        if value is None or (isinstance(value, str) and not value.strip()):
+        if value is None or is_blank(value):
             return ZERO
         return MoneyField.parse(self, value)
 
