@@ -252,6 +252,11 @@ def products(arguments: argparse.Namespace) -> int:
     return operators.run(LocalSuite(arguments.state_dir), "products", arguments.of_it)
 
 
+def reallocate(arguments: argparse.Namespace) -> int:
+    """Run `services.sales.reallocate`: have catalog, restored alone, take the stock of orders since."""
+    return operators.run(LocalSuite(arguments.state_dir), "reallocate", arguments.of_it)
+
+
 def rebuild(arguments: argparse.Namespace) -> int:
     """Run `services.analytics.rebuild`: fill the owner's reports again, or verify them."""
     return operators.run(LocalSuite(arguments.state_dir), "rebuild", arguments.of_it)
@@ -270,7 +275,8 @@ def events(arguments: argparse.Namespace) -> int:
 Command = Callable[[argparse.Namespace], int]
 COMMANDS: tuple[Command, ...] = (
     *(up, down, restart, dev, reset, status, memory, logs, psql),
-    *(tls, migrate, migration, admin, keys, products, events, rebuild, backup, restore, reconcile),
+    *(tls, migrate, migration, admin, keys, products, events, reallocate, rebuild),
+    *(backup, restore, reconcile),
 )
 
 
@@ -279,7 +285,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--state-dir", type=Path, default=DEFAULT_FOLDER, help="default: .run/")
     commands = parser.add_subparsers(required=True, metavar="command")
     for command in COMMANDS:
-        passes_on = command in {admin, keys, products, events, rebuild}  # also --help
+        passes_on = command in {admin, keys, products, events, reallocate, rebuild}  # also --help
         sub = commands.add_parser(command.__name__, help=command.__doc__, add_help=not passes_on)
         sub.set_defaults(run=command)
         if passes_on:

@@ -1,4 +1,7 @@
-"""Runs operators' commands for the running suite: `make admin`, `keys`, `products`, `events`, `rebuild`."""
+"""Runs operators' commands for the running suite: `make admin`, `keys`, `products`, `events`, `rebuild`.
+
+`reallocate` has no target: `make restore` and `make reconcile` run it.
+"""
 
 import os
 import sys
@@ -13,12 +16,19 @@ MODULES: Mapping[str, str] = {
     "admin": "services.auth.admin",
     "keys": "services.auth.keys",
     "products": "services.catalog.products",
+    "reallocate": "services.sales.reallocate",
     "rebuild": "services.analytics.rebuild",
     "deadletters": "libs.common.messaging.deadletters",
     "history": "libs.common.messaging.history",
     "subscribers": "libs.common.messaging.subscribers",
 }
-SERVICE = {"admin": "auth", "keys": "auth", "products": "catalog", "rebuild": "analytics"}
+SERVICE = {
+    "admin": "auth",
+    "keys": "auth",
+    "products": "catalog",
+    "reallocate": "sales",
+    "rebuild": "analytics",
+}
 EVENTS = ("deadletters", "history", "subscribers")
 EVENTS_HELP = """\
 usage: make events A="deadletters list --service analytics"

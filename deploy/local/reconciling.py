@@ -19,13 +19,17 @@ from libs.servers.processes import ServerFailed
 
 AGREED, DISAGREED, IN_FLIGHT = 0, 1, 2
 """Exit codes of the invariants."""
+TAKEN, REFUSED = 0, 1
+"""Exit codes of `reallocate`."""
 BROKEN = "broken"
 
 ADVICE: Mapping[str, str] = {
     "what catalog gave to orders is what they sold": (
-        "Rows of sales only: sold, and still in catalog's stock. Take the pieces off by "
-        "POST /api/products/{id}/stock/ with a note, or count. Rows of catalog only: taken from stock for "
-        "orders that are gone. Enter the sales again, or put the pieces back in the same way."
+        "Rows of sales only: sold, and still in catalog's stock. Have catalog take it: make reconcile "
+        "S=catalog SINCE=… with a time before the orders. It names those that it refuses, and why: make the "
+        "products again or count their stock, and repeat it. Rows of catalog only: taken from stock for "
+        "orders that are gone. Enter the sales again, or put the pieces back by "
+        "POST /api/products/{id}/stock/ with a note."
     ),
     "the goods of processed returns are in catalog's ledger, once": (
         "Count the products named, and correct their stock by POST /api/products/{id}/stock/ with a note."
@@ -78,6 +82,18 @@ def replay(suite: LocalSuite, services: Sequence[str], selection: Sequence[str],
             tell(_operate(suite, "events", "history", "--to", service, *selection))
 
 
+def reallocate(suite: LocalSuite, since: str, steps: Steps) -> None:
+    """Have catalog take the stock of orders since that it no longer knows; name those that it refuses."""
+    with steps.step("stock of what was sold since") as tell:
+        done = _deployed(suite, "reallocate", "--since", since)
+        if done.returncode not in {TAKEN, REFUSED}:
+            raise _failed("reallocate", done)
+        *refused, counted = done.stdout.splitlines()
+        tell(counted)
+    for order in refused:
+        steps.note(order)
+
+
 def end_sessions(suite: LocalSuite, steps: Steps) -> None:
     """Log everybody out: tokens that were exchanged since the backup would be valid again."""
     with steps.step("sessions") as tell:
@@ -128,11 +144,23 @@ def findings_of(said: str) -> Iterator[Finding]:
 
 def _operate(suite: LocalSuite, command: str, *words: str) -> str:
     """Run an operator's command for the suite; the last line that it says. Raises `ServerFailed`."""
-    done = _run("deploy.local", "--state-dir", suite.state.path, command, *words)
-    said = (done.stdout + done.stderr).strip()
+    done = _deployed(suite, command, *words)
     if done.returncode != 0:
-        raise ServerFailed(f"what was restored stays; {command} failed: {said}")
+        raise _failed(command, done)
+    said = _said(done)
     return said.splitlines()[-1] if said else ""
+
+
+def _deployed(suite: LocalSuite, command: str, *words: str) -> subprocess.CompletedProcess[str]:
+    return _run("deploy.local", "--state-dir", suite.state.path, command, *words)
+
+
+def _failed(command: str, done: subprocess.CompletedProcess[str]) -> ServerFailed:
+    return ServerFailed(f"what was restored stays; {command} failed: {_said(done)}")
+
+
+def _said(done: subprocess.CompletedProcess[str]) -> str:
+    return (done.stdout + done.stderr).strip()
 
 
 def _run(module: str, *words: str | os.PathLike[str]) -> subprocess.CompletedProcess[str]:

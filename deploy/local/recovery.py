@@ -6,7 +6,7 @@ from deploy.broker import consumed
 from deploy.local.backups import Backup, back_up
 from deploy.local.layout import SERVICES
 from deploy.local.progress import ConsoleSteps
-from deploy.local.reconciling import disagreements, end_sessions, rebuild_reports, replay, show
+from deploy.local.reconciling import disagreements, end_sessions, reallocate, rebuild_reports, replay, show
 from deploy.local.restoring import restore as restore_databases
 from deploy.local.terminal import agreed, alone, console, running
 from libs.servers.processes import ServerFailed
@@ -50,6 +50,8 @@ def reconcile(arguments: argparse.Namespace) -> int:
         )
     with ConsoleSteps(console) as steps, alone(arguments.state_dir):
         if arguments.service:
+            if "catalog" in arguments.service:
+                reallocate(suite, arguments.since, steps)
             until = ["--until", arguments.until] if arguments.until else []
             replay(suite, arguments.service, ["--since", arguments.since, *until], steps)
         if arguments.sessions:

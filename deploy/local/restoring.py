@@ -20,7 +20,7 @@ from deploy.local.databases import migrate_all, open_to_processes
 from deploy.local.layout import SERVICES
 from deploy.local.operators import of_broker
 from deploy.local.progress import Steps
-from deploy.local.reconciling import end_sessions, rebuild_reports, replay
+from deploy.local.reconciling import end_sessions, reallocate, rebuild_reports, replay
 from deploy.local.suite import LocalSuite
 from libs.common.clock import iso_utc
 from libs.common.messaging.cli import BrokerSettings, connected_broker
@@ -116,12 +116,14 @@ def _reconcile(suite: LocalSuite, backup: Backup, services: Sequence[str], steps
     """Bring the services to one another's moment.
 
     Restored services get the events that they had not applied at the backup's moment; if only some services
-    were restored, also all later events. Events that were applied before have no effect. Sessions of the
-    backup's moment end, because tokens that were exchanged since would be valid again. The owner's reports
-    are made again.
+    were restored, also all later events. Events that were applied before have no effect. A catalog that is
+    older than sales takes what was sold since. Sessions of the backup's moment end, because tokens that were
+    exchanged since would be valid again. The owner's reports are made again.
     """
-    since = datetime.fromisoformat(backup.moment) - IN_FLIGHT
-    selection = ["--since", iso_utc(since)]
+    since = iso_utc(datetime.fromisoformat(backup.moment) - IN_FLIGHT)
+    if "catalog" in services and "sales" not in services:
+        reallocate(suite, since, steps)
+    selection = ["--since", since]
     if set(services) == set(SERVICES):
         selection += ["--until", iso_utc(datetime.fromisoformat(backup.moment) + timedelta(seconds=1))]
     replay(suite, sorted(set(services) & consumed().keys()), selection, steps)

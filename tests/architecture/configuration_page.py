@@ -33,7 +33,7 @@ environment (`settings.py` of each service and the gateway; a command's class is
 - `SERVICE_KEY_FILE` and `SERVICE_KEYS_FILE` always name files.
 - Read by: a service's name means its web process and its worker, "services" those of all services,
   "migrations" `python -m libs.common.db.migrate`. Names with dots are commands, `python -m <name>`.
-  `services.catalog.products` reads what catalog reads.
+  `services.catalog.products` reads what catalog reads, `services.sales.reallocate` what sales reads.
 
 | Variable | Read by | Value | Default | Meaning |
 |---|---|---|---|---|

@@ -78,7 +78,8 @@ COMMANDS: dict[str, type[EnvironmentSettings]] = {
     "libs.common.messaging.history": BrokerSettings,
     "libs.common.messaging.subscribers": ManagementSettings,
 }
-"""The commands with variables of their own; `services.catalog.products` reads catalog's."""
+"""The commands with variables of their own; `services.catalog.products` and `services.sales.reallocate` read
+those of their services."""
 READERS: dict[str, type[EnvironmentSettings]] = {**SETTINGS, "migrations": MigrationSettings, **COMMANDS}
 """Everything that reads variables, as docs/configuration.md names it."""
 

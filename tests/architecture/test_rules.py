@@ -100,6 +100,7 @@ def test_a_service_uses_the_common_vocabulary(service: str) -> None:
         "worker",
         "whole",
         "products",
+        "reallocate",
         "rebuild",
         "settings",
         "deps",

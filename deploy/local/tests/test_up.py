@@ -32,7 +32,7 @@ from libs.testing.databases import with_database
 from libs.testing.interrupts import interruptible
 from libs.testing.waiting import eventually
 from tests.e2e.sample_story import fill_and_look
-from tests.e2e.shop import Shop
+from tests.e2e.shop import Shop, done, made
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -292,6 +292,26 @@ def test_a_backup_brings_the_shop_back_to_its_moment(
     assert status in {0, 2}, judged
 
 
+def test_databases_restored_alone_are_brought_to_the_moment_of_the_others(
+    suite: LocalSuite, command: Command, state_folder: Path
+) -> None:
+    folder = state_folder.parent / "morning"
+    shop = Shop.open(suite.gateway_url)
+    customer, product = shop.new_customer(), shop.new_product(stock=10)
+    succeeded(command("backup", "--to", str(folder)))
+    order = {"customer": customer, "items": [{"product_id": product, "quantity": 1}]}
+    sold, still_open = (made(shop.owner.post("/api/orders/", json=order))["id"] for _ in range(2))
+    done(shop.owner.post(f"/api/orders/{sold}/pay/", json={"payment_method": "CASH"}))
+
+    said = succeeded(command("restore", str(folder), "--service", "catalog", "--service", "customers"))
+    assert "catalog has taken the stock of" in said
+    assert shop.stock_of(product) == 8
+    done(shop.owner.post(f"/api/orders/{still_open}/cancel/", json={}))
+    assert shop.stock_of(product) == 9
+    shop.close()
+    assert "The services agree." in succeeded(command("reconcile", "--patience", "3"))
+
+
 def test_a_reconciliation_mends_reports_and_names_what_a_person_decides(
     suite: LocalSuite, command: Command
 ) -> None:
@@ -309,7 +329,7 @@ def test_a_reconciliation_mends_reports_and_names_what_a_person_decides(
     assert process.returncode == 1, said
     said = " ".join(said.split())
     assert "it does not hold that what catalog gave to orders is what they sold only in" in said
-    assert "Take the pieces off by POST /api/products/{id}/stock/" in said
+    assert "Have catalog take it: make reconcile S=catalog SINCE=…" in said
 
     with psycopg.connect(suite.database_url("sales"), autocommit=True) as sales:
         sales.execute(pieces, [1, order])
