@@ -69,7 +69,10 @@ def _restore_beside(suite: LocalSuite, admin: Connection[TupleRow], backup: Back
     _drop(admin, name)
     _execute(admin, "create database {} owner {}", name, service)
     open_to_processes(admin, name, service=service)
-    run_tool("pg_restore", _url_of_restored(suite, service), "--exit-on-error", str(backup.dump_of(service)))
+    url = _url_of_restored(suite, service)
+    run_tool("pg_restore", url, "--exit-on-error", str(backup.dump_of(service)))
+    with psycopg.connect(url, autocommit=True) as restored:
+        restored.execute("analyze")  # a dump has no statistics, and plans made without them are kept
 
 
 def _change_place(suite: LocalSuite, admin: Connection[TupleRow], services: Sequence[str]) -> None:
