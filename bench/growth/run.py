@@ -7,8 +7,8 @@ many, and for two a customer. The small one has 2,000 products, 1,000 customers 
 first words of the works, all by default. MINUTES of turns for each work. The databases are filled first: a
 million orders take minutes and 5 GB. What is compared is the CPU of the whole suite for one work, as in
 `bench.pairs`: a query that somebody else has one of the two PostgreSQL carry out meanwhile counts too.
-`overview` is the owner's page of the large shop alone, opened ASKED times (30) for each range, with its
-bar.
+Two works are of the large shop alone: `overview`, the owner's page, opened ASKED times (30) for each range,
+with its bar; and `restore`, a backup and its restore, only when it is named.
 """
 
 import os
@@ -24,6 +24,7 @@ from bench import report, suite
 from bench.growth.filling import fill
 from bench.growth.overview import OVERVIEW, open_pages, show_pages
 from bench.growth.past import Past, an_hour_ago, large, small
+from bench.growth.restoring import RESTORE, back_up_and_restore
 from bench.growth.sizes import show_sizes
 from bench.growth.works import PAGE, GrownShop, deep_in_lists, grown_shop
 from bench.measure import Figure, Side
@@ -80,6 +81,8 @@ def run(console: Console) -> None:
         if options.asks_for(OVERVIEW):
             owner = many.logged_in().shop.shop.owner
             show_pages(console, list(open_pages(old.local.gateway_url, owner)))
+        if options.asks_for(RESTORE):
+            back_up_and_restore(old.local, console)
 
 
 def _grown(name: str, started: Suite, past: Past, console: Console) -> Grown:
