@@ -92,7 +92,7 @@ from (
     select *, 'Product ' || product_id as product_name, (5 + product_id %% 95)::numeric(14, 2) as unit_price
     from (
         select n as order_id, line, 1 + (n + line) %% 2 as quantity,
-            (3 * floor((hashint8extended(n, line) & 1048575) ^ 2 / 1048576 ^ 2 * %(products)s / 3))::int
+            (3 * floor((hashint8extended(n, line) & 1048575) ^ 2 / 1048576 ^ 2 * (%(products)s / 3)))::int
                 + line + 1 as product_id
         from generate_series(%(first)s::bigint, %(last)s::bigint) as n, generate_series(0, 2) as line
     ) as chosen
