@@ -57,15 +57,18 @@ async def pay_from_balance(command: PayOrder, *, desk: PaymentDesk) -> OrderView
     `Unavailable`, and then the order may be PAYING for a while.
     """
     order = await find_payable(command.order_id, command.channel, database=desk.database)
+    is_resumed = order.open_operation == command.operation
+    if not is_resumed and order.status not in START_CHARGE.sources:
+        return await _paid_before(command, order, desk.database)
     if order.customer_id is None:
         raise PaymentNeedsCustomer
     check_payment(command.payment, order.final_amount)
     if order.final_amount == 0:
         return await pay_at_once(command, desk=desk)
     charge = _charge_for(order, order.customer_id, command)
-    if order.open_operation == command.operation:
+    if is_resumed:
         attempt = attempt_at(order, order.attempts)
-    elif order.status in START_CHARGE.sources:
+    else:
         check_payable(order)
         attempt = attempt_at(order, order.attempts + 1)
         till = command.till(needs_shift=desk.needs_shift)
@@ -75,8 +78,6 @@ async def pay_from_balance(command: PayOrder, *, desk: PaymentDesk) -> OrderView
         ):
             await choose_shift(till, sql=desk.database)  # raises if the money would have no drawer
             raise LookAgain
-    else:
-        return await _paid_before(command, order, desk.database)
     reached(Boundary.AFTER_START)
     if refusal := await _charge(attempt, charge, desk.charges):
         reached(Boundary.BEFORE_UNDO)

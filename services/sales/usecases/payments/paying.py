@@ -1,5 +1,6 @@
 """Pays an order by any methods, exactly once."""
 
+from services.sales.domain.lifecycles import PAY
 from services.sales.domain.tenders import check_payment
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.payments.at_once import PayOrder, pay_at_once
@@ -18,5 +19,6 @@ async def pay_order(command: PayOrder, *, desk: PaymentDesk) -> OrderView:
         return await pay_from_balance(command, desk=desk)
     if command.payment.has_details:
         order = await find_payable(command.order_id, command.channel, database=desk.database)
-        check_payment(command.payment, order.final_amount)  # the total of an order never changes
+        if order.status in PAY.sources:  # else it is not paid, whatever the payment
+            check_payment(command.payment, order.final_amount)  # the total of an order never changes
     return await pay_at_once(command, desk=desk)
