@@ -22,6 +22,7 @@ from libs.common.http.fields import (
     PrimaryKeyOrNull,
     Shape,
     Text,
+    TextOrNull,
     UuidField,
 )
 from libs.common.money import ZERO, money_text
@@ -59,7 +60,7 @@ class ItemIn(PiecesIn):
         Annotated[Decimal, DecimalField(max_digits=5, decimal_places=2, gt=0, le=100)] | None
     ) = None
     """A discount by hand. It counts if the promotion and the birthday give less."""
-    discount_reason: Annotated[str, Text(max_length=DISCOUNT_REASON_LENGTH_MAX)] | None = None
+    discount_reason: Annotated[str | None, TextOrNull(max_length=DISCOUNT_REASON_LENGTH_MAX)] | None = None
     """Why; required with `discount_percent`."""
 
     def discount(self) -> ManualDiscount | None:

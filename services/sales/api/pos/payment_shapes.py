@@ -16,7 +16,7 @@ from libs.common.http.fields import (
     MoneyField,
     PrimaryKeyOrNull,
     Shape,
-    Text,
+    TextOrNull,
 )
 from libs.common.http.refusals import InvalidInput
 from libs.common.money import money_text
@@ -44,9 +44,9 @@ class TenderIn(Shape):
     """`POINTS` and `CREDIT` are taken from the balances of the order's customer, at most one part of each."""
     amount: Annotated[Decimal, MoneyField(ge=0)]
     """What is paid so; points pay whole pesos, unless they pay all."""
-    reference: Annotated[str, Text(max_length=REFERENCE_LENGTH_MAX)] | None = None
+    reference: Annotated[str | None, TextOrNull(max_length=REFERENCE_LENGTH_MAX)] | None = None
     """The number of the terminal's or the bank's receipt; of an `EXCHANGE` the id of the return."""
-    card_kind: Annotated[str, Choice(*CardKind)] | None = None
+    card_kind: Annotated[str | None, ChoiceOrNull(*CardKind)] | None = None
     """With `CARD` only."""
 
     @property

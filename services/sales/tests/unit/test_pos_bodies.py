@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from libs.testing.bodies import refused_fields
+from services.sales.api.pos.layaway_shapes import DepositIn
 from services.sales.api.pos.order_shapes import OrderFilterIn, OrderIn
 from services.sales.api.pos.payment_shapes import PAYING_METHODS, PaymentIn
 from services.sales.domain.payments import PaymentMethod
@@ -120,6 +121,16 @@ def test_a_good_order_is_accepted() -> None:
 
 def test_an_order_of_a_blank_customer_is_anonymous() -> None:
     assert OrderIn.model_validate({"items": [A_LINE], "customer": ""}).customer is None
+
+
+def test_blank_details_of_a_payment_and_of_a_line_are_none() -> None:
+    blank = {**A_TENDER, "reference": "", "card_kind": " "}
+    (tender,) = PaymentIn.model_validate({"payments": [blank]}).payment().tenders
+    (laid_away,) = DepositIn.model_validate({"payments": [blank]}).payment().tenders
+    (line,) = OrderIn.model_validate({"items": [{**A_LINE, "discount_reason": ""}]}).items
+    assert (tender.reference, tender.card_kind) == (None, None)
+    assert (laid_away.reference, laid_away.card_kind) == (None, None)
+    assert line.discount_reason is None
 
 
 @pytest.mark.parametrize("method", PAYING_METHODS)
