@@ -36,6 +36,7 @@ from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.payments.at_once import PayOrder, check_payable, pay_at_once
 from services.sales.usecases.payments.attempts import (
     Attempt,
+    PayableOrder,
     attempt_at,
     find_payable,
     finish_attempt,
@@ -57,27 +58,17 @@ async def pay_from_balance(command: PayOrder, *, desk: PaymentDesk) -> OrderView
     `Unavailable`, and then the order may be PAYING for a while.
     """
     order = await find_payable(command.order_id, command.channel, database=desk.database)
-    is_resumed = order.open_operation == command.operation
-    if not is_resumed and order.status not in START_CHARGE.sources:
-        return await _paid_before(command, order, desk.database)
+    if order.open_operation != command.operation:
+        if order.status not in START_CHARGE.sources:
+            return await _paid_before(command, order, desk.database)
+        check_payable(order)
     if order.customer_id is None:
         raise PaymentNeedsCustomer
     check_payment(command.payment, order.final_amount)
     if order.final_amount == 0:
         return await pay_at_once(command, desk=desk)
     charge = _charge_for(order, order.customer_id, command)
-    if is_resumed:
-        attempt = attempt_at(order, order.attempts)
-    else:
-        check_payable(order)
-        attempt = attempt_at(order, order.attempts + 1)
-        till = command.till(needs_shift=desk.needs_shift)
-        reached(Boundary.BEFORE_START)
-        if not await start_attempt(
-            attempt, command, charge, till=till, started_at=desk.clock(), database=desk.database
-        ):
-            await choose_shift(till, sql=desk.database)  # raises if the money would have no drawer
-            raise LookAgain
+    attempt = await _begin(command, order, charge, desk)
     reached(Boundary.AFTER_START)
     if refusal := await _charge(attempt, charge, desk.charges):
         reached(Boundary.BEFORE_UNDO)
@@ -90,6 +81,21 @@ async def pay_from_balance(command: PayOrder, *, desk: PaymentDesk) -> OrderView
     if paid is None:
         raise LookAgain
     return paid
+
+
+async def _begin(command: PayOrder, order: PayableOrder, charge: Charge, desk: PaymentDesk) -> Attempt:
+    """The operation's attempt: the one that is open, or a new one."""
+    if order.open_operation == command.operation:
+        return attempt_at(order, order.attempts)
+    attempt = attempt_at(order, order.attempts + 1)
+    till = command.till(needs_shift=desk.needs_shift)
+    reached(Boundary.BEFORE_START)
+    if not await start_attempt(
+        attempt, command, charge, till=till, started_at=desk.clock(), database=desk.database
+    ):
+        await choose_shift(till, sql=desk.database)  # raises if the money would have no drawer
+        raise LookAgain
+    return attempt
 
 
 def _charge_for(order: OrderView, customer_id: int, command: PayOrder) -> Charge:

@@ -19,6 +19,6 @@ async def pay_order(command: PayOrder, *, desk: PaymentDesk) -> OrderView:
         return await pay_from_balance(command, desk=desk)
     if command.payment.has_details:
         order = await find_payable(command.order_id, command.channel, database=desk.database)
-        if order.status in PAY.sources:  # else it is not paid, whatever the payment
+        if order.status in PAY.sources and order.layaway_id is None:  # else no payment pays it
             check_payment(command.payment, order.final_amount)  # the total of an order never changes
     return await pay_at_once(command, desk=desk)
