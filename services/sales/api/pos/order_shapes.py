@@ -1,5 +1,6 @@
 """The shapes in which tills send and see orders (POS, "Order Management"; contract §4, §8)."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -62,6 +63,11 @@ class ItemIn(PiecesIn):
     """A discount by hand. It counts if the promotion and the birthday give less."""
     discount_reason: Annotated[str | None, TextOrNull(max_length=DISCOUNT_REASON_LENGTH_MAX)] | None = None
     """Why; required with `discount_percent`."""
+
+    @classmethod
+    def needs(cls, body: Mapping[str, Any]) -> Collection[str]:
+        """A reason beside a discount."""
+        return () if body.get("discount_percent") is None else ("discount_reason",)
 
     def discount(self) -> ManualDiscount | None:
         """The discount by hand, if there is one."""

@@ -1,15 +1,15 @@
 """The shapes in which tills send and see what paid an order (contract §8.2)."""
 
 import re
+from collections.abc import Collection, Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic requires this TypedDict before Python 3.12
 
 from libs.common.http.described import MoneyText, described, example
 from libs.common.http.fields import (
-    REQUIRED,
     Choice,
     ChoiceOrNull,
     Many,
@@ -77,11 +77,15 @@ class PaymentIn(Shape):
     register_id: Annotated[int, PrimaryKeyOrNull()] | None = Field(default=None, alias="register")
     """The register whose drawer takes the money; without one that of the caller's shift, or the only open."""
 
+    @classmethod
+    def needs(cls, body: Mapping[str, Any]) -> Collection[str]:
+        """The method, unless there are payments."""
+        return () if body.get("payments") is not None else ("payment_method",)
+
     def payment(self) -> Payment:
-        """The payment; raises `InvalidInput` without a method, and with both ways to name it."""
+        """The payment; raises `InvalidInput` with both ways to name the method."""
         if self.payments is None:
-            if self.payment_method is None:
-                raise InvalidInput([(("payment_method",), REQUIRED)])
+            assert self.payment_method, "needed without payments"
             return Payment(PaymentMethod(self.payment_method), cash_received=self.cash_received)
         if self.payment_method is not None:
             raise InvalidInput([(("payments",), "Envía payment_method o payments, no los dos.")])
