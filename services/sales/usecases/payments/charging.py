@@ -15,8 +15,6 @@ same `Idempotency-Key` resumes the attempt at step 2. Otherwise the worker's job
 (`finishing.py`) ends it.
 """
 
-from libs.common.db.database import Database
-from libs.common.db.operations import find_done
 from libs.common.errors import DomainError
 from libs.common.faults import Boundary, reached
 from libs.common.looks import LookAgain, looks_again
@@ -26,14 +24,13 @@ from services.sales.domain.payments import (
     Charge,
     CreditLimitExceeded,
     InsufficientPoints,
-    OnlyPendingOrdersArePaid,
     PaymentMethod,
     PaymentNeedsCustomer,
     points_to_pay,
 )
 from services.sales.domain.tenders import check_payment, paid_by
 from services.sales.usecases.orders.views import OrderView
-from services.sales.usecases.payments.at_once import PayOrder, check_payable, pay_at_once
+from services.sales.usecases.payments.at_once import PayOrder, check_payable, paid_before, pay_at_once
 from services.sales.usecases.payments.attempts import (
     Attempt,
     PayableOrder,
@@ -60,7 +57,7 @@ async def pay_from_balance(command: PayOrder, *, desk: PaymentDesk) -> OrderView
     order = await find_payable(command.order_id, command.channel, database=desk.database)
     if order.open_operation != command.operation:
         if order.status not in START_CHARGE.sources:
-            return await _paid_before(command, order, desk.database)
+            return await paid_before(command, order, database=desk.database)
         check_payable(order)
     if order.customer_id is None:
         raise PaymentNeedsCustomer
@@ -110,13 +107,6 @@ def _charge_for(order: OrderView, customer_id: int, command: PayOrder) -> Charge
         by_points=paid_by(tenders, PaymentMethod.POINTS),
         credit=paid_by(tenders, PaymentMethod.CREDIT),
     )
-
-
-async def _paid_before(command: PayOrder, order: OrderView, database: Database) -> OrderView:
-    """The order if this operation paid it; raises `OnlyPendingOrdersArePaid` otherwise."""
-    if await find_done(database, command.operation, did="order.paid") != order.id:
-        raise OnlyPendingOrdersArePaid
-    return order
 
 
 async def _charge(attempt: Attempt, charge: Charge, charges: Charges) -> DomainError | None:
