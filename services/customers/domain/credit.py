@@ -62,7 +62,6 @@ def available_credit(credit_limit: Decimal, credit_used: Decimal) -> Decimal:
     return max(credit_limit - credit_used, ZERO)
 
 
-def refuse_payment(amount: Decimal) -> None:
-    """Raise `PaymentNotPositive` unless something is paid."""
-    if amount <= ZERO:
-        raise PaymentNotPositive
+def is_payment(amount: Decimal) -> bool:
+    """Whether something is paid."""
+    return amount > ZERO

@@ -15,6 +15,7 @@
 A field without a default is required, and missing if it is blank; `| None` also accepts null; a field with a
 default and no `| None` may be absent but not null or blank. `Unset` inside `Annotated` changes only the type,
 and marks a field whose absence matters (libs/common/unset.py). The same annotations serve query parameters.
+A shape whose `needs` names fields requires them beside what else is in the body.
 `PathId` is for ids in paths: a text that cannot be an id is 404.
 """
 

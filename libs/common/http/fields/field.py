@@ -10,6 +10,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 REQUIRED = "This field is required."
 NULL_CHARACTER = "Null characters are not allowed."
 ECHO_LENGTH_MAX = 100
+MISSING = object()
+"""In the place of a value that a body needs and lacks: no field accepts it."""
 
 
 class NotAccepted(Exception):
@@ -50,6 +52,7 @@ def as_validator(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
     def validate(value: Any) -> Any:
         try:
+            _check_present(value)
             return parse(value)
         except NotAccepted as error:
             raise PydanticCustomError(
@@ -57,3 +60,8 @@ def as_validator(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
             ) from error
 
     return validate
+
+
+def _check_present(value: object) -> None:
+    if value is MISSING:
+        raise NotAccepted(REQUIRED)

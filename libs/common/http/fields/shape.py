@@ -1,5 +1,6 @@
 """The containers of fields: an object, a list, a path."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, TypeVar
@@ -8,7 +9,7 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
 
-from libs.common.http.fields.field import REQUIRED, Field, NotAccepted, as_validator, is_blank
+from libs.common.http.fields.field import MISSING, REQUIRED, Field, NotAccepted, as_validator, is_blank
 from libs.common.http.fields.number import BIGINT_MAX
 from libs.common.http.member_docstrings import describe_members
 
@@ -57,13 +58,21 @@ class Shape(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
+    @classmethod
+    def needs(cls, body: Mapping[str, Any]) -> Collection[str]:
+        """The names of fields that this body needs besides the required ones; nothing is parsed yet."""
+        return ()
+
     @model_validator(mode="before")
     @classmethod
     def _without_blank_ones(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
         blank = [name for name in _required(cls) if is_blank(value.get(name))]
-        return {name: value[name] for name in value if name not in blank} if blank else value
+        lacking = [name for name in cls.needs(value) if _is_absent(value.get(name))]
+        if not blank and not lacking:
+            return value
+        return {name: value[name] for name in value if name not in blank} | dict.fromkeys(lacking, MISSING)
 
     def given(self) -> dict[str, Any]:
         """Return only the fields in the body, to be changed by a PATCH or a partial PUT."""
@@ -96,6 +105,11 @@ class Shape(BaseModel):
             if issubclass(kind, Shape):
                 describe_members(by_name, kind)
         return schema
+
+
+def _is_absent(value: object) -> bool:
+    """Whether nothing is told: null, blank, or an empty list."""
+    return value is None or value == [] or is_blank(value)
 
 
 @cache

@@ -1,5 +1,6 @@
 """`/api/approvals/`: somebody else's approval of a deed at the till (contract §8.5)."""
 
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from libs.common.clock import iso_utc
 from libs.common.errors import Throttled
 from libs.common.http.callers import Staff
 from libs.common.http.described import MoneyText, TimeText, described, example, refuses
-from libs.common.http.fields import REQUIRED, Choice, DecimalField, Shape, Text
+from libs.common.http.fields import Choice, DecimalField, Shape, Text
 from libs.common.http.idempotency import OperationDep, idempotent_but
 from libs.common.http.refusals import InvalidInput, Problem
 from libs.common.http.replies import reply
@@ -55,6 +56,13 @@ class ApprovalIn(Shape):
     """The approver's password; or else `pin`."""
     limit: Annotated[Decimal, DecimalField(max_digits=12, decimal_places=2, gt=0)] | None = None
     """The most that is approved: percent of a `discount`, money of `refund` and `shift_difference`."""
+
+    @classmethod
+    def needs(cls, body: Mapping[str, Any]) -> Collection[str]:
+        """A PIN unless there is a password, and the limit of an action that has one."""
+        secret = () if body.get("password") is not None else ("pin",)
+        limit = ("limit",) if body.get("action") in tuple(LIMITED) else ()
+        return (*secret, *limit)
 
 
 @example(
@@ -172,15 +180,12 @@ def _asked(body: ApprovalIn) -> AskApproval:
     limit = body.limit if action in LIMITED else None
     problems: list[Problem] = []
     secret = body.password if body.pin is None else body.pin
-    if secret is None:
-        problems.append((("pin",), REQUIRED))
-    elif body.pin is not None and body.password is not None:
+    assert secret is not None, "the shape needs one"
+    if body.pin is not None and body.password is not None:
         problems.append((("pin",), NOT_BOTH))
-    if action in LIMITED and limit is None:
-        problems.append((("limit",), REQUIRED))
-    elif action is Action.DISCOUNT and limit is not None and limit > PERCENT_MAX:
+    if action is Action.DISCOUNT and limit is not None and limit > PERCENT_MAX:
         problems.append((("limit",), f"Ensure this value is less than or equal to {PERCENT_MAX}."))
-    if problems or secret is None:
+    if problems:
         raise InvalidInput(problems)
     return AskApproval(
         wanted=Wanted(action, body.subject, limit),

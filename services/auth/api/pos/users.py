@@ -46,7 +46,7 @@ async def _refused_to(
     given: Given, sent: Collection[str], who: Principal, deps: Deps, user_id: int | None = None
 ) -> Sequence[DomainError]:
     changed = who.user_id if user_id is None else user_id
-    lacks_password = changed == who.user_id and "password" in given and "current_password" not in sent
+    lacks_password = changed == who.user_id and "password" in sent and "current_password" not in sent
     missing = [CurrentPasswordMissing()] if lacks_password else []
     return [*missing, *await _taken(given, deps, changed)]
 

@@ -280,6 +280,10 @@ async def test_an_unknown_approver_costs_as_much_as_a_known_one(
     [
         ({"pin": None}, {"pin": REQUIRED}),
         ({"pin": None, "limit": None}, {"limit": REQUIRED, "pin": REQUIRED}),
+        (
+            {"pin": None, "limit": None, "subject": None},
+            {"limit": REQUIRED, "pin": REQUIRED, "subject": REQUIRED},
+        ),
         ({"pin": PIN, "password": PASSWORD}, {"pin": ["Envía `pin` o `password`, no los dos."]}),
         ({"limit": None}, {"limit": REQUIRED}),
         ({"limit": "0"}, {"limit": ["Ensure this value is greater than 0."]}),

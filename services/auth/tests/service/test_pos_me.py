@@ -71,7 +71,10 @@ class TestProfile:
 async def test_a_bad_field_is_told(client: AsyncClient, laura: dict[str, str]) -> None:
     response = await client.patch(ME, json={"first_name": "", "password": "short"}, headers=laura)
     too_short = ["Ensure this field has at least 8 characters."]
-    assert answered(response) == (400, {"first_name": REQUIRED, "password": too_short})
+    assert answered(response) == (
+        400,
+        {"first_name": REQUIRED, "password": too_short, "current_password": REQUIRED},
+    )
 
 
 class TestUsernameAndEmail:

@@ -1,5 +1,6 @@
 """`/api/customers/{id}/pay-credit/` and `…/credit-history/`, for any staff role (contract §5)."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -28,6 +29,7 @@ from services.customers.domain.credit import (
     PaymentMethod,
     PaymentNotPositive,
     available_credit,
+    is_payment,
 )
 from services.customers.domain.customers import DESCRIPTION_LENGTH_MAX
 from services.customers.usecases.credit import reading
@@ -120,15 +122,19 @@ async def list_credit(
     return reply_list(request, [_credit_entry_out(entry) for entry in page.items], page, query)
 
 
-async def _no_drawer(given: Given, who: Principal, deps: Deps) -> list[DomainError]:
-    if given.get("register_id") is None:
-        return []
-    return await find_no_drawer(who.user_id, given["register_id"], drawers=deps.credit.drawers)
+async def _refused(given: Given, sent: Collection[str], who: Principal, deps: Deps) -> list[DomainError]:
+    refusals: list[DomainError] = []
+    is_malformed = "amount" in sent and "amount" not in given
+    if not is_malformed and not is_payment(given.get("amount", ZERO)):
+        refusals.append(PaymentNotPositive())
+    if given.get("register_id") is not None:
+        refusals += await find_no_drawer(who.user_id, given["register_id"], drawers=deps.credit.drawers)
+    return refusals
 
 
 @pos.post("/customers/{customer_id}/pay-credit/", response_model=CreditPaymentOut)
 @refuses(PaymentNotPositive(), *WITHOUT_DRAWER)
-@looks_up(_no_drawer)
+@looks_up(_refused)
 @idempotent
 async def pay_customer_credit(
     customer_id: PathId, body: CreditPaymentIn, who: Staff, deps: DepsDep, operation: OperationDep

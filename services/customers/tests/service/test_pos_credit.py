@@ -134,6 +134,17 @@ class TestAPayment:
                 {"amount": 1, "description": "x" * 256},
                 {"description": ["Ensure this field has no more than 255 characters."]},
             ),
+            *(
+                (
+                    {**amount, "description": True, "register": 99},
+                    {
+                        "description": ["Not a valid string."],
+                        "register": ['Invalid pk "99" - object does not exist.'],
+                        **NOT_POSITIVE,
+                    },
+                )
+                for amount in ({}, {"amount": ""}, {"amount": -5})
+            ),
         ],
     )
     async def test_that_is_malformed_is_refused(

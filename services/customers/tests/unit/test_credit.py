@@ -5,11 +5,10 @@ from decimal import Decimal
 import pytest
 
 from services.customers.domain.credit import (
-    PaymentNotPositive,
     available_credit,
     credit_limit_of,
     ignored_fields,
-    refuse_payment,
+    is_payment,
 )
 
 DEFAULT = Decimal("2000.00")
@@ -47,8 +46,6 @@ def test_a_credit_limit_from_others_is_ignored() -> None:
     assert ignored_fields(from_admin=False) == {"credit_limit"}
 
 
-@pytest.mark.parametrize("amount", ["0.00", "-0.01"])
-def test_a_payment_is_positive(amount: str) -> None:
-    with pytest.raises(PaymentNotPositive):
-        refuse_payment(Decimal(amount))
-    refuse_payment(Decimal("0.01"))
+@pytest.mark.parametrize(("amount", "paid"), [("-0.01", False), ("0.00", False), ("0.01", True)])
+def test_a_payment_is_positive(amount: str, *, paid: bool) -> None:
+    assert is_payment(Decimal(amount)) is paid

@@ -11,7 +11,7 @@ from libs.common.db.database import Database
 from libs.common.db.operations import ONCE, Operation, did, find_done
 from libs.common.drawers import Drawer
 from libs.common.messaging.publishing import published_together
-from services.customers.domain.credit import PaymentMethod, refuse_payment
+from services.customers.domain.credit import PaymentMethod, PaymentNotPositive, is_payment
 from services.customers.domain.customers import CustomerNotFound
 from services.customers.usecases.credit.drawers import choose_drawer
 from services.customers.usecases.credit.ledger import (
@@ -99,7 +99,8 @@ async def pay_credit(command: PayCredit, *, desk: CreditDesk) -> Debt:
     Without a debt nothing is booked. A repeat books nothing, also if the shift has closed since. Raises
     `PaymentNotPositive`, `CustomerNotFound`, and the refusals of `choose_drawer`.
     """
-    refuse_payment(command.amount)
+    if not is_payment(command.amount):
+        raise PaymentNotPositive
     if command.operation.attempt > 1 and (paid := await _paid_before(command, desk)):
         return paid
     drawer = await choose_drawer(

@@ -13,6 +13,7 @@ from libs.common.http.described import MoneyText, TimeText, described, example
 from libs.common.http.fields import (
     Boolean,
     Choice,
+    ChoiceOrNull,
     DateField,
     Many,
     MoneyField,
@@ -20,6 +21,7 @@ from libs.common.http.fields import (
     PrimaryKeyOrNull,
     Shape,
     Text,
+    TextOrNull,
 )
 from libs.common.money import money_text
 from services.sales.api.pos.order_shapes import ITEM_SHOWN, ItemOut, PiecesIn, item_out
@@ -36,9 +38,9 @@ class LayawayTenderIn(Shape):
     payment_method: Annotated[str, Choice(*METHODS)]
     amount: Annotated[Decimal, MoneyField(ge=0)]
     """What is paid so."""
-    reference: Annotated[str, Text(max_length=REFERENCE_LENGTH_MAX)] | None = None
+    reference: Annotated[str | None, TextOrNull(max_length=REFERENCE_LENGTH_MAX)] | None = None
     """The number of the terminal's or the bank's receipt."""
-    card_kind: Annotated[str, Choice(*CardKind)] | None = None
+    card_kind: Annotated[str | None, ChoiceOrNull(*CardKind)] | None = None
     """With `CARD` only."""
 
 

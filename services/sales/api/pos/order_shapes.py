@@ -1,5 +1,6 @@
 """The shapes in which tills send and see orders (POS, "Order Management"; contract §4, §8)."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -22,6 +23,7 @@ from libs.common.http.fields import (
     PrimaryKeyOrNull,
     Shape,
     Text,
+    TextOrNull,
     UuidField,
 )
 from libs.common.money import ZERO, money_text
@@ -59,8 +61,13 @@ class ItemIn(PiecesIn):
         Annotated[Decimal, DecimalField(max_digits=5, decimal_places=2, gt=0, le=100)] | None
     ) = None
     """A discount by hand. It counts if the promotion and the birthday give less."""
-    discount_reason: Annotated[str, Text(max_length=DISCOUNT_REASON_LENGTH_MAX)] | None = None
+    discount_reason: Annotated[str | None, TextOrNull(max_length=DISCOUNT_REASON_LENGTH_MAX)] | None = None
     """Why; required with `discount_percent`."""
+
+    @classmethod
+    def needs(cls, body: Mapping[str, Any]) -> Collection[str]:
+        """A reason beside a discount."""
+        return () if body.get("discount_percent") is None else ("discount_reason",)
 
     def discount(self) -> ManualDiscount | None:
         """The discount by hand, if there is one."""

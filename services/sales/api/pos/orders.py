@@ -9,15 +9,11 @@ from libs.common.db.listing import ListQuery
 from libs.common.errors import DomainError
 from libs.common.http.callers import AdminOrOwner, Staff, actor_of
 from libs.common.http.described import refuses
-from libs.common.http.fields import (
-    REQUIRED,
-    PathId,
-)
+from libs.common.http.fields import PathId
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
 from libs.common.http.nothing import NothingIn
-from libs.common.http.refusals import InvalidInput, Problem
 from libs.common.http.replies import reply
 from services.sales.api.pos.authority import Approved
 from services.sales.api.pos.door import POS, pos
@@ -167,12 +163,5 @@ async def cancel_order(
 
 
 def _discounts(body: OrderIn) -> dict[int, ManualDiscount]:
-    """The discounts by hand; raises `InvalidInput` for those without a reason, or `DiscountsDiffer`."""
-    problems: list[Problem] = [
-        (("items", position, "discount_reason"), REQUIRED)
-        for position, item in enumerate(body.items)
-        if item.discount_percent is not None and item.discount_reason is None
-    ]
-    if problems:
-        raise InvalidInput(problems, {"items": [{} for _ in body.items]})
+    """The discounts by hand; raises `DiscountsDiffer`."""
     return by_product((item.product_id, item.discount()) for item in body.items)

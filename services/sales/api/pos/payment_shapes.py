@@ -1,22 +1,22 @@
 """The shapes in which tills send and see what paid an order (contract §8.2)."""
 
 import re
+from collections.abc import Collection, Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic requires this TypedDict before Python 3.12
 
 from libs.common.http.described import MoneyText, described, example
 from libs.common.http.fields import (
-    REQUIRED,
     Choice,
     ChoiceOrNull,
     Many,
     MoneyField,
     PrimaryKeyOrNull,
     Shape,
-    Text,
+    TextOrNull,
 )
 from libs.common.http.refusals import InvalidInput
 from libs.common.money import money_text
@@ -44,9 +44,9 @@ class TenderIn(Shape):
     """`POINTS` and `CREDIT` are taken from the balances of the order's customer, at most one part of each."""
     amount: Annotated[Decimal, MoneyField(ge=0)]
     """What is paid so; points pay whole pesos, unless they pay all."""
-    reference: Annotated[str, Text(max_length=REFERENCE_LENGTH_MAX)] | None = None
+    reference: Annotated[str | None, TextOrNull(max_length=REFERENCE_LENGTH_MAX)] | None = None
     """The number of the terminal's or the bank's receipt; of an `EXCHANGE` the id of the return."""
-    card_kind: Annotated[str, Choice(*CardKind)] | None = None
+    card_kind: Annotated[str | None, ChoiceOrNull(*CardKind)] | None = None
     """With `CARD` only."""
 
     @property
@@ -77,11 +77,15 @@ class PaymentIn(Shape):
     register_id: Annotated[int, PrimaryKeyOrNull()] | None = Field(default=None, alias="register")
     """The register whose drawer takes the money; without one that of the caller's shift, or the only open."""
 
+    @classmethod
+    def needs(cls, body: Mapping[str, Any]) -> Collection[str]:
+        """The method, unless there are payments."""
+        return () if body.get("payments") is not None else ("payment_method",)
+
     def payment(self) -> Payment:
-        """The payment; raises `InvalidInput` without a method, and with both ways to name it."""
+        """The payment; raises `InvalidInput` with both ways to name the method."""
         if self.payments is None:
-            if self.payment_method is None:
-                raise InvalidInput([(("payment_method",), REQUIRED)])
+            assert self.payment_method, "needed without payments"
             return Payment(PaymentMethod(self.payment_method), cash_received=self.cash_received)
         if self.payment_method is not None:
             raise InvalidInput([(("payments",), "Envía payment_method o payments, no los dos.")])

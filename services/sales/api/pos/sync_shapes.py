@@ -1,6 +1,6 @@
 """The shapes of sales that tills send later (contract §8.6), and their words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +17,6 @@ from libs.common.http.described import TimeText, example
 from libs.common.http.fields import (
     BIGINT_MAX,
     INTEGER_MAX,
-    REQUIRED,
     Choice,
     DateTimeField,
     DecimalField,
@@ -30,7 +29,6 @@ from libs.common.http.fields import (
     TextOrNull,
     UuidField,
 )
-from libs.common.http.refusals import InvalidInput
 from libs.common.http.validation import read_as
 from services.sales.api.pos.door import pos
 from services.sales.api.pos.payment_shapes import TenderIn
@@ -100,10 +98,13 @@ class SaleIn(Shape):
     void_reason: Annotated[str | None, TextOrNull(max_length=REASON_LENGTH_MAX)] | None = None
     """Why; it is kept with the text of the sale."""
 
+    @classmethod
+    def needs(cls, body: Mapping[str, Any]) -> Collection[str]:
+        """How it was paid, unless it was voided."""
+        return ("payments",) if body.get("voided_at") is None else ()
+
     def sale(self) -> SyncedSale:
-        """The sale; raises `InvalidInput` if nothing tells how it was paid."""
-        if not self.payments and self.voided_at is None:
-            raise InvalidInput([(("payments",), REQUIRED)])
+        """The sale."""
         return SyncedSale(
             client_id=self.client_id,
             seq=self.seq,

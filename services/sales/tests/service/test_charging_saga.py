@@ -11,7 +11,8 @@ import psycopg
 import pytest
 from httpx import AsyncClient, Response
 
-from libs.common.db.database import OutcomeUnknown
+from libs.common.contracts.sales import Channel
+from libs.common.db.database import Database, OutcomeUnknown
 from libs.common.errors import Unavailable
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
@@ -25,7 +26,9 @@ from services.sales.domain.tenders import Payment
 from services.sales.tests.builders import cancel, outcomes_of, pay, placed, status_of
 from services.sales.tests.fakes import FakeCharges
 from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
+from services.sales.usecases.payments import paying
 from services.sales.usecases.payments.at_once import PayOrder
+from services.sales.usecases.payments.attempts import PayableOrder, find_payable
 from services.sales.usecases.payments.desk import PaymentDesk
 from services.sales.usecases.payments.finishing import BATCH_MAX, OPEN_FOR, finish_open_attempts
 from services.sales.usecases.payments.paying import pay_order
@@ -171,6 +174,32 @@ async def test_a_request_that_works_is_left_alone_by_the_job(
 
 
 # No answer from customers.
+
+
+async def test_a_wrong_payment_stays_refused_when_the_attempt_is_undone_while_it_is_looked_at(
+    *,
+    till: AsyncClient,
+    deps: Deps,
+    charges: FakeCharges,
+    order: int,
+    leave_open: LeaveOpen,
+    run_job: Job,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await leave_open()
+
+    async def find_before_it_is_undone(
+        order_id: int, channel: Channel, *, database: Database
+    ) -> PayableOrder:
+        found = await find_payable(order_id, channel, database=database)
+        await run_job()
+        return found
+
+    monkeypatch.setattr(paying, "find_payable", find_before_it_is_undone)
+    too_little = {"payments": [{"payment_method": "CASH", "amount": "1.00"}]}
+    answer = await till.post(f"/api/orders/{order}/pay/", json=too_little)
+    assert (answer.status_code, answer.json()) == (400, ONLY_PENDING)
+    await assert_open_and_not_charged(deps, charges, order)
 
 
 async def test_without_an_answer_the_till_gets_503_and_the_order_is_being_paid(

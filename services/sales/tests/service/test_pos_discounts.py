@@ -227,6 +227,16 @@ async def test_a_malformed_discount_is_refused(
     assert answered(await order(admin, *items)) == (400, {"items": problem})
 
 
+async def test_a_discount_without_a_reason_is_told_with_an_unknown_customer(admin: AsyncClient) -> None:
+    assert answered(await order(admin, an_item(reason=None), customer=99)) == (
+        400,
+        {
+            "items": [{"discount_reason": ["This field is required."]}],
+            "customer": ['Invalid pk "99" - object does not exist.'],
+        },
+    )
+
+
 async def test_two_items_of_a_product_with_the_same_discount_are_one_line(admin: AsyncClient) -> None:
     (line,) = (await order(admin, an_item(), an_item())).json()["items"]
     assert (line["quantity"], line["discount_percent"]) == (4, "10.00")

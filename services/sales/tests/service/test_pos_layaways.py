@@ -257,6 +257,8 @@ async def test_its_order_is_neither_paid_nor_cancelled_as_an_order(till: AsyncCl
         await pay(till, order),
         await pay(till, order, "POINTS"),
         await till.post(f"/api/orders/{order}/pay/", json={"payments": parts(("CARD", "116.00"))}),
+        await till.post(f"/api/orders/{order}/pay/", json={"payments": parts(("CARD", "1.00"))}),
+        await till.post(f"/api/orders/{order}/pay/", json={"payments": parts(("CREDIT", "1.00"))}),
         await cancel(till, order),
     ):
         assert (answer.status_code, answer.json()) == (400, refused)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from httpx import AsyncClient, Response
@@ -267,6 +268,25 @@ async def test_an_order_that_is_closed_is_not_paid_from_a_balance(
     answer = await pay(till, order["id"], "POINTS")
     assert (answer.status_code, answer.json()) == (400, ONLY_PENDING)
     assert charges.asked == []
+
+
+@pytest.mark.parametrize("end", [pay, cancel])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"payment_method": "POINTS"},
+        {"payments": [{"payment_method": "CREDIT", "amount": "1.00"}]},
+        {"payments": [{"payment_method": "CASH", "amount": "1.00"}]},
+        {"payment_method": "CARD", "cash_received": "500.00"},
+    ],
+)
+async def test_an_order_that_is_closed_is_told_so_whatever_is_wrong_with_its_payment(
+    till: AsyncClient, body: dict[str, Any], end: Callable[[AsyncClient, int], Awaitable[Response]]
+) -> None:
+    order = await placed(till)
+    await end(till, order["id"])
+    answer = await till.post(f"/api/orders/{order['id']}/pay/", json=body)
+    assert (answer.status_code, answer.json()) == (400, ONLY_PENDING)
 
 
 async def test_a_failed_payment_leaves_the_order_pending_and_nothing_but_its_attempt(

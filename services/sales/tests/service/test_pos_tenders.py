@@ -137,6 +137,13 @@ async def test_a_part_from_a_balance_needs_a_customer(till: AsyncClient) -> None
         ({"payment_method": None}, {"payment_method": ["This field is required."]}),
         ({"payment_method": " "}, {"payment_method": ["This field is required."]}),
         (
+            {"payment_method": " ", "register": 99},
+            {
+                "payment_method": ["This field is required."],
+                "register": ['Invalid pk "99" - object does not exist.'],
+            },
+        ),
+        (
             {"payments": [CASH], "cash_received": "49.00"},
             {
                 "payments": ["La suma de los pagos ($50.00) no es el total ($116.00)."],

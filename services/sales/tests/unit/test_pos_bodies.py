@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from libs.common.http.fields import Shape
 from libs.testing.bodies import refused_fields
+from services.sales.api.pos.layaway_shapes import DepositIn
 from services.sales.api.pos.order_shapes import OrderFilterIn, OrderIn
 from services.sales.api.pos.payment_shapes import PAYING_METHODS, PaymentIn
 from services.sales.domain.payments import PaymentMethod
@@ -120,6 +122,50 @@ def test_a_good_order_is_accepted() -> None:
 
 def test_an_order_of_a_blank_customer_is_anonymous() -> None:
     assert OrderIn.model_validate({"items": [A_LINE], "customer": ""}).customer is None
+
+
+@pytest.mark.parametrize(
+    ("shape", "body", "errors"),
+    [
+        (
+            PaymentIn,
+            {"cash_received": "x"},
+            {"payment_method": REQUIRED, "cash_received": ["A valid number is required."]},
+        ),
+        (
+            OrderIn,
+            {"items": [{**A_LINE, "discount_percent": "5"}], "client_id": "x"},
+            {"items": [{"discount_reason": REQUIRED}], "client_id": ["Must be a valid UUID."]},
+        ),
+        (
+            OrderIn,
+            {"items": [{"product_id": 15, "quantity": 0, "discount_percent": "x", "discount_reason": ""}]},
+            {
+                "items": [
+                    {
+                        "quantity": ["Ensure this value is greater than or equal to 1."],
+                        "discount_percent": ["A valid number is required."],
+                        "discount_reason": REQUIRED,
+                    }
+                ]
+            },
+        ),
+    ],
+)
+def test_a_field_that_is_needed_beside_others_is_told_with_what_is_malformed(
+    shape: type[Shape], body: dict[str, Any], errors: dict[str, Any]
+) -> None:
+    assert refused_fields(shape, body) == errors
+
+
+def test_blank_details_of_a_payment_and_of_a_line_are_none() -> None:
+    blank = {**A_TENDER, "reference": "", "card_kind": " "}
+    (tender,) = PaymentIn.model_validate({"payments": [blank]}).payment().tenders
+    (laid_away,) = DepositIn.model_validate({"payments": [blank]}).payment().tenders
+    (line,) = OrderIn.model_validate({"items": [{**A_LINE, "discount_reason": ""}]}).items
+    assert (tender.reference, tender.card_kind) == (None, None)
+    assert (laid_away.reference, laid_away.card_kind) == (None, None)
+    assert line.discount_reason is None
 
 
 @pytest.mark.parametrize("method", PAYING_METHODS)

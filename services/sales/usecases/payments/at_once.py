@@ -7,9 +7,9 @@ from uuid import UUID
 
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel, OrderPaid, PaidBy, SoldLine
-from libs.common.db.database import Transaction
+from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
-from libs.common.db.operations import did
+from libs.common.db.operations import did, find_done
 from libs.common.db.statements import on_one_line
 from libs.common.looks import LookAgain, looks_again
 from libs.common.messaging.publishing import payload, published
@@ -135,6 +135,13 @@ def check_payable(order: OrderView) -> None:
         raise OnlyPendingOrdersArePaid
     if order.layaway_id is not None:
         raise OrderIsLaidAway(order.layaway_id)
+
+
+async def paid_before(command: PayOrder, order: OrderView, *, database: Database) -> OrderView:
+    """The order, which is not PENDING, if this operation paid it; raises `OnlyPendingOrdersArePaid`."""
+    if await find_done(database, command.operation, did="order.paid") != order.id:
+        raise OnlyPendingOrdersArePaid
+    return order
 
 
 async def _pay(command: PayOrder, till: Till, desk: PaymentDesk) -> OrderView | None:

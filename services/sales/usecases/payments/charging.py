@@ -15,8 +15,6 @@ same `Idempotency-Key` resumes the attempt at step 2. Otherwise the worker's job
 (`finishing.py`) ends it.
 """
 
-from libs.common.db.database import Database
-from libs.common.db.operations import find_done
 from libs.common.errors import DomainError
 from libs.common.faults import Boundary, reached
 from libs.common.looks import LookAgain, looks_again
@@ -26,16 +24,16 @@ from services.sales.domain.payments import (
     Charge,
     CreditLimitExceeded,
     InsufficientPoints,
-    OnlyPendingOrdersArePaid,
     PaymentMethod,
     PaymentNeedsCustomer,
     points_to_pay,
 )
 from services.sales.domain.tenders import check_payment, paid_by
 from services.sales.usecases.orders.views import OrderView
-from services.sales.usecases.payments.at_once import PayOrder, check_payable, pay_at_once
+from services.sales.usecases.payments.at_once import PayOrder, check_payable, paid_before, pay_at_once
 from services.sales.usecases.payments.attempts import (
     Attempt,
+    PayableOrder,
     attempt_at,
     find_payable,
     finish_attempt,
@@ -57,26 +55,17 @@ async def pay_from_balance(command: PayOrder, *, desk: PaymentDesk) -> OrderView
     `Unavailable`, and then the order may be PAYING for a while.
     """
     order = await find_payable(command.order_id, command.channel, database=desk.database)
+    if order.open_operation != command.operation:
+        if order.status not in START_CHARGE.sources:
+            return await paid_before(command, order, database=desk.database)
+        check_payable(order)
     if order.customer_id is None:
         raise PaymentNeedsCustomer
     check_payment(command.payment, order.final_amount)
     if order.final_amount == 0:
         return await pay_at_once(command, desk=desk)
     charge = _charge_for(order, order.customer_id, command)
-    if order.open_operation == command.operation:
-        attempt = attempt_at(order, order.attempts)
-    elif order.status in START_CHARGE.sources:
-        check_payable(order)
-        attempt = attempt_at(order, order.attempts + 1)
-        till = command.till(needs_shift=desk.needs_shift)
-        reached(Boundary.BEFORE_START)
-        if not await start_attempt(
-            attempt, command, charge, till=till, started_at=desk.clock(), database=desk.database
-        ):
-            await choose_shift(till, sql=desk.database)  # raises if the money would have no drawer
-            raise LookAgain
-    else:
-        return await _paid_before(command, order, desk.database)
+    attempt = await _begin(command, order, charge, desk)
     reached(Boundary.AFTER_START)
     if refusal := await _charge(attempt, charge, desk.charges):
         reached(Boundary.BEFORE_UNDO)
@@ -91,6 +80,21 @@ async def pay_from_balance(command: PayOrder, *, desk: PaymentDesk) -> OrderView
     return paid
 
 
+async def _begin(command: PayOrder, order: PayableOrder, charge: Charge, desk: PaymentDesk) -> Attempt:
+    """The operation's attempt: the one that is open, or a new one."""
+    if order.open_operation == command.operation:
+        return attempt_at(order, order.attempts)
+    attempt = attempt_at(order, order.attempts + 1)
+    till = command.till(needs_shift=desk.needs_shift)
+    reached(Boundary.BEFORE_START)
+    if not await start_attempt(
+        attempt, command, charge, till=till, started_at=desk.clock(), database=desk.database
+    ):
+        await choose_shift(till, sql=desk.database)  # raises if the money would have no drawer
+        raise LookAgain
+    return attempt
+
+
 def _charge_for(order: OrderView, customer_id: int, command: PayOrder) -> Charge:
     """The same for every repeat: an order never changes."""
     tenders = command.payment.of(order.final_amount)
@@ -103,13 +107,6 @@ def _charge_for(order: OrderView, customer_id: int, command: PayOrder) -> Charge
         by_points=paid_by(tenders, PaymentMethod.POINTS),
         credit=paid_by(tenders, PaymentMethod.CREDIT),
     )
-
-
-async def _paid_before(command: PayOrder, order: OrderView, database: Database) -> OrderView:
-    """The order if this operation paid it; raises `OnlyPendingOrdersArePaid` otherwise."""
-    if await find_done(database, command.operation, did="order.paid") != order.id:
-        raise OnlyPendingOrdersArePaid
-    return order
 
 
 async def _charge(attempt: Attempt, charge: Charge, charges: Charges) -> DomainError | None:

@@ -1,5 +1,6 @@
 """Fields accept and refuse values as Django REST framework does (contract §1)."""
 
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -20,6 +21,7 @@ from libs.common.http.fields import (
     EmailOrNull,
     Field,
     Integer,
+    Many,
     MoneyField,
     MoneyNumber,
     NotAccepted,
@@ -254,6 +256,33 @@ def test_a_required_field_that_is_blank_is_missing_whatever_its_kind(blank: str)
     with pytest.raises(InvalidInput) as refused:
         read_as(FormIn, dict.fromkeys(FORM, blank))
     assert refused.value.problems == [((name,), REQUIRED) for name in FORM]
+
+
+class GiftIn(Shape):
+    amount: Annotated[int, Integer()]
+    reason: Annotated[str | None, TextOrNull()] | None = None
+    tags: Annotated[list[str], Many()] = Declared(default_factory=list)
+
+    @classmethod
+    def needs(cls, body: Mapping[str, Any]) -> Collection[str]:
+        return ("reason", "tags") if body.get("amount") != 0 else ()
+
+
+@pytest.mark.parametrize("lacking", [{}, {"reason": None, "tags": []}, {"reason": " ", "tags": None}])
+def test_what_a_body_needs_and_lacks_is_told_with_what_is_malformed(lacking: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_as(GiftIn, {"amount": "x", **lacking})
+    assert refused.value.problems == [
+        (("amount",), "A valid integer is required."),
+        (("reason",), REQUIRED),
+        (("tags",), REQUIRED),
+    ]
+
+
+def test_what_a_body_needs_and_has_is_read() -> None:
+    gift = read_as(GiftIn, {"amount": 1, "reason": "x", "tags": ["y"]})
+    assert (gift.reason, gift.tags) == ("x", ["y"])
+    assert read_as(GiftIn, {"amount": 0}).tags == []
 
 
 def test_an_optional_field_that_is_blank_is_malformed() -> None:
