@@ -1,4 +1,4 @@
-"""What is left of a deleted product, and of one that is not active: its holds, promotions and orders."""
+"""The holds, promotions and orders of a product that is deleted, or not active any more."""
 
 from typing import Any
 from uuid import uuid4
