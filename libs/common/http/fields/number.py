@@ -140,13 +140,17 @@ class MoneyField(DecimalField):
     """An amount of money: by default 12 digits, 2 of them cents."""
 
 
-class MoneyNumber(MoneyField):
-    """An amount of money in a dialect whose money is numbers, with which pages compute."""
+class DecimalNumber(DecimalField):
+    """A decimal number in a dialect that writes it as a JSON number, with which pages compute."""
 
     def parse(self, value: Any) -> Decimal:
-        """The amount; raises `NotAccepted`."""
+        """The number; raises `NotAccepted`."""
         # What a float keeps of a decimal: 19.9 * 3, which is 59.699999999999996, is 59.7.
         return super().parse(format(value, ".15g") if isinstance(value, float) else value)
+
+
+class MoneyNumber(DecimalNumber):
+    """An amount of money as such a number: by default 12 digits, 2 of them cents."""
 
 
 @dataclass(frozen=True, slots=True)

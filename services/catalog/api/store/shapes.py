@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from libs.common.http.described import example
 from libs.common.http.fields import (
     Boolean,
-    DecimalField,
+    DecimalNumber,
     Integer,
     MoneyNumber,
     Shape,
@@ -66,7 +66,7 @@ class ProductDetails(Shape):
     """What the shop pays for a piece."""
     brand: Annotated[str | Unset, TextOrNull(max_length=255)] | None = UNSET
     """Blank means null."""
-    weight: Annotated[Decimal | Unset, DecimalField(max_digits=10, decimal_places=3, ge=0)] | None = UNSET
+    weight: Annotated[Decimal | Unset, DecimalNumber(max_digits=10, decimal_places=3, ge=0)] | None = UNSET
     """In kilograms, up to 3 decimals."""
     supplier_name: Annotated[str | Unset, TextOrNull(max_length=NAME_LENGTH_MAX)] | None = Field(
         UNSET, alias="supplier"

@@ -77,7 +77,8 @@ def test_null_takes_it_away(field: str) -> None:
     assert getattr(command, name) is None
 
 
-def test_price_and_cost_may_be_computed_by_a_page() -> None:
-    body = {"price": 19.9 * 3, "cost": 0.1 + 0.2}
+def test_price_cost_and_weight_may_be_computed_by_a_page() -> None:
+    body = {"price": 19.9 * 3, "cost": 0.1 + 0.2, "weight": 1.1 * 3}
     command = ProductChange.model_validate(body).command(product_id=1, by=3)
     assert (command.price, command.cost) == (PricePaid(Decimal("59.70")), Decimal("0.30"))
+    assert command.weight == Decimal("3.300")

@@ -10,6 +10,7 @@ from httpx import AsyncClient
 
 from libs.common.contracts.customers import PointsChanged
 from libs.common.messaging.inbox import take_in
+from libs.testing.clock import FakeClock
 from libs.testing.links import rest_of
 from libs.testing.outbox import events_in_outbox, models_in_outbox
 from libs.testing.pos import NOT_FOUND
@@ -189,6 +190,18 @@ class TestHistory:
             await pay(deps, a_paid_order(maria["id"], ticket_folio=folio, paid_at=paid_at))
         ledger = await points_ledger(client, maria["id"])
         assert [line["description"] for line in ledger] == ["Compra THIRD", "Compra SECOND", "Compra FIRST"]
+
+    async def test_lines_of_one_second_stand_in_the_order_in_which_they_were_entered(
+        self, client: AsyncClient, deps: Deps, clock: FakeClock
+    ) -> None:
+        maria = await a_customer(client)
+        paid_at = clock()
+        clock.advance(milliseconds=900)
+        by_hand = {"amount": 50, "transaction_type": "EARN", "description": "Bienvenida"}
+        await client.post(customer_path(maria["id"]) + "points/", json=by_hand)
+        await pay(deps, a_paid_order(maria["id"], ticket_folio="LAST", paid_at=paid_at))
+        ledger = await points_ledger(client, maria["id"])
+        assert [line["description"] for line in ledger] == ["Compra LAST", "Bienvenida"]
 
     async def test_pages_and_says_how_many_lines_there_are(self, client: AsyncClient, deps: Deps) -> None:
         maria = await a_customer(client)

@@ -3,6 +3,9 @@
 The statement has a part `moved` with one row: `customer_id`, `points` (added, or taken if negative) and
 `current_points`, the balance after it. Its parameters are `description`, `user_id` and `now`.
 
+Lines are dated to the second, as events are, which tell the moments of other lines: those of one second are
+listed in the order in which they were entered.
+
 Points that a customer earns or gets back settle first what they owe since a return (contract §8.3): then
 `moved` also has `settled`, and the balance is the one after that.
 """
@@ -23,7 +26,8 @@ def points_entered(kind: LiteralString, *, reference: LiteralString = "null::uui
     return f"""points_entered as (
         insert into points_ledger
             (customer_id, amount, transaction_type, description, reference, user_id, created_at)
-        select customer_id, points, {kind}, %(description)s, {reference}, %(user_id)s, %(now)s
+        select customer_id, points, {kind}, %(description)s, {reference}, %(user_id)s,
+            date_trunc('second', %(now)s::timestamptz)
         from moved where points <> 0
         returning id, customer_id, amount, transaction_type, user_id, created_at
     )"""
