@@ -20,7 +20,6 @@ import { printDone } from "./slips.js";
 
 const NAME = "layaway";
 const PATH = "/api/layaways/";
-const MOST = 100;
 const SUPERVISORS = ["ADMIN", "OWNER"];
 
 /** The apartado that is shown; null: the list is. */
@@ -34,8 +33,7 @@ export const mayCancel = computed(() => SUPERVISORS.includes(session.value?.role
 
 /** The open apartados, newest first, of all customers or of one, all or those that are overdue. */
 export async function openOnes({ customer, overdue } = {}) {
-  const query = { status: "OPEN", customer, overdue, page_size: MOST };
-  return (await ask("GET", PATH, { query })).body;
+  return (await ask("GET", PATH, { query: { status: "OPEN", customer, overdue } })).body;
 }
 
 /** Show the apartado of a ticket that was scanned or typed. Answers whether there is one. */
@@ -109,5 +107,5 @@ async function concernedBy({ path, body }) {
 
 /** The apartados of a customer, in any state, the newest first. */
 async function allOf(customer) {
-  return (await ask("GET", PATH, { query: { customer, page_size: MOST } })).body;
+  return (await ask("GET", PATH, { query: { customer } })).body;
 }
