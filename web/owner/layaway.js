@@ -5,11 +5,11 @@ import { dateAndTime, day } from "../shell/format.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { Form } from "./form.js";
-import { useNames } from "./names.js";
+import { drawerField, useNames } from "./names.js";
 import { Card, Facts, PartsTable, Tag, money } from "./parts.js";
 import { Unread, useRecord } from "./record.js";
 
-const REASON = [{ name: "reason", label: "layaway.reason", isRequired: true, isWide: true }];
+const REASON = { name: "reason", label: "layaway.reason", isRequired: true, isWide: true };
 
 /** `onChange` is called when it was cancelled. */
 export function Layaway({ id, onChange }) {
@@ -21,6 +21,8 @@ export function Layaway({ id, onChange }) {
     record.take(await call("POST", `/api/layaways/${id}/cancel/`, { body: all, key }));
     onChange();
   };
+  const drawer = drawerField("payout.register");
+  const refunds = layaway.refunds.map((part) => `${t(`method.${part.payment_method}`)} ${money(part.amount)}`);
   const paid = layaway.payments.map((part) => [
     dateAndTime(part.created_at), t(`method.${part.payment_method}`), person(part.user), money(part.amount),
   ]);
@@ -34,6 +36,7 @@ export function Layaway({ id, onChange }) {
         ["layaway.due", day(layaway.due_date)],
         ["layaway.reason", layaway.cancel_reason ?? undefined],
         ["layaway.fee", layaway.fee === null ? undefined : money(layaway.fee)],
+        ["return.method", refunds.join(", ") || undefined, "refunds"],
       ]} />
       <${PartsTable} title=${t("layaway.payments")} cells=${paid} numericFrom=${3} minor=${[2]}
         headings=${["order.at", "methods.name", "order.user", "methods.amount"]} />
@@ -41,8 +44,8 @@ export function Layaway({ id, onChange }) {
         <details>
           <summary>${t("layaway.cancel")}</summary>
           <p class="quiet">${t("layaway.cancel_told")}</p>
-          <${Form} fields=${REASON} values=${{ reason: "" }} send=${cancel}
-            submit="layaway.cancel" look="danger" />
+          <${Form} fields=${[REASON, drawer.field]} values=${{ reason: "", register: drawer.value }}
+            send=${cancel} submit="layaway.cancel" look="danger" />
         </details>`}
     <//>`;
 }

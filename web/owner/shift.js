@@ -68,10 +68,6 @@ function Cash({ report: { cash, shift, adjusted } }) {
 
 function Sold({ report }) {
   const { sales, refunds, layaway, taxes } = report;
-  const rate = ({ tax_rate: each }) => {
-    if (each === null) return "–";
-    return each === "EXENT" ? t("tax.EXENT") : percent(Number(each));
-  };
   return html`
     <${Facts} facts=${[
       ["shift.tickets", sales.count], ["shift.gross", money(sales.gross)],
@@ -84,9 +80,20 @@ function Sold({ report }) {
       ["shift.layaway_returned", money(layaway.returned)],
       ["shift.layaway_applied", money(layaway.applied)],
     ]} />
-    ${taxes.length > 0 && html`
-      <${PartsTable} title=${t("shift.taxes")} headings=${["tax.rate", "tax.base", "order.tax"]}
-        cells=${taxes.map((tax) => [rate(tax), money(tax.base), money(tax.tax)])} />`}`;
+    <${Taxes} title="shift.taxes" of=${taxes} />
+    <${Taxes} title="shift.refund_taxes" of=${refunds.taxes} />`;
+}
+
+function Taxes({ title, of }) {
+  if (of.length === 0) return null;
+  const rate = ({ tax_rate: each }) => {
+    if (each === null) return "–";
+    return each === "EXENT" ? t("tax.EXENT") : percent(Number(each));
+  };
+  return html`
+    <h4>${t(title)}</h4>
+    <${PartsTable} title=${t(title)} headings=${["tax.rate", "tax.base", "order.tax"]}
+      cells=${of.map((tax) => [rate(tax), money(tax.base), money(tax.tax)])} />`;
 }
 
 function Tenders({ report: { tenders } }) {
