@@ -55,6 +55,12 @@ test("what the web shop refuses, and fields of any form, are said in the languag
   ]) assert.notEqual(worded(message), message);
 });
 
+test("why a sale is held is said in the language of the page, without the names of the API", () => {
+  for (const message of [
+    "POINTS no se puede cobrar sin conexión.", "Invalid data. Expected a dictionary, but got str.",
+  ]) assert.notEqual(worded(message), message);
+});
+
 test("a message that nobody knows is shown as it is", () => {
   assert.equal(worded("El PIN es demasiado fácil."), "El PIN es demasiado fácil.");
 });

@@ -27,6 +27,7 @@ export default {
   "said.digits": "Use at most {count} decimal places.",
   "said.choice": "Choose one of the options.",
   "said.form": "It does not have the right form.",
+  "said.balance": "Points, credit and exchanges cannot be charged offline.",
   "said.comma": "Write decimals with a point: 1234.50.",
   "said.gone": "It no longer exists.",
   "said.cursor": "That part of the list is gone: go back to the beginning.",

@@ -27,6 +27,7 @@ export default {
   "said.digits": "Usa {count} decimales como máximo.",
   "said.choice": "Elige una de las opciones.",
   "said.form": "No tiene la forma debida.",
+  "said.balance": "Los puntos, el crédito y los cambios no se cobran sin conexión.",
   "said.comma": "Escribe los decimales con punto: 1234.50.",
   "said.gone": "Ya no existe.",
   "said.cursor": "Esa parte de la lista ya no está: vuelve al principio.",
