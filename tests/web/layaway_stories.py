@@ -89,3 +89,17 @@ def test_goods_are_kept_for_a_customer_paid_in_parts_and_handed_over_though_answ
     assert [part["payment_method"] for part in kept["payments"]] == ["CASH", "CARD"]
     assert re.search(r"ABONO +\$92.80Tarjeta +\$92.80", receipt)
     assert kept["ticket_folio"] in receipt
+
+
+def test_an_apartado_that_is_cancelled_gives_its_money_back_and_owes_nothing(page: Page, shop: Shop) -> None:
+    open_apartados(page, shop, new_customer(shop))
+    page.get_by_role("button", name="Apartar la venta de $116.00").click()
+    page.get_by_role("button", name="Efectivo").click()
+    page.get_by_role("button", name="Apartar con $23.20").click()
+    page.get_by_role("button", name="Cancelar apartado").click()
+    sheet = page.get_by_role("dialog", name="Cancelar apartado")
+    sheet.get_by_role("button", name="Ya no lo quiere").click()
+    sheet.get_by_role("button", name="Cancelar apartado").click()
+    expect(page.get_by_text("Entrega al cliente:")).to_be_visible()
+    expect(page.get_by_text("Saldo")).to_have_count(0)
+    assert_accessible(page)

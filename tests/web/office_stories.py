@@ -76,6 +76,7 @@ def test_an_apartado_is_cancelled_and_the_one_open_drawer_gives_its_money_back(p
     assert_accessible(page)
     card(page, "layaway").get_by_role("button", name="Cancelar apartado").click()
     expect(page.locator("[data-fact=refunds]")).to_contain_text("Efectivo $50.00")
+    expect(page.locator("[data-fact=balance]")).to_have_count(0)
     report = done(shop.owner.get(f"/api/shifts/{shift}/report/"))
     assert (report["layaway"]["returned"], report["cash"]["expected"]) == ("50.00", "500.00")
     done(shop.owner.post(f"/api/shifts/{shift}/close/", json={"counted_cash": "500.00"}))
@@ -255,6 +256,20 @@ def test_what_came_back_is_in_the_report_of_a_shift_with_its_taxes(page: Page, s
     assert_accessible(page)
 
 
+def test_what_a_till_sent_after_the_close_is_in_the_report_of_the_shift(page: Page, shop: Shop) -> None:
+    register, goods = shop.new_register(), shop.new_product(stock=1, price="100.00")
+    with shop.with_another_cashier().cashier() as cashier:
+        opening = {"register": register, "opening_cash": "0.00"}
+        shift = made(cashier.post("/api/shifts/", json=opening))["id"]
+        done(cashier.post(f"/api/shifts/{shift}/close/", json={"counted_cash": "0.00"}))
+    sold = {"product_id": goods, "quantity": 1, "unit_total": "116.00"}
+    synced(shop, [sold], "116.00", register=register)
+    open_place(page, f"drawers/shift-{shift}")
+    expect(card(page, "late")).to_contain_text("venta")
+    expect(card(page, "late")).to_contain_text("$116.00")
+    assert_accessible(page)
+
+
 def only_one_open(page: Page, shop: Shop, register: int) -> None:
     """For this page no other register has an open shift."""
     registers = [row for row in done(shop.owner.get("/api/registers/")) if row["id"] == register]
@@ -277,8 +292,10 @@ def card(page: Page, name: str) -> Locator:
     return page.locator(f"[data-card={name}]")
 
 
-def synced(shop: Shop, items: list[dict[str, Any]], paid: str) -> dict[str, Any]:
-    """What becomes of a sale that a till made without a network."""
+def synced(
+    shop: Shop, items: list[dict[str, Any]], paid: str, *, register: int | None = None
+) -> dict[str, Any]:
+    """What becomes of a sale that a till, by default a new one, made without a network."""
     sale = {
         "client_id": str(uuid.uuid4()),
         "seq": 1,
@@ -287,7 +304,7 @@ def synced(shop: Shop, items: list[dict[str, Any]], paid: str) -> dict[str, Any]
         "items": items,
         "payments": [{"payment_method": "CASH", "amount": paid}],
     }
-    batch = {"register": shop.new_register(), "sales": [sale]}
+    batch = {"register": register or shop.new_register(), "sales": [sale]}
     result: dict[str, Any] = done(shop.owner.post("/api/sync/sales/", json=batch))["results"][0]
     return result
 

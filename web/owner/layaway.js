@@ -21,6 +21,7 @@ export function Layaway({ id, onChange }) {
     record.take(await call("POST", `/api/layaways/${id}/cancel/`, { body: all, key }));
     onChange();
   };
+  const isOpen = layaway.status === "OPEN";
   const drawer = drawerField("payout.register");
   const refunds = layaway.refunds.map((part) => `${t(`method.${part.payment_method}`)} ${money(part.amount)}`);
   const paid = layaway.payments.map((part) => [
@@ -31,16 +32,16 @@ export function Layaway({ id, onChange }) {
       <${Facts} facts=${[
         ["order.status", html`<${Tag} tone=${layaway.overdue ? "bad" : ""}>
           ${t(`layaway.${layaway.overdue ? "overdue" : layaway.status}`)}<//>`],
-        ["layaway.balance", html`<strong>${money(layaway.balance)}</strong>`, "balance"],
+        ["layaway.balance", isOpen ? html`<strong>${money(layaway.balance)}</strong>` : undefined, "balance"],
         ["layaway.paid", money(layaway.paid)],
-        ["layaway.due", day(layaway.due_date)],
+        ["layaway.due", isOpen ? day(layaway.due_date) : undefined],
         ["layaway.reason", layaway.cancel_reason ?? undefined],
         ["layaway.fee", layaway.fee === null ? undefined : money(layaway.fee)],
         ["return.method", refunds.join(", ") || undefined, "refunds"],
       ]} />
       <${PartsTable} title=${t("layaway.payments")} cells=${paid} numericFrom=${3} minor=${[2]}
         headings=${["order.at", "methods.name", "order.user", "methods.amount"]} />
-      ${layaway.status === "OPEN" && html`
+      ${isOpen && html`
         <details>
           <summary>${t("layaway.cancel")}</summary>
           <p class="quiet">${t("layaway.cancel_told")}</p>

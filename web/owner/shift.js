@@ -141,10 +141,11 @@ function After({ report: { gaps, close_attempts: attempts, late, exchanges }, na
       <//>`}
     ${late.length > 0 && html`
       <${Card} title=${t("shift.late")} name="late">
-        <${PartsTable} title=${t("shift.late")} numericFrom=${4} minor=${[3]}
-          headings=${["order.at", "ledger.kind", "shortfall.order", "methods.name", "methods.amount"]}
-          cells=${late.map((each) => [dateAndTime(each.at), t(`late.${each.kind}`), each.order === null ? "–"
-            : html`<a href=${addressOf("orders", each.order)}>${t("shortfall.see")}</a>`,
+        <${PartsTable} title=${t("shift.late")} numericFrom=${3} minor=${[2]}
+          headings=${["order.at", "shortfall.order", "methods.name", "methods.amount"]}
+          cells=${late.map((each) => [noted(dateAndTime(each.at), t(`late.${each.kind}`)),
+            each.order === null ? "–"
+              : html`<a href=${addressOf("orders", each.order)}>${t("shortfall.see")}</a>`,
             t(`method.${each.payment_method}`), money(each.amount)])} />
       <//>`}
     ${exchanges.open.length > 0 && html`

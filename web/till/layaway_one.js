@@ -61,7 +61,7 @@ function About({ ticket_folio: folio, customer_name: name, items, payments, tota
         </li>`)}
     </ul>
     <${Sum} name="layaway.paid" amount=${rest.paid} />
-    <${Sum} name="layaway.balance" amount=${rest.balance} />`;
+    ${rest.status !== "CANCELLED" && html`<${Sum} name="layaway.balance" amount=${rest.balance} />`}`;
 }
 
 function Sum({ name, amount }) {
