@@ -25,6 +25,7 @@ export default {
   "said.most": "It must be {most} or less.",
   "said.not_zero": "It cannot be 0.",
   "said.digits": "Use at most {count} decimal places.",
+  "said.too_large": "The number is too large.",
   "said.choice": "Choose one of the options.",
   "said.form": "It does not have the right form.",
   "said.balance": "Points, credit and exchanges cannot be charged offline.",

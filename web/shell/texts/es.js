@@ -25,6 +25,7 @@ export default {
   "said.most": "Debe ser {most} o menos.",
   "said.not_zero": "No puede ser 0.",
   "said.digits": "Usa {count} decimales como máximo.",
+  "said.too_large": "Es un número demasiado grande.",
   "said.choice": "Elige una de las opciones.",
   "said.form": "No tiene la forma debida.",
   "said.balance": "Los puntos, el crédito y los cambios no se cobran sin conexión.",
