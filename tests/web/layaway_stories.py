@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, expect
 
 from libs.common.clock import system_clock
-from tests.e2e.shop import Shop, done
+from tests.e2e.shop import Shop, done, made
 from tests.web.looks import assert_accessible
 from tests.web.losses import hold, lose_answer
 from tests.web.people_stories import new_customer, pieces_shown
@@ -89,3 +89,46 @@ def test_goods_are_kept_for_a_customer_paid_in_parts_and_handed_over_though_answ
     assert [part["payment_method"] for part in kept["payments"]] == ["CASH", "CARD"]
     assert re.search(r"ABONO +\$92.80Tarjeta +\$92.80", receipt)
     assert kept["ticket_folio"] in receipt
+
+
+def test_an_apartado_that_is_cancelled_gives_its_money_back_and_owes_nothing(page: Page, shop: Shop) -> None:
+    open_apartados(page, shop, new_customer(shop))
+    page.get_by_role("button", name="Apartar la venta de $116.00").click()
+    page.get_by_role("button", name="Efectivo").click()
+    page.get_by_role("button", name="Apartar con $23.20").click()
+    page.get_by_role("button", name="Cancelar apartado").click()
+    sheet = page.get_by_role("dialog", name="Cancelar apartado")
+    sheet.get_by_role("button", name="Ya no lo quiere").click()
+    sheet.get_by_role("button", name="Cancelar apartado").click()
+    expect(page.get_by_text("Entrega al cliente:")).to_be_visible()
+    expect(page.get_by_text("Saldo")).to_have_count(0)
+    assert_accessible(page)
+
+
+def test_an_apartado_that_another_till_was_paid_for_meanwhile_is_shown_as_it_is_now(
+    page: Page, shop: Shop
+) -> None:
+    maria = new_customer(shop)
+    open_apartados(page, shop, maria)
+    page.get_by_role("button", name="Apartar la venta de $116.00").click()
+    page.get_by_role("button", name="Efectivo").click()
+    page.get_by_role("button", name="Apartar con $23.20").click()
+    expect(page.locator("[data-balance]")).to_have_text("$92.80")
+    pay_elsewhere(shop, maria, "90.00")
+    page.get_by_role("button", name="Efectivo").click()
+    page.get_by_role("button", name="Abonar $92.80").click()
+    expect(page.get_by_text("El saldo es $2.80.")).to_be_visible()
+    expect(page.locator("[data-balance]")).to_have_text("$2.80")
+    assert_accessible(page)
+    pay_elsewhere(shop, maria, "2.80")
+    page.get_by_role("button", name="Efectivo").click()
+    page.get_by_role("button", name="Abonar $2.80").click()
+    expect(page.get_by_text("El apartado ya no está abierto.")).to_be_visible()
+    expect(page.get_by_text("Está pagado.")).to_be_visible()
+
+
+def pay_elsewhere(shop: Shop, customer: dict[str, Any], amount: str) -> None:
+    """Another till takes a payment for the customer's apartado."""
+    (kept,) = done(shop.owner.get("/api/layaways/", params={"customer": customer["id"]}))
+    payment = {"payments": [{"payment_method": "CARD", "amount": amount}]}
+    made(shop.owner.post(f"/api/layaways/{kept['id']}/payments/", json=payment))

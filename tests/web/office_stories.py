@@ -63,6 +63,25 @@ def test_what_is_left_of_an_exchange_is_paid_out_of_an_open_drawer(page: Page, s
     done(shop.owner.post(f"/api/shifts/{shift['id']}/close/", json={"counted_cash": "500.00"}))
 
 
+def test_an_apartado_is_cancelled_and_the_one_open_drawer_gives_its_money_back(page: Page, shop: Shop) -> None:
+    register = shop.new_register()
+    with shop.with_another_cashier().cashier() as cashier:
+        shift = made(cashier.post("/api/shifts/", json={"register": register, "opening_cash": "500.00"}))["id"]
+    layaway = laid_away(shop, shop.new_product(stock=1), register=register)
+    only_one_open(page, shop, register)
+    open_place(page, f"orders/{layaway['order']}")
+    card(page, "layaway").get_by_text("Cancelar apartado").first.click()
+    expect(page.get_by_label("Sale de la caja")).to_have_value(str(register))
+    page.get_by_label("Motivo").fill("Ya no lo quiere")
+    assert_accessible(page)
+    card(page, "layaway").get_by_role("button", name="Cancelar apartado").click()
+    expect(page.locator("[data-fact=refunds]")).to_contain_text("Efectivo $50.00")
+    expect(page.locator("[data-fact=balance]")).to_have_count(0)
+    report = done(shop.owner.get(f"/api/shifts/{shift}/report/"))
+    assert (report["layaway"]["returned"], report["cash"]["expected"]) == ("50.00", "500.00")
+    done(shop.owner.post(f"/api/shifts/{shift}/close/", json={"counted_cash": "500.00"}))
+
+
 def test_a_held_sale_is_mended_and_booked_and_another_given_up(page: Page, shop: Shop) -> None:
     goods = shop.new_product(stock=5)
     held = [held_sale(shop, goods), held_sale(shop, goods)]
@@ -223,13 +242,60 @@ def test_exempt_goods_and_a_refused_close_are_in_the_report_of_a_shift(page: Pag
     assert_accessible(page)
 
 
+def test_what_came_back_is_in_the_report_of_a_shift_with_its_taxes(page: Page, shop: Shop) -> None:
+    soap = {"product_id": shop.new_product(stock=1, price="86.21"), "quantity": 1}
+    with shop.with_another_cashier().cashier() as cashier:
+        opening = {"register": shop.new_register(), "opening_cash": "0.00"}
+        shift = made(cashier.post("/api/shifts/", json=opening))["id"]
+        order = made(cashier.post("/api/orders/", json={"items": [soap]}))["id"]
+        done(cashier.post(f"/api/orders/{order}/pay/", json={"payment_method": "CASH"}))
+        made(cashier.post(f"/api/orders/{order}/returns/", json={"items": [soap], "reason": "Abierto"}))
+        done(cashier.post(f"/api/shifts/{shift}/close/", json={"counted_cash": "0.00"}))
+    open_place(page, f"drawers/shift-{shift}")
+    expect(page.get_by_role("table", name="Impuestos de las devoluciones")).to_contain_text("$13.79")
+    assert_accessible(page)
+
+
+def test_what_a_till_sent_after_the_close_is_in_the_report_of_the_shift(page: Page, shop: Shop) -> None:
+    register, goods = shop.new_register(), shop.new_product(stock=1, price="100.00")
+    with shop.with_another_cashier().cashier() as cashier:
+        opening = {"register": register, "opening_cash": "0.00"}
+        shift = made(cashier.post("/api/shifts/", json=opening))["id"]
+        done(cashier.post(f"/api/shifts/{shift}/close/", json={"counted_cash": "0.00"}))
+    sold = {"product_id": goods, "quantity": 1, "unit_total": "116.00"}
+    synced(shop, [sold], "116.00", register=register)
+    open_place(page, f"drawers/shift-{shift}")
+    expect(card(page, "late")).to_contain_text("venta")
+    expect(card(page, "late")).to_contain_text("$116.00")
+    assert_accessible(page)
+
+
+def only_one_open(page: Page, shop: Shop, register: int) -> None:
+    """For this page no other register has an open shift."""
+    registers = [row for row in done(shop.owner.get("/api/registers/")) if row["id"] == register]
+    page.route("**/api/registers/", lambda route: route.fulfill(json=registers))
+
+
+def laid_away(shop: Shop, goods: int, *, register: int | None = None) -> Any:
+    """A piece that is kept for somebody who has paid 50.00."""
+    kept = {
+        "customer": shop.new_customer(),
+        "items": [{"product_id": goods, "quantity": 1}],
+        "deposit": {"payments": [{"payment_method": "CASH", "amount": "50.00"}]},
+        "register": register,
+    }
+    return made(shop.owner.post("/api/layaways/", json=kept))
+
+
 def card(page: Page, name: str) -> Locator:
     """A card of a screen."""
     return page.locator(f"[data-card={name}]")
 
 
-def synced(shop: Shop, items: list[dict[str, Any]], paid: str) -> dict[str, Any]:
-    """What becomes of a sale that a till made without a network."""
+def synced(
+    shop: Shop, items: list[dict[str, Any]], paid: str, *, register: int | None = None
+) -> dict[str, Any]:
+    """What becomes of a sale that a till, by default a new one, made without a network."""
     sale = {
         "client_id": str(uuid.uuid4()),
         "seq": 1,
@@ -238,7 +304,7 @@ def synced(shop: Shop, items: list[dict[str, Any]], paid: str) -> dict[str, Any]
         "items": items,
         "payments": [{"payment_method": "CASH", "amount": paid}],
     }
-    batch = {"register": shop.new_register(), "sales": [sale]}
+    batch = {"register": register or shop.new_register(), "sales": [sale]}
     result: dict[str, Any] = done(shop.owner.post("/api/sync/sales/", json=batch))["results"][0]
     return result
 

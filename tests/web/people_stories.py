@@ -17,6 +17,7 @@ from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, orders_of, selling_
 from tests.web.waiting import SERVED_BY_WORKER, until
 
 A_LEAP_YEAR = 1992
+MOST_FOUND = 8
 
 
 def new_customer(shop: Shop, **details: Any) -> dict[str, Any]:
@@ -101,6 +102,16 @@ def test_a_customer_is_found_by_four_digits_and_gets_their_prices(page: Page, sh
     till.wait_until_sent()
     (order,) = orders_of(shop, till)
     assert (order["customer"], order["final_amount"], order["flags"]) == (maria["id"], "19.31", ["NO_SHIFT"])
+
+
+def test_of_many_customers_with_one_name_the_first_are_shown(page: Page, shop: Shop) -> None:
+    selling_till(page, shop)
+    name = f"Tocaya {secrets.token_hex(4)}"
+    for _ in range(MOST_FOUND + 1):
+        new_customer(shop, last_name=name)
+    page.keyboard.press("F3")
+    page.get_by_label("Teléfono o nombre").fill(name)
+    expect(page.get_by_role("dialog").locator("li")).to_have_count(MOST_FOUND)
 
 
 def test_a_customer_s_card_is_scanned_on_the_sale(context: BrowserContext, page: Page, shop: Shop) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.shop import Shop, done, made
 from tests.e2e.shoppers import Shopper, web_product
 from tests.web.looks import PHONE, assert_accessible, assert_fits
-from tests.web.office_stories import held_sale, synced
+from tests.web.office_stories import held_sale, laid_away, synced
 from tests.web.people import open_place
 
 
@@ -95,14 +95,3 @@ def given_back(shop: Shop, goods: int) -> int:
     back = {"items": [{"product_id": goods, "quantity": 1}], "reason": "Llegó abierto"}
     made(shop.owner.post(f"/api/orders/{order}/returns/", json=back))
     return order
-
-
-def laid_away(shop: Shop, goods: int) -> Any:
-    """A piece that is kept for somebody who has paid 50.00."""
-    deposit = {"payments": [{"payment_method": "CASH", "amount": "50.00"}]}
-    kept = {
-        "customer": shop.new_customer(),
-        "items": [{"product_id": goods, "quantity": 1}],
-        "deposit": deposit,
-    }
-    return made(shop.owner.post("/api/layaways/", json=kept))

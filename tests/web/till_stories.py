@@ -153,11 +153,13 @@ def test_several_tenders_pay_a_sale_until_nothing_remains(page: Page, shop: Shop
     expect(page.locator("[data-remaining]")).to_have_text("$10.00")
     expect(page.get_by_role("button", name="Puntos")).to_be_disabled()
     assert_accessible(page)
+    page.get_by_label("Importe").fill("6")
+    page.get_by_role("button", name="Vales").click()
     page.get_by_role("button", name="Transferencia").click()
     till.wait_until_sent()
     (order,) = orders_of(shop, till)
     paid = [(part["payment_method"], part["amount"]) for part in order["payments"]]
-    assert paid == [("CARD", "12.00"), ("TRANSFER", "10.00")]
+    assert paid == [("CARD", "12.00"), ("VOUCHER", "6.00"), ("TRANSFER", "4.00")]
 
 
 def test_a_day_without_a_network_is_sent_when_it_is_back(
@@ -171,6 +173,10 @@ def test_a_day_without_a_network_is_sent_when_it_is_back(
         till.scan(BREAD)
         expect(page.locator("[data-pieces='1']")).to_be_visible()
         till.pay_exactly()
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Ventas sin enviar").click()
+    expect(page.get_by_text("Sin red: se envían en cuanto la haya.")).to_be_visible()
+    page.get_by_role("button", name="Volver a la venta").click()
     page.reload()
     page.get_by_role("button", name="Vender sin turno").click()
     expect(page.locator("#search")).to_be_focused()

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from httpx import URL
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
 from tests.e2e.shop import Shop, done
@@ -85,11 +86,12 @@ def orders_of(shop: Shop, till: Till) -> list[dict[str, Any]]:
     """All orders that the shop has of this till, by their numbers."""
     prefix = f"C{till.register}-"
     found: list[dict[str, Any]] = []
-    page: str | None = "/api/orders/"
+    page: URL | None = URL("/api/orders/")
     while page:
         answer = shop.owner.get(page)
         found += [order for order in done(answer) if (order["ticket_number"] or "").startswith(prefix)]
-        page = answer.links.get("next", {}).get("url")
+        following = answer.links.get("next")
+        page = answer.url.join(following["url"]) if following else None
     return sorted(found, key=lambda order: str(order["ticket_number"]))
 
 

@@ -7,7 +7,7 @@ import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
 import { Form } from "./form.js";
 import { List } from "./list.js";
-import { drawerOptions, useNames } from "./names.js";
+import { drawerField, useNames } from "./names.js";
 import { SALE_COLUMNS, ticket } from "./order_marks.js";
 import { Card, Facts, Head, Tag, money, orNothing } from "./parts.js";
 import { addressOf, go } from "./places.js";
@@ -117,15 +117,17 @@ function PayDebt({ customer, changed, paid }) {
     const more = (typedCents(amount) ?? 0) - cents(customer.credit_used);
     return more > 0 ? t("debt.left_over", { amount: shown(more) }) : "";
   };
+  const drawer = drawerField("debt.register");
   const fields = [
     { name: "amount", label: "methods.amount", type: "money", isRequired: true, note: leftOver },
     { name: "payment_method", label: "methods.name",
       options: ["CASH", "CARD", "TRANSFER"].map((name) => [name, t(`method.${name}`)]) },
-    { name: "register", label: "debt.register", hint: "debt.register_hint", toApi: Number,
-      options: drawerOptions() },
+    drawer.field,
     { name: "description", label: "ledger.what" },
   ];
-  const values = { amount: customer.credit_used, payment_method: "CASH", register: "", description: "" };
+  const values = {
+    amount: customer.credit_used, payment_method: "CASH", register: drawer.value, description: "",
+  };
   const send = async ({ all, key }) => {
     await call("POST", `/api/customers/${customer.id}/pay-credit/`, { body: all, key });
     paid();

@@ -5,11 +5,11 @@ import { dateAndTime, day } from "../shell/format.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { Form } from "./form.js";
-import { useNames } from "./names.js";
+import { drawerField, useNames } from "./names.js";
 import { Card, Facts, PartsTable, Tag, money } from "./parts.js";
 import { Unread, useRecord } from "./record.js";
 
-const REASON = [{ name: "reason", label: "layaway.reason", isRequired: true, isWide: true }];
+const REASON = { name: "reason", label: "layaway.reason", isRequired: true, isWide: true };
 
 /** `onChange` is called when it was cancelled. */
 export function Layaway({ id, onChange }) {
@@ -21,6 +21,9 @@ export function Layaway({ id, onChange }) {
     record.take(await call("POST", `/api/layaways/${id}/cancel/`, { body: all, key }));
     onChange();
   };
+  const isOpen = layaway.status === "OPEN";
+  const drawer = drawerField("payout.register");
+  const refunds = layaway.refunds.map((part) => `${t(`method.${part.payment_method}`)} ${money(part.amount)}`);
   const paid = layaway.payments.map((part) => [
     dateAndTime(part.created_at), t(`method.${part.payment_method}`), person(part.user), money(part.amount),
   ]);
@@ -29,20 +32,21 @@ export function Layaway({ id, onChange }) {
       <${Facts} facts=${[
         ["order.status", html`<${Tag} tone=${layaway.overdue ? "bad" : ""}>
           ${t(`layaway.${layaway.overdue ? "overdue" : layaway.status}`)}<//>`],
-        ["layaway.balance", html`<strong>${money(layaway.balance)}</strong>`, "balance"],
+        ["layaway.balance", isOpen ? html`<strong>${money(layaway.balance)}</strong>` : undefined, "balance"],
         ["layaway.paid", money(layaway.paid)],
-        ["layaway.due", day(layaway.due_date)],
+        ["layaway.due", isOpen ? day(layaway.due_date) : undefined],
         ["layaway.reason", layaway.cancel_reason ?? undefined],
         ["layaway.fee", layaway.fee === null ? undefined : money(layaway.fee)],
+        ["return.method", refunds.join(", ") || undefined, "refunds"],
       ]} />
       <${PartsTable} title=${t("layaway.payments")} cells=${paid} numericFrom=${3} minor=${[2]}
         headings=${["order.at", "methods.name", "order.user", "methods.amount"]} />
-      ${layaway.status === "OPEN" && html`
+      ${isOpen && html`
         <details>
           <summary>${t("layaway.cancel")}</summary>
           <p class="quiet">${t("layaway.cancel_told")}</p>
-          <${Form} fields=${REASON} values=${{ reason: "" }} send=${cancel}
-            submit="layaway.cancel" look="danger" />
+          <${Form} fields=${[REASON, drawer.field]} values=${{ reason: "", register: drawer.value }}
+            send=${cancel} submit="layaway.cancel" look="danger" />
         </details>`}
     <//>`;
 }

@@ -46,8 +46,15 @@ export const fullName = (user) => [user.first_name, user.last_name].join(" ").tr
 export const staffOptions = () => staff.value.map((user) => [`${user.id}`, fullName(user)]);
 export const registerOptions = () => registers.value.map(({ id, name }) => [`${id}`, name]);
 
-/** `[value, label]` of the drawers that cash comes from or goes to: that of one's own shift, and all open. */
-export const drawerOptions = () => {
-  const open = registers.value.filter((each) => each.open_shift !== null);
-  return [["", t("debt.own_drawer")], ...open.map(({ id, name }) => [`${id}`, name])];
-};
+/**
+ * The field of a form that says which drawer cash comes from or goes to, and what stands in it at first. Where
+ * one is open, the cash is of that one, whoever opened it; else of one's own shift, unless one is chosen.
+ */
+export function drawerField(label) {
+  const open = registers.value
+    .filter((each) => each.open_shift !== null)
+    .map(({ id, name }) => [`${id}`, name]);
+  const options = open.length === 1 ? open : [["", t("drawer.own")], ...open];
+  const field = { name: "register", label, hint: `${label}_hint`, toApi: Number, options };
+  return { field, value: options[0][0] };
+}

@@ -63,7 +63,8 @@ export function Layaways() {
     { name: "customer", label: "order.customer", cell: (each) => orNothing(each.customer_name) },
     { name: "due", label: "layaway.due", minor: true, cell: (each) => day(each.due_date) },
     { name: "total", label: "order.total", numeric: true, minor: true, cell: (each) => money(each.total) },
-    { name: "balance", label: "layaway.balance", numeric: true, cell: (each) => money(each.balance) },
+    { name: "balance", label: "layaway.balance", numeric: true,
+      cell: (each) => (each.status === "CANCELLED" ? "–" : money(each.balance)) },
     { name: "status", label: "order.status", cell: (each) => (each.overdue
       ? html`<${Tag} tone="bad">${t("layaway.overdue")}<//>`
       : html`<${Tag} tone=${LAYAWAY_STATUSES[each.status]}>${t(`layaway.${each.status}`)}<//>`) },

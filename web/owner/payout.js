@@ -4,14 +4,11 @@ import { call } from "../shell/api.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { Form } from "./form.js";
-import { drawerOptions } from "./names.js";
+import { drawerField } from "./names.js";
 
 /** `id` is the return's; `paid` is called when it was paid out. */
 export function Payout({ id, paid }) {
-  const fields = [
-    { name: "register", label: "payout.register", hint: "payout.register_hint", toApi: Number,
-      options: drawerOptions() },
-  ];
+  const drawer = drawerField("payout.register");
   const send = async ({ all, key }) => {
     await call("POST", `/api/returns/${id}/payout/`, { body: all, key });
     paid();
@@ -19,6 +16,7 @@ export function Payout({ id, paid }) {
   return html`
     <details data-deed="payout">
       <summary>${t("payout.pay")}</summary>
-      <${Form} fields=${fields} values=${{ register: "" }} send=${send} submit="payout.pay" />
+      <${Form} fields=${[drawer.field]} values=${{ register: drawer.value }} send=${send}
+        submit="payout.pay" />
     </details>`;
 }

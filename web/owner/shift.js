@@ -68,10 +68,6 @@ function Cash({ report: { cash, shift, adjusted } }) {
 
 function Sold({ report }) {
   const { sales, refunds, layaway, taxes } = report;
-  const rate = ({ tax_rate: each }) => {
-    if (each === null) return "–";
-    return each === "EXENT" ? t("tax.EXENT") : percent(Number(each));
-  };
   return html`
     <${Facts} facts=${[
       ["shift.tickets", sales.count], ["shift.gross", money(sales.gross)],
@@ -84,9 +80,20 @@ function Sold({ report }) {
       ["shift.layaway_returned", money(layaway.returned)],
       ["shift.layaway_applied", money(layaway.applied)],
     ]} />
-    ${taxes.length > 0 && html`
-      <${PartsTable} title=${t("shift.taxes")} headings=${["tax.rate", "tax.base", "order.tax"]}
-        cells=${taxes.map((tax) => [rate(tax), money(tax.base), money(tax.tax)])} />`}`;
+    <${Taxes} title="shift.taxes" of=${taxes} />
+    <${Taxes} title="shift.refund_taxes" of=${refunds.taxes} />`;
+}
+
+function Taxes({ title, of }) {
+  if (of.length === 0) return null;
+  const rate = ({ tax_rate: each }) => {
+    if (each === null) return "–";
+    return each === "EXENT" ? t("tax.EXENT") : percent(Number(each));
+  };
+  return html`
+    <h4>${t(title)}</h4>
+    <${PartsTable} title=${t(title)} headings=${["tax.rate", "tax.base", "order.tax"]}
+      cells=${of.map((tax) => [rate(tax), money(tax.base), money(tax.tax)])} />`;
 }
 
 function Tenders({ report: { tenders } }) {
@@ -134,10 +141,11 @@ function After({ report: { gaps, close_attempts: attempts, late, exchanges }, na
       <//>`}
     ${late.length > 0 && html`
       <${Card} title=${t("shift.late")} name="late">
-        <${PartsTable} title=${t("shift.late")} numericFrom=${4} minor=${[3]}
-          headings=${["order.at", "ledger.kind", "shortfall.order", "methods.name", "methods.amount"]}
-          cells=${late.map((each) => [dateAndTime(each.at), t(`late.${each.kind}`), each.order === null ? "–"
-            : html`<a href=${addressOf("orders", each.order)}>${t("shortfall.see")}</a>`,
+        <${PartsTable} title=${t("shift.late")} numericFrom=${3} minor=${[2]}
+          headings=${["order.at", "shortfall.order", "methods.name", "methods.amount"]}
+          cells=${late.map((each) => [noted(dateAndTime(each.at), t(`late.${each.kind}`)),
+            each.order === null ? "–"
+              : html`<a href=${addressOf("orders", each.order)}>${t("shortfall.see")}</a>`,
             t(`method.${each.payment_method}`), money(each.amount)])} />
       <//>`}
     ${exchanges.open.length > 0 && html`

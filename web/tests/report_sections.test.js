@@ -32,6 +32,15 @@ test("a Z report tells what was counted, too much with a plus", () => {
   assert.deepEqual(section(report, "Efectivo con lo que llegó después").figures[1].values[0].text, "-$12.00");
 });
 
+test("what came late says what it was, and what was given back has a minus", () => {
+  const money = { order: 5, amount: "22.00", payment_method: "CASH", at: "2026-03-01T23:05:00Z" };
+  const late = ["SALE", "REFUND", "CREDIT_PAYMENT"].map((kind) => ({ kind, ...money }));
+  const { figures } = section(reportOf({ late }), "Llegó después del cierre");
+  assert.deepEqual(figures.map(({ name, values }) => [name.split(" · ")[1], values[1].text]), [
+    ["venta", "$22.00"], ["devolución", "-$22.00"], ["abono a crédito", "$22.00"],
+  ]);
+});
+
 test("numbers that have not arrived are runs", () => {
   const { figures } = section(reportOf({ gaps: [[3, 3], [7, 9]] }), "Tickets");
   assert.equal(figures.at(-1).values[0].text, "3, 7–9");

@@ -55,6 +55,20 @@ test("what the web shop refuses, and fields of any form, are said in the languag
   ]) assert.notEqual(worded(message), message);
 });
 
+test("why a sale is held is said in the language of the page, without the names of the API", () => {
+  for (const message of [
+    "POINTS no se puede cobrar sin conexión.", "Invalid data. Expected a dictionary, but got str.",
+  ]) assert.notEqual(worded(message), message);
+});
+
+test("a number that is too large is not said to have too many decimals", () => {
+  const most = "Ensure that there are no more than";
+  assert.equal(worded(`${most} 2 decimal places.`), "said.digits");
+  for (const digits of ["12 digits in total.", "10 digits before the decimal point."]) {
+    assert.equal(worded(`${most} ${digits}`), "said.too_large");
+  }
+});
+
 test("a message that nobody knows is shown as it is", () => {
   assert.equal(worded("El PIN es demasiado fácil."), "El PIN es demasiado fácil.");
 });

@@ -18,7 +18,7 @@ const MOST = 8;
  * @returns {Promise<Customer[]>}
  */
 export async function findCustomers(words) {
-  const { body } = await ask("GET", "/api/customers/", { query: { search: words, page_size: MOST } });
+  const { body } = await ask("GET", "/api/customers/", { query: { search: words, limit: MOST } });
   return body.map(customerOf);
 }
 

@@ -19,7 +19,6 @@ import { printDone } from "./slips.js";
 
 const NAME = "exchange";
 const PATH = "/api/returns/";
-const MOST = 100;
 const NOT_FOUND = 404;
 const SUPERVISORS = ["ADMIN", "OWNER"];
 
@@ -94,7 +93,7 @@ async function shownAsPaid(returned) {
 }
 
 async function returnsBy({ id, ticket }) {
-  if (ticket) return (await ask("GET", PATH, { query: { folio: ticket, page_size: MOST } })).body;
+  if (ticket) return (await ask("GET", PATH, { query: { folio: ticket } })).body;
   try {
     return [(await ask("GET", pathOf(id))).body];
   } catch (error) {

@@ -7,11 +7,11 @@
 import { dateAndTime, day } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, useSignal } from "../shell/ui.js";
+import { html, useEffect, useSignal } from "../shell/ui.js";
 import { PrintProblem } from "./confirmed_screen.js";
 import { LayawayPayment } from "./layaway_payment.js";
 import { layawayRows, paymentRows } from "./layaway_slips.js";
-import { cancel, layaway, mayCancel, pay } from "./layaways.js";
+import { cancel, layaway, mayCancel, outdated, pay } from "./layaways.js";
 import { isOnline } from "./network.js";
 import { ReasonSheet } from "./reason_sheet.js";
 import { Print } from "./slips.js";
@@ -19,7 +19,8 @@ import { Print } from "./slips.js";
 const USUAL = ["unwanted", "late"].map((name) => `layaway.reason.${name}`);
 
 export function Layaway() {
-  const { status } = layaway.value;
+  const { id, status } = layaway.value;
+  useEffect(() => () => void (outdated.value = ""), [id]);
   return html`
     <div class="sale returning">
       <section class="card stack" data-status=${status}>
@@ -29,6 +30,7 @@ export function Layaway() {
         <${PrintProblem} />
       </section>
       <section class="paying stack">
+        <p role="alert" class="problem">${outdated}</p>
         ${status === "OPEN" ? html`<${Pay} />` : html`<${Ended} ...${layaway.value} />`}
         <button type="button" class="plain"
           onClick=${() => (layaway.value = null)}>${t("layaway.back")}</button>
@@ -61,7 +63,7 @@ function About({ ticket_folio: folio, customer_name: name, items, payments, tota
         </li>`)}
     </ul>
     <${Sum} name="layaway.paid" amount=${rest.paid} />
-    <${Sum} name="layaway.balance" amount=${rest.balance} />`;
+    ${rest.status !== "CANCELLED" && html`<${Sum} name="layaway.balance" amount=${rest.balance} />`}`;
 }
 
 function Sum({ name, amount }) {

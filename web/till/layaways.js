@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ApiError } from "../shell/api.js";
 import { session } from "../shell/session.js";
 import { computed, signal } from "../shell/ui.js";
 import { choicesOf } from "./deed_rules.js";
@@ -13,6 +14,7 @@ import { layawayOf } from "./layaway_rules.js";
 import { layawayRows, paymentRows } from "./layaway_slips.js";
 import { ask } from "./network.js";
 import { openForCash } from "./printing.js";
+import { told } from "./refusals.js";
 import { register, shift } from "./register.js";
 import { ticketIn } from "./return_rules.js";
 import { clear, sums } from "./sale.js";
@@ -20,7 +22,6 @@ import { printDone } from "./slips.js";
 
 const NAME = "layaway";
 const PATH = "/api/layaways/";
-const MOST = 100;
 const SUPERVISORS = ["ADMIN", "OWNER"];
 
 /** The apartado that is shown; null: the list is. */
@@ -29,13 +30,15 @@ export const layaway = signal(null);
 /** A deed of which nobody knows yet whether it was done. */
 export const unsettled = unsettledOf(NAME);
 
+/** Why a deed was refused of the apartado that is shown, if another till has changed it meanwhile. */
+export const outdated = signal("");
+
 /** Whether who is logged in may cancel. */
 export const mayCancel = computed(() => SUPERVISORS.includes(session.value?.role));
 
 /** The open apartados, newest first, of all customers or of one, all or those that are overdue. */
 export async function openOnes({ customer, overdue } = {}) {
-  const query = { status: "OPEN", customer, overdue, page_size: MOST };
-  return (await ask("GET", PATH, { query })).body;
+  return (await ask("GET", PATH, { query: { status: "OPEN", customer, overdue } })).body;
 }
 
 /** Show the apartado of a ticket that was scanned or typed. Answers whether there is one. */
@@ -59,13 +62,15 @@ export async function open(customer, { payment, total, dueDate }) {
 export async function pay({ payment, total }) {
   const { id, ticket_folio: ticket, payments } = layaway.peek();
   const known = payments.map((part) => part.payment);
-  await done(deedFor(`${PATH}${id}/payments/`, payment, { what: "pay", ticket, total, known }));
+  const deed = deedFor(`${PATH}${id}/payments/`, payment, { what: "pay", ticket, total, known });
+  await unlessOutdated(() => done(deed));
 }
 
 /** Cancel the apartado that is shown: its money is given back, less the shop's fee. */
 export async function cancel(reason, total) {
   const { id, ticket_folio: ticket } = layaway.peek();
-  await done(deedFor(`${PATH}${id}/cancel/`, { reason }, { what: "cancel", ticket, total }));
+  const deed = deedFor(`${PATH}${id}/cancel/`, { reason }, { what: "cancel", ticket, total });
+  await unlessOutdated(() => done(deed));
 }
 
 /** Send a deed again whose answer was lost: it is done once. */
@@ -78,6 +83,21 @@ export async function lookFor(deed) {
   shownAsDone(deed, found);
   await settle(deed);
   return null;
+}
+
+/** Do the deed; if it is refused and the apartado has changed, it is shown as it is now, and why. */
+async function unlessOutdated(work) {
+  outdated.value = "";
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const shown = layaway.peek();
+    const now = (await ask("GET", `${PATH}${shown.id}/`)).body;
+    if (now.status === shown.status && now.paid === shown.paid) throw error;
+    outdated.value = told(error);
+    layaway.value = now;
+  }
 }
 
 function deedFor(path, body, about) {
@@ -109,5 +129,5 @@ async function concernedBy({ path, body }) {
 
 /** The apartados of a customer, in any state, the newest first. */
 async function allOf(customer) {
-  return (await ask("GET", PATH, { query: { customer, page_size: MOST } })).body;
+  return (await ask("GET", PATH, { query: { customer } })).body;
 }

@@ -12,7 +12,7 @@ import { circumstances, payment, stopPaying, takeCash, takeTender } from "./sale
 import { show } from "./screens.js";
 import { TenderRefused, quickCash, remaining, whyNot, withoutTender } from "./tenders.js";
 
-const OTHERS = ["CARD", "TRANSFER", "POINTS", "CREDIT"];
+const OTHERS = ["CARD", "TRANSFER", "VOUCHER", "POINTS", "CREDIT"];
 
 export function Payment() {
   const field = useFocus({ unlessTouched: true });

@@ -114,8 +114,11 @@ export function sectionsOf(report, t) {
         values: [money(attempt.counted_cash), difference(attempt.difference), plain(number(attempt.unsent))],
       }))),
     table("report.late", ["late.method", "late.amount"], report.late.map((each) => ({
-      name: dateAndTime(each.at),
-      values: [plain(t(`tender.${each.payment_method}`)), money(each.amount)],
+      name: `${dateAndTime(each.at)} · ${t(`late.${each.kind}`)}`,
+      values: [
+        plain(t(`tender.${each.payment_method}`)),
+        plain(shown(cents(each.amount) * (each.kind === "REFUND" ? -1 : 1))),
+      ],
     }))),
     listed("report.adjusted", adjusted === null ? [] : [
       one("cash.expected", money(adjusted.expected)),

@@ -25,7 +25,6 @@ import { returnRows } from "./return_slip.js";
 import { printDone } from "./slips.js";
 
 const NAME = "return";
-const MOST = 100;
 /** A preview needs one, and shows it to nobody. */
 const NO_REASON = "-";
 
@@ -140,7 +139,7 @@ async function shownAsMade(deed, returned) {
 }
 
 async function returnsOf(order) {
-  return (await ask("GET", pathOf(order), { query: { page_size: MOST } })).body;
+  return (await ask("GET", pathOf(order))).body;
 }
 
 const pathOf = (order) => `/api/orders/${order}/returns/`;

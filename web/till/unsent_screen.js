@@ -8,17 +8,20 @@ import { dateAndTime } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
+import { isOnline } from "./network.js";
 import { pauseReason, sendNow, waiting } from "./outbox.js";
 import { register } from "./register.js";
 import { show } from "./screens.js";
 import { paidFor, ticketNumber } from "./sold_ticket.js";
 
 export function Unsent() {
+  // Without a network no sale is tried, so that nothing pauses.
+  const why = waiting.value.length > 0 && (isOnline.value ? pauseReason.value : "offline");
   return html`
     <section class="card stack narrow">
       <h2>${t("unsent.title")}</h2>
       ${waiting.value.length === 0 && html`<p class="good">${t("unsent.none")}</p>`}
-      <p role="status" class="warn">${pauseReason.value && t(`unsent.why.${pauseReason.value}`)}</p>
+      <p role="status" class="warn">${why && t(`unsent.why.${why}`)}</p>
       <ul class="lines">
         ${waiting.value.map((entry) => html`<${Waiting} key=${entry.sale.client_id} ...${entry} />`)}
       </ul>
