@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-VISIBLE_WITHIN_SECONDS = 10.0
+VISIBLE_WITHIN_SECONDS = 30.0
 UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 FOLIO = re.compile(r"[0-9A-F]{8}")
 MONEY = re.compile(r"\d+\.\d\d")

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -151,11 +151,17 @@ class LocalSuite:
         self.stop_process(process.name)
 
     def kill(self, name: str, with_signal: signal.Signals = signal.SIGKILL) -> None:
-        """Kill a process as in a crash; the supervisor restarts it after a while: see `wait_ready`."""
-        pid = self.states()[name].pid
-        assert pid, f"{name} does not run"
-        os.kill(pid, with_signal)
-        while self.states()[name].pid == pid:  # until then it would count as running
+        """Kill a process as in a crash, unless it has just ended by itself.
+
+        The supervisor restarts it after a while: see `wait_ready`.
+        """
+        before = self.states()[name]
+        assert before.state not in GIVEN_UP, f"{name} does not run"
+        if not before.pid:
+            return
+        with suppress(ProcessLookupError):
+            os.kill(before.pid, with_signal)
+        while self.states()[name].pid == before.pid:  # until then it would count as running
             time.sleep(POLL_SECONDS)
 
     def wait_ready(self, *names: str, timeout_seconds: float = READY_TIMEOUT_SECONDS) -> None:

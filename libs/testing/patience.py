@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
+import pytest
+
+from libs.common.calls.client import ServiceClient
 from libs.common.http.idempotency_store import IdempotencyStore
 from libs.common.process.parts import Parts
 
@@ -22,3 +25,9 @@ def patient(parts: P) -> P:
         parts.database, parts.clock, lock=timedelta(seconds=WAIT_SECONDS), wait_seconds=WAIT_SECONDS
     )
     return replace(parts, idempotency=idempotency)
+
+
+def patient_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let calls to other services take up to a minute, unless they name a deadline of their own."""
+    for call in (ServiceClient.get, ServiceClient.put):
+        monkeypatch.setitem(call.__kwdefaults__, "timeout_seconds", WAIT_SECONDS)

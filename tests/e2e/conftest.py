@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Generator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from libs.testing.traces import Collector, collector
 from tests.e2e.chaos import chaos_minutes, chaos_replicas
 from tests.e2e.faults import Faults, faults_of_this_run
 from tests.e2e.one_trace import SETTINGS as TRACED_IF_ASKED
-from tests.e2e.shop import Shop
+from tests.e2e.shop import Sessions, Shop
 from tests.e2e.synced.days import number_of_days
 from tests.suites import running_suite
 
@@ -57,11 +58,17 @@ def suite(pytestconfig: pytest.Config, faults: Faults, collected: Collector) -> 
 
 
 @pytest.fixture(scope="module")
-def shop(suite: LocalSuite) -> Iterator[Shop]:
+def sessions(suite: LocalSuite) -> Iterator[Sessions]:
+    """The shop's sessions."""
+    sessions = Sessions(partial(Shop.open, suite.gateway_url))
+    yield sessions
+    sessions.end()
+
+
+@pytest.fixture
+def shop(sessions: Sessions) -> Shop:
     """The shop in the suite, used through the gateway."""
-    shop = Shop.open(suite.gateway_url)
-    yield shop
-    shop.close()
+    return sessions.shop()
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,11 @@
 """The shop of the stories: products and people, made through the public API by the shop's owner."""
 
 import secrets
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import count
 from typing import Any, Self
 
 import httpx
@@ -12,6 +15,12 @@ from deploy.local.environment import OWNER_DEFAULTS
 REQUEST_TIMEOUT_SECONDS = 25.0
 """Longer than any deadline in the suite: a slower answer is a hang."""
 
+RENEWED_AFTER_SECONDS = 600
+"""Access tokens hold for 15 minutes."""
+
+FAR_APART = 7_919_993
+"""Between two phone numbers; it has no divisor in common with their number, so that none comes twice."""
+_phone_numbers = count(secrets.randbelow(10**8))
 
 SECRET_WORD = "s3cret-of-somebody-"
 """Begins every password of the stories, so that a log which holds one is found."""
@@ -20,6 +29,14 @@ SECRET_WORD = "s3cret-of-somebody-"
 def new_password() -> str:
     """A password that nobody has."""
     return f"{SECRET_WORD}{secrets.token_urlsafe(12)}"
+
+
+def new_phone_number() -> str:
+    """A phone number that nobody has: by chance, one of some hundred would be somebody else's now and then.
+
+    Its last digits tell it from others, and no number of the demo shop and its sample begins like it.
+    """
+    return f"56{next(_phone_numbers) * FAR_APART % 10**8:08d}"
 
 
 def open_door(url: str) -> httpx.Client:
@@ -90,8 +107,7 @@ class Shop:
 
     def new_customer(self, *, credit_limit: str = "0.00") -> int:
         """Create a customer and return its id."""
-        phone_number = f"55{secrets.randbelow(10**8):08d}"
-        person = {"first_name": "Ana", "last_name": "Ruiz", "phone_number": phone_number}
+        person = {"first_name": "Ana", "last_name": "Ruiz", "phone_number": new_phone_number()}
         body = {**person, "credit_limit": credit_limit}
         return int(made(self.owner.post("/api/customers/", json=body))["id"])
 
@@ -130,6 +146,26 @@ class Shop:
             return Decimal(0)
         assert answer.status_code == 200, answer.text
         return Decimal(str(answer.json()["general_summary"]["total_revenue"]))
+
+
+class Sessions:
+    """The shop in the sessions of its owner and a cashier, which are begun anew as stories go on."""
+
+    def __init__(self, begin: Callable[[], Shop], clock: Callable[[], float] = time.monotonic) -> None:
+        self._begin = begin
+        self._clock = clock
+        self._shop, self._since = begin(), clock()
+
+    def shop(self) -> Shop:
+        """The shop, whose tokens hold long enough for a story."""
+        if self._clock() - self._since > RENEWED_AFTER_SECONDS:
+            self.end()
+            self._shop, self._since = self._begin(), self._clock()
+        return self._shop
+
+    def end(self) -> None:
+        """Close the owner's client."""
+        self._shop.close()
 
 
 def owner_login() -> dict[str, str]:

@@ -15,6 +15,8 @@ from tests.large.conftest import LargeDatabase
 from tests.large.rows import ROWS
 from tests.large.test_list_plans import rows_read
 
+pytestmark = pytest.mark.timeout(240)  # the first test of a service fills its database
+
 EXPORTS = {
     "users": ("auth", USERS),
     "products": ("catalog", EXPORTED_PRODUCTS),

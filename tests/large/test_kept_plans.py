@@ -3,10 +3,14 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
+
 from libs.common.db.database import Database
 from libs.testing.clock import START
 from services.catalog.domain.lifecycles import ALLOCATIONS
 from services.catalog.usecases.stock.allocations import INSERT_ALLOCATION
+
+pytestmark = pytest.mark.timeout(240)  # the first test fills the database
 
 TRIED = 5
 """Executions that PostgreSQL plans with their values, before it compares."""

@@ -41,6 +41,8 @@ from tests.architecture.listings import LISTINGS
 from tests.large.conftest import LargeDatabase
 from tests.large.rows import ROWS, SOLD
 
+pytestmark = pytest.mark.timeout(240)  # the first test of a service fills its database
+
 PAGE = 50
 FEW = 1_000
 """More than the rows of a page, what belongs to them, and the rows that share a word's letters."""

@@ -9,6 +9,8 @@ from services.catalog.usecases.products.storefront import SELECT_QUOTED_PRODUCTS
 from tests.large.rows import ROWS
 from tests.large.test_list_plans import PARAMS, rows_read
 
+pytestmark = pytest.mark.timeout(240)  # the first test fills the database
+
 FEW_PER_PRODUCT = 10
 """Of a large cart, all promotions of the day may be read at once: one in ten products has some promotion."""
 

@@ -22,6 +22,7 @@ from libs.servers.postgres import THROWAWAY
 from libs.servers.processes import LOOPBACK, free_ports
 from libs.servers.temporary import own_postgres
 from libs.testing.databases import with_database
+from libs.testing.patience import WAIT_SECONDS, patient, patient_calls
 from libs.testing.tokens import Tokens
 from libs.testing.waiting import eventually
 from services.catalog import deps as catalog_deps
@@ -30,7 +31,9 @@ from services.catalog.settings import CatalogSettings
 from services.catalog.usecases.stock.expiry import settle_lapsed
 from services.sales import deps as sales_deps
 from services.sales import main as sales_main
+from services.sales.clients import catalog as catalog_client
 from services.sales.settings import SalesSettings
+from services.sales.usecases.orders import releases
 
 NOBODY_ANSWERS = f"{LOOPBACK}:1"
 REPLICATES = {"synchronous_commit": "on", "wal_level": "replica", "max_wal_senders": "2"}
@@ -105,7 +108,17 @@ def database_server(server_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-async def suite(database_server: str, tokens: Tokens, tmp_path: Path) -> AsyncIterator[Suite]:
+def patient_sales(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What sales asks of catalog may take its time, also where it is done later by an event otherwise."""
+    patient_calls(monkeypatch)
+    monkeypatch.setattr(catalog_client, "GIVE_BACK_WITHIN_SECONDS", WAIT_SECONDS)
+    monkeypatch.setattr(releases, "AT_ONCE_SECONDS", WAIT_SECONDS)
+
+
+@pytest.fixture
+async def suite(
+    database_server: str, tokens: Tokens, tmp_path: Path, patient_sales: None
+) -> AsyncIterator[Suite]:
     """Both web processes listen, and each calls the other."""
     sales_port, catalog_port = free_ports(2)
     urls = {
@@ -133,13 +146,13 @@ async def suite(database_server: str, tokens: Tokens, tmp_path: Path) -> AsyncIt
         customers_url=urls["customers_url"],
     )
     catalog_settings = CatalogSettings(**settings("catalog"), sales_url=urls["sales_url"])
-    sales = tokens.trusted_by(sales_deps.build_deps(sales_settings))
-    catalog = tokens.trusted_by(catalog_deps.build_deps(catalog_settings))
+    sales = patient(tokens.trusted_by(sales_deps.build_deps(sales_settings)))
+    catalog = patient(tokens.trusted_by(catalog_deps.build_deps(catalog_settings)))
     async with (
         listening(catalog_main.create_app(catalog), catalog_port),
         listening(sales_main.create_app(sales), sales_port),
         httpx.AsyncClient(
-            base_url=urls["sales_url"], headers=tokens.bearer(role="EMPLOYEE"), timeout=30
+            base_url=urls["sales_url"], headers=tokens.bearer(role="EMPLOYEE"), timeout=60
         ) as till,
     ):
         with psycopg.connect(database_server, autocommit=True) as admin:

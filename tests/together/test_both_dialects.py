@@ -2,9 +2,13 @@
 
 import asyncio
 
+import pytest
+
 from libs.testing.tokens import Tokens
 from tests.together.conftest import Suite
 from tests.together.goods import enter_products, stock_of
+
+pytestmark = pytest.mark.timeout(240)  # each starts a PostgreSQL of its own
 
 PRODUCTS = 12
 SHOPPER = 31

@@ -13,7 +13,7 @@ from libs.testing.waiting import eventually
 from tests.together.conftest import Suite
 from tests.together.goods import enter_products, stock_of
 
-pytestmark = pytest.mark.backpressure
+pytestmark = [pytest.mark.backpressure, pytest.mark.timeout(240)]  # it starts a PostgreSQL of its own
 
 DISK_KIB = 128 * 1024
 SALES_BEFORE = 10

@@ -97,6 +97,7 @@ async def shop(
     database_of: Callable[[str], WorkerDatabase],
     tokens: Tokens,
     tmp_path: Path,
+    patient_sales: None,
 ) -> AsyncIterator[Shop]:
     """The shop, with 1,000 pieces of product 1; afterwards the server's sessions are as they were.
 
@@ -121,7 +122,7 @@ async def shop(
         }
 
     sales = patient(tokens.trusted_by(sales_deps.build_deps(SalesSettings(**settings("sales")))))
-    catalog = tokens.trusted_by(catalog_deps.build_deps(CatalogSettings(**settings("catalog"))))
+    catalog = patient(tokens.trusted_by(catalog_deps.build_deps(CatalogSettings(**settings("catalog")))))
     databases = {service: database_of(service) for service in ("sales", "catalog")}
     async with (
         listening(catalog_main.create_app(catalog), catalog_port),

@@ -11,6 +11,8 @@ from libs.testing.tokens import Tokens
 from tests.together.conftest import Suite
 from tests.together.goods import enter_products, stock_of
 
+pytestmark = pytest.mark.timeout(240)  # each starts a PostgreSQL of its own
+
 PRODUCTS, STOCK, BOUGHT = 8, 10, 5
 
 SELECT_LEDGER_OF_RETURNS = """

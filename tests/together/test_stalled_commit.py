@@ -8,6 +8,8 @@ from libs.testing.waiting import eventually
 from tests.together.conftest import Suite
 from tests.together.goods import enter_products
 
+pytestmark = pytest.mark.timeout(240)  # each starts a PostgreSQL of its own
+
 ALL_PIECES = {"items": [{"product_id": 1, "quantity": 10}]}
 
 BOOKS = "select status, current_stock, short_since from allocations, products"

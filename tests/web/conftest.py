@@ -12,14 +12,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from deploy.local.demo_shop import DemoShop
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.suite import LocalSuite
-from tests.e2e.shop import Shop
+from tests.e2e.shop import RENEWED_AFTER_SECONDS, Shop
 from tests.suites import running_suite
 from tests.web.browser import running_browser
 from tests.web.long_runs import measures_bars, number_of_kills, number_of_sales
 from tests.web.looks import keeps_pictures, shows_screens
 
 WAIT_MS = 60_000
-RENEWED_AFTER_SECONDS = 600
 
 collect_ignore = [
     *([] if measures_bars() else ["test_bars.py"]),

@@ -1,6 +1,5 @@
 """People at the counter: what was taken out comes back, sales are put aside, and a sale has a customer."""
 
-import secrets
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from libs.common.clock import system_clock
 from libs.common.store_calendar import store_day
-from tests.e2e.shop import Shop, made
+from tests.e2e.shop import Shop, made, new_phone_number
 from tests.suites import TIMEZONE
 from tests.web.looks import assert_accessible
 from tests.web.losses import lose_answer
@@ -22,7 +21,7 @@ MOST_FOUND = 8
 
 def new_customer(shop: Shop, **details: Any) -> dict[str, Any]:
     """A customer of the shop, whose phone number nobody else has."""
-    phone = f"55{secrets.randbelow(10**8):08}"
+    phone = new_phone_number()
     person = {"first_name": "María", "last_name": f"Luna {phone[-6:]}", "phone_number": phone, **details}
     created: dict[str, Any] = made(shop.owner.post("/api/customers/", json=person))
     return created
@@ -130,7 +129,7 @@ def test_a_customer_s_card_is_scanned_on_the_sale(context: BrowserContext, page:
 
 def test_a_new_customer_is_registered_at_the_till(page: Page, shop: Shop) -> None:
     till = selling_till(page, shop)
-    phone = f"55{secrets.randbelow(10**8):08}"
+    phone = new_phone_number()
     new_customer(shop, phone_number=phone)
     page.keyboard.press("F3")
     page.get_by_label("Teléfono o nombre").fill("Juana Inés")
@@ -140,7 +139,7 @@ def test_a_new_customer_is_registered_at_the_till(page: Page, shop: Shop) -> Non
     expect(page.get_by_label("Teléfono")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_text("Ya está en uso.")).to_be_visible()
     assert_accessible(page)
-    page.get_by_label("Teléfono").fill(f"55{secrets.randbelow(10**8):08}")
+    page.get_by_label("Teléfono").fill(new_phone_number())
     page.get_by_role("button", name="Registrar").click()
     expect(page.locator("[data-customer]")).to_contain_text("Juana Inés")
     assert till.pieces() == 0

@@ -14,7 +14,7 @@ from libs.servers.processes import free_ports, wait_until
 
 pytestmark = pytest.mark.timeout(300)  # HAProxy is installed where it is missing
 
-WAIT_SECONDS = 10
+WAIT_SECONDS = 30
 
 
 class Process(ThreadingHTTPServer):

@@ -11,7 +11,7 @@ from aio_pika.exceptions import ChannelNotFoundEntity
 from libs.common.messaging.broker import Broker
 
 CONSUMERS = ("catalog", "customers", "analytics", "sales")
-WITHIN_SECONDS = 10
+WITHIN_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ READ_ONLY = (
     "-c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read "
     "-c statement_timeout={seconds}s -c lock_timeout=2s -c work_mem=32MB"
 )
-CONNECT_SECONDS = 5
+CONNECT_SECONDS = 30
 STATEMENT_SECONDS = 60
 LOOK_SECONDS = 600
 """The longest time of a look at all databases, as many rows as there may be."""
