@@ -301,6 +301,10 @@ class Database:
             self._events.committed()
         return rows
 
+    async def fetch_values(self, query: Query, params: Params = ()) -> list[Any]:
+        """See `Sql.fetch_values`, and `read`."""
+        return await self.read(lambda sql: sql.fetch_values(query, params))
+
     async def fetch_value(self, query: Query, params: Params = ()) -> Any:
         """See `Sql.fetch_value`, and `read`."""
         return await self.read(lambda sql: sql.fetch_value(query, params))
