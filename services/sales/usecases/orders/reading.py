@@ -83,7 +83,8 @@ ORDER_LIST = Listing(
     begins="ticket_folio",
     default=(("created_at", True), ("id", True)),
 )
-# Three orders of ten may be the public's. A plan for any customer would read and sort all of them.
+# Three orders of ten may be those of one customer, who stands for the public. A plan that suits any customer
+# would read and sort all of them.
 ORDERS_OF_CUSTOMER = replace(ORDER_LIST, planned_anew=True)
 
 
