@@ -1,7 +1,6 @@
 """The pool and transactions of a service's database; statements return frozen rows."""
 
 import asyncio
-import select
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
@@ -322,24 +321,6 @@ class Database:
         except psycopg.errors.ReadOnlySqlTransaction:
             raise unknown from unknown.__cause__
 
-    async def _taken_from_pool(self) -> KeepingConnection:
-        """Take a connection that the server has not ended."""
-        while _was_ended(connection := await self._next_from_pool()):
-            await connection.close()
-            await self.pool.putconn(connection)  # the pool makes another in its place
-        return connection
-
-    async def _next_from_pool(self) -> KeepingConnection:
-        """Take a connection, and restore a cancellation that the pool has lost (Python 3.11's `wait_for`)."""
-        task = asyncio.current_task()
-        assert task
-        cancelled_before = task.cancelling()
-        connection = await self.pool.getconn()
-        if task.cancelling() > cancelled_before:
-            await self.pool.putconn(connection)
-            raise asyncio.CancelledError
-        return connection
-
     def _unavailable(self, error: psycopg.OperationalError) -> Unavailable:
         """The error that a caller gets instead."""
         if isinstance(error, (PoolTimeout, TooManyRequests, *UNDONE)) or _was_undone(error):
@@ -363,7 +344,7 @@ class _Taken:
 
     async def __aenter__(self) -> Sql:
         try:
-            self._connection = await self._database._taken_from_pool()
+            self._connection = await self._database.pool.getconn()
         except psycopg.OperationalError as error:
             raise self._database._unavailable(error) from error
         return Sql(self._connection)
@@ -382,14 +363,3 @@ def _was_undone(error: psycopg.OperationalError) -> bool:
     A server that has no room for its log panics instead, and its recovery may find the statement committed.
     """
     return isinstance(error, NO_ROOM) and error.diag.severity_nonlocalized == "ERROR"
-
-
-def _was_ended(connection: KeepingConnection) -> bool:
-    """Whether something has arrived on an idle connection: its end, as nobody has asked for anything.
-
-    A notice or a changed setting of the server arrives unasked too; then a good connection is replaced. This
-    asks the kernel and sends nothing.
-    """
-    arrived = select.poll()
-    arrived.register(connection.pgconn.socket, select.POLLIN)
-    return bool(arrived.poll(0))
