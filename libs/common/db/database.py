@@ -142,10 +142,19 @@ class Transaction(Sql):
 
     async def publish_all(self, row: type[T], query: Query, params: Mapping[str, Any]) -> list[T]:
         """Run a statement that writes its events itself: see `Database.publish_all`."""
-        assert self._events, "this service has no outbox"
-        rows = await self.fetch_all(row, query, {**params, **self._events.stamp()})
+        rows = await self.fetch_all(row, query, self._stamped(params))
         self.wrote_events = self.wrote_events or bool(rows)
         return rows
+
+    async def publish_values(self, query: Query, params: Mapping[str, Any]) -> list[Any]:
+        """As `publish_all`, with the first column of every row."""
+        values = await self.fetch_values(query, self._stamped(params))
+        self.wrote_events = self.wrote_events or bool(values)
+        return values
+
+    def _stamped(self, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        assert self._events, "this service has no outbox"
+        return {**params, **self._events.stamp()}
 
 
 class EventSink(Protocol):
@@ -299,6 +308,15 @@ class Database:
         if rows:
             self._events.committed()
         return rows
+
+    async def publish_value(self, query: Query, params: Mapping[str, Any]) -> Any:
+        """As `publish_all`, with the first column of the first row, or None."""
+        assert self._events, "this service has no outbox"
+        async with self.connection() as sql:
+            values = await sql.fetch_values(query, {**params, **self._events.stamp()})
+        if values:
+            self._events.committed()
+        return next(iter(values), None)
 
     async def fetch_values(self, query: Query, params: Params = ()) -> list[Any]:
         """See `Sql.fetch_values`, and `read`."""
