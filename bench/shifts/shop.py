@@ -122,7 +122,7 @@ async def running(url: str, folder: Path) -> AsyncIterator[Shop]:
     others = OtherServices(
         stock, FakeBuyers(), charges, FakeBalances(), FakeQuotes(stock), shoppers, FakeRefunds(charges)
     )
-    deps = tokens.trusted_by(build_deps(settings, others=others))
+    deps = tokens.trusted_by(build_deps(settings, others=lambda _: others))
     heard = hear(deps.database)
     async with asgi_client(create_app(deps)) as client:
         client.headers.update(tokens.bearer(role="OWNER", user_id=OWNER))

@@ -4,103 +4,36 @@ import argparse
 import os
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from psycopg.conninfo import make_conninfo
 from rich.markup import escape
 from rich.table import Table
 
+from deploy.broker import consumed
 from deploy.local import operators
 from deploy.local.databases import migrate_all
 from deploy.local.development import develop
-from deploy.local.environment import first_owner, own_shop
-from deploy.local.first_owner import login_told
-from deploy.local.keys import Keys
-from deploy.local.layout import SERVICES, Ports
+from deploy.local.layout import SERVICES
 from deploy.local.logs import log_files, show_logs
 from deploy.local.memory import MIB, memory_of
-from deploy.local.observing import is_observed
-from deploy.local.ports import chosen_layout, chosen_ports, ephemeral_warning
-from deploy.local.progress import ConsoleSteps
-from deploy.local.recovery import add_reconciling, backup, reconcile, restore
-from deploy.local.state import DEFAULT_FOLDER, StateFolder
+from deploy.local.recovery import backup, reconcile, restore
+from deploy.local.state import DEFAULT_FOLDER
 from deploy.local.suite import LocalSuite
-from deploy.local.summary import print_summary
 from deploy.local.supervision import AT_WORK
-from deploy.local.terminal import agreed, alone, console, running
-from deploy.local.tls import TlsFiles, speaks_tls
+from deploy.local.terminal import agreed, console, running
+from deploy.local.tls import TlsFiles
+from deploy.local.up import up
 from libs.common.clock import system_clock
 from libs.common.commands import discard_output
 from libs.servers.postgres import binaries
-from libs.servers.processes import LOOPBACK, ServerFailed, listens
+from libs.servers.processes import ServerFailed
 
 FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
-
-
-def up(arguments: argparse.Namespace) -> int:
-    """Start the suite, seed the demo shop, and print addresses and logins."""
-    begun, begun_at = time.monotonic(), system_clock()
-    with ConsoleSteps(console) as steps, alone(arguments.state_dir):
-        signal.signal(signal.SIGINT, steps.interrupt)
-        suite = LocalSuite(arguments.state_dir, steps=steps)  # on the ports that it was started with
-        ports = chosen_ports(os.environ, suite.ports, arguments.port_base)
-        is_running = suite.is_running()
-        has_demo = _is_demo(suite.state, told=arguments.demo)
-        for lack in _asked_in_vain(suite, ports) if is_running else ():
-            steps.note(lack)
-        if is_running and not suite.not_ready():
-            owner = login_told(suite, os.environ, begun_at)
-            print_summary(console, suite, owner, "Mostrador is up already")
-            return 0
-        if not is_running:
-            suite = LocalSuite(arguments.state_dir, layout=chosen_layout(os.environ, ports), steps=steps)
-            if warning := ephemeral_warning(ports):
-                steps.note(warning)
-            if speaks_tls(os.environ):
-                _lend_certificate(suite, steps, has_demo=has_demo)
-        with suite.started():
-            if has_demo:
-                _seed(suite, steps)
-    seconds = time.monotonic() - begun
-    owner = login_told(suite, os.environ, begun_at)
-    print_summary(console, suite, owner, f"Mostrador is up ({seconds:.1f} s)")
-    return 0
-
-
-def _is_demo(state: StateFolder, *, told: bool | None) -> bool:
-    """Whether it is the demo shop, as told now or before; another gets the variables of a shop of its own."""
-    if told is not None:
-        state.remember(has_demo=told)
-    is_demo = state.memory().has_demo
-    if not is_demo:
-        os.environ.update(own_shop(os.environ, Keys(state.keys).first_owner))
-    return is_demo
-
-
-def _asked_in_vain(suite: LocalSuite, ports: Ports) -> Iterator[str]:
-    """What a suite that runs already gets only by another start."""
-    if ports != suite.ports:
-        yield f"it stays on the ports from {suite.ports.base}: make down comes before a move"
-    if is_observed(os.environ) and "prometheus" not in suite.states():
-        yield "it runs without Prometheus: make down comes before OBSERVE=1"
-    if speaks_tls(os.environ) and not listens(LOOPBACK, suite.ports.gateway_tls):
-        yield "it runs without TLS: make down comes before TLS=1"
-
-
-def _lend_certificate(suite: LocalSuite, steps: ConsoleSteps, *, has_demo: bool) -> None:
-    """Give the suite the certificate of `make tls`, which is made where it is missing."""
-    from deploy.local.certificates import make_certificate, names_in
-
-    files = TlsFiles()
-    names = names_in(files) or make_certificate(files, [], system_clock())
-    files.lend(suite.state)
-    addresses = ", ".join(f"https://{name}:{suite.ports.gateway_tls}/till/" for name in names)
-    steps.note(f"devices that trust {files.authority}: {addresses}")
-    if has_demo:
-        steps.note("everybody knows the logins of the demo shop: DEMO=0 leaves it out (docs/till.md)")
 
 
 def tls(arguments: argparse.Namespace) -> int:
@@ -114,15 +47,6 @@ def tls(arguments: argparse.Namespace) -> int:
     console.print(f"  {fingerprint(files)}", highlight=False)
     console.print("The next `make up TLS=1` uses the certificate (make down comes before).")
     return 0
-
-
-def _seed(suite: LocalSuite, steps: ConsoleSteps) -> None:
-    from deploy.local.demo_shop import DemoShop
-
-    with steps.step("demo shop") as tell:
-        missing = DemoShop(suite.gateway_url, first_owner(os.environ), tell).seed()
-    for line in missing:
-        steps.note(line)
 
 
 def down(arguments: argparse.Namespace) -> int:
@@ -242,78 +166,76 @@ def migration(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def admin(arguments: argparse.Namespace) -> int:
-    """Run `services.auth.admin`: create an owner, reset a password, revoke sessions."""
-    return operators.run(LocalSuite(arguments.state_dir), "admin", arguments.of_it)
-
-
-def products(arguments: argparse.Namespace) -> int:
-    """Run `services.catalog.products`: import and export products as CSV."""
-    return operators.run(LocalSuite(arguments.state_dir), "products", arguments.of_it)
-
-
-def reallocate(arguments: argparse.Namespace) -> int:
-    """Run `services.sales.reallocate`: have catalog, restored alone, take the stock of orders since."""
-    return operators.run(LocalSuite(arguments.state_dir), "reallocate", arguments.of_it)
-
-
-def rebuild(arguments: argparse.Namespace) -> int:
-    """Run `services.analytics.rebuild`: fill the owner's reports again, or verify them."""
-    return operators.run(LocalSuite(arguments.state_dir), "rebuild", arguments.of_it)
-
-
-def keys(arguments: argparse.Namespace) -> int:
-    """Run `services.auth.keys`: list, rotate, retire the keys of user tokens."""
-    return operators.run(LocalSuite(arguments.state_dir), "keys", arguments.of_it)
-
-
-def events(arguments: argparse.Namespace) -> int:
-    """Run the commands for dead letters and for the history of events."""
-    return operators.run_events(LocalSuite(arguments.state_dir), arguments.of_it)
-
-
 Command = Callable[[argparse.Namespace], int]
-COMMANDS: tuple[Command, ...] = (
-    *(up, down, restart, dev, reset, status, memory, logs, psql),
-    *(tls, migrate, migration, admin, keys, products, events, reallocate, rebuild),
-    *(backup, restore, reconcile),
-)
+Argument = Callable[[argparse.ArgumentParser], object]
+
+
+def argument(name: str, **options: Any) -> Argument:
+    """The function that adds this argument to a command's parser; see `add_argument`."""
+    return lambda parser: parser.add_argument(name, **options)
+
+
+SERVICE = argument("service", choices=SERVICES)
+COMMANDS: Mapping[Command, Sequence[Argument]] = {
+    up: (
+        argument("--port-base", type=int, help="the gateway's; others follow (PORT_BASE)"),
+        argument(
+            "--demo", action=argparse.BooleanOptionalAction, help="seed the demo shop; default: as before"
+        ),
+    ),
+    down: (),
+    restart: (argument("of", nargs="?", help="a service, gateway, postgres or rabbitmq"),),
+    dev: (argument("of", choices=(*SERVICES, "gateway")),),
+    reset: (),
+    status: (),
+    memory: (),
+    logs: (argument("of", nargs="?", help="a service, gateway, postgres or rabbitmq"),),
+    psql: (SERVICE,),
+    tls: (argument("names", nargs="*", help="names and addresses of the gateway; default: as before"),),
+    migrate: (argument("service", choices=SERVICES, nargs="?", help="default: all"),),
+    migration: (SERVICE, argument("change", help="what it does, in a few words")),
+    backup: (
+        argument("--to", type=Path, help="a new folder; default: one in backups/, named by the time"),
+        argument("--verify", type=Path, metavar="BACKUP", help="only check that it is whole"),
+    ),
+    restore: (
+        argument("backup", type=Path, help="the folder of a backup"),
+        argument("--service", action="append", choices=SERVICES, help="only this one (repeatable)"),
+    ),
+    reconcile: (
+        argument(
+            "--service",
+            action="append",
+            choices=sorted(consumed()),
+            help="restored alone, to an older moment than the others: replay it the events since"
+            " (repeatable)",
+        ),
+        argument("--since", help="a time before the moment of its backup, or an age: 2h"),
+        argument("--until", help="default: now"),
+        argument("--sessions", action="store_true", help="log everybody out, as auth was restored"),
+        argument("--patience", type=float, default=30, help="seconds that a difference must last"),
+    ),
+}
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
     parser.add_argument("--state-dir", type=Path, default=DEFAULT_FOLDER, help="default: .run/")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for command in COMMANDS:
-        passes_on = command in {admin, keys, products, events, reallocate, rebuild}  # also --help
-        sub = commands.add_parser(command.__name__, help=command.__doc__, add_help=not passes_on)
+    for command, arguments in COMMANDS.items():
+        sub = commands.add_parser(command.__name__, help=command.__doc__)
         sub.set_defaults(run=command)
-        if passes_on:
-            sub.add_argument("of_it", nargs=argparse.REMAINDER, metavar="…", help="--help tells")
-        elif command is up:
-            sub.add_argument("--port-base", type=int, help="the gateway's; others follow (PORT_BASE)")
-            sub.add_argument(
-                "--demo", action=argparse.BooleanOptionalAction, help="seed the demo shop; default: as before"
-            )
-        elif command is tls:
-            sub.add_argument(
-                "names", nargs="*", help="names and addresses of the gateway; default: as before"
-            )
-        elif command is backup:
-            sub.add_argument(
-                "--to", type=Path, help="a new folder; default: one in backups/, named by the time"
-            )
-            sub.add_argument("--verify", type=Path, metavar="BACKUP", help="only check that it is whole")
-        elif command is restore:
-            sub.add_argument("backup", type=Path, help="the folder of a backup")
-            sub.add_argument(
-                "--service", action="append", choices=SERVICES, help="only this one (repeatable)"
-            )
-        elif command is reconcile:
-            add_reconciling(sub)
-        else:
-            _add_name(sub, command)
+        for add_to in arguments:
+            add_to(sub)
+    for name, does in operators.COMMANDS.items():
+        sub = commands.add_parser(name, help=does, add_help=False)  # `--help` is passed on too
+        sub.set_defaults(run=partial(_operate, name))
+        sub.add_argument("of_it", nargs=argparse.REMAINDER, metavar="…", help="--help tells")
     return parser
+
+
+def _operate(name: str, arguments: argparse.Namespace) -> int:
+    return operators.run(LocalSuite(arguments.state_dir), name, arguments.of_it)
 
 
 def _arguments() -> argparse.Namespace:
@@ -325,20 +247,6 @@ def _arguments() -> argparse.Namespace:
     elif leading:
         parser.error(f"unrecognized arguments: {' '.join(leading)}")
     return arguments
-
-
-def _add_name(sub: argparse.ArgumentParser, command: Command) -> None:
-    """Add what the command is about, if it is not the whole suite."""
-    if command in {logs, restart}:
-        sub.add_argument("of", nargs="?", help="a service, gateway, postgres or rabbitmq")
-    elif command is dev:
-        sub.add_argument("of", choices=(*SERVICES, "gateway"))
-    elif command is migrate:
-        sub.add_argument("service", choices=SERVICES, nargs="?", help="default: all")
-    elif command in {psql, migration}:
-        sub.add_argument("service", choices=SERVICES)
-    if command is migration:
-        sub.add_argument("change", help="what it does, in a few words")
 
 
 def main() -> int:

@@ -12,6 +12,14 @@ from deploy.local.suite import LocalSuite
 from deploy.local.unprivileged import become
 from libs.servers.processes import ServerFailed
 
+COMMANDS: Mapping[str, str] = {
+    "admin": "Run `services.auth.admin`: create an owner, reset a password, revoke sessions.",
+    "keys": "Run `services.auth.keys`: list, rotate, retire the keys of user tokens.",
+    "products": "Run `services.catalog.products`: import and export products as CSV.",
+    "events": "Run the commands for dead letters and for the history of events.",
+    "reallocate": "Run `services.sales.reallocate`: have catalog, restored alone, take what was sold since.",
+    "rebuild": "Run `services.analytics.rebuild`: fill the owner's reports again, or verify them.",
+}
 MODULES: Mapping[str, str] = {
     "admin": "services.auth.admin",
     "keys": "services.auth.keys",
@@ -53,17 +61,19 @@ def of_broker(memory: Memory) -> dict[str, str]:
     }
 
 
-def run_events(suite: LocalSuite, words: Sequence[str]) -> int:
-    """Replace this process by the command that the first word names; without one, print the help."""
+def run(suite: LocalSuite, name: str, words: Sequence[str]) -> int:
+    """Replace this process by a command of operators; of `events`, by the one that the first word names."""
+    if name != "events":
+        return _become_command(suite, name, words)
     if not words or words[0] in HELP:
         sys.stdout.write(EVENTS_HELP)
         return 0
     if words[0] not in EVENTS:
         raise ServerFailed(f"make events knows {', '.join(EVENTS)}, not {words[0]}")
-    return run(suite, words[0], words[1:])
+    return _become_command(suite, words[0], words[1:])
 
 
-def run(suite: LocalSuite, name: str, words: Sequence[str]) -> int:
+def _become_command(suite: LocalSuite, name: str, words: Sequence[str]) -> int:
     """Replace this process by a command, with the variables that it reads. Its help needs no suite."""
     given: Mapping[str, str] = {}
     if not HELP.intersection(words):

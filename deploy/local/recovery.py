@@ -2,7 +2,6 @@
 
 import argparse
 
-from deploy.broker import consumed
 from deploy.local.backups import Backup, back_up
 from deploy.local.layout import SERVICES
 from deploy.local.progress import ConsoleSteps
@@ -60,17 +59,3 @@ def reconcile(arguments: argparse.Namespace) -> int:
         findings = disagreements(suite, arguments.patience, steps)
     show(findings, console)
     return FAILED if findings else 0
-
-
-def add_reconciling(sub: argparse.ArgumentParser) -> None:
-    """Add the options of `reconcile`."""
-    sub.add_argument(
-        "--service",
-        action="append",
-        choices=sorted(consumed()),
-        help="restored alone, to an older moment than the others: replay it the events since (repeatable)",
-    )
-    sub.add_argument("--since", help="a time before the moment of its backup, or an age: 2h")
-    sub.add_argument("--until", help="default: now")
-    sub.add_argument("--sessions", action="store_true", help="log everybody out, as auth was restored")
-    sub.add_argument("--patience", type=float, default=30, help="seconds that a difference must last")

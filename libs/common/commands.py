@@ -1,12 +1,38 @@
-"""The common parts of commands for operators: the parser and the failure."""
+"""The common parts of commands for operators: the parser, the failure, and what is open meanwhile."""
 
 import argparse
 import os
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Protocol, TypeVar
 
 
 class CommandFailed(Exception):
     """The command failed; the message says why, in one line."""
+
+
+class Openable(Protocol):
+    """A pool or a connection that is opened before it is used, and closed in the end."""
+
+    async def open(self) -> None:
+        """Begin to connect."""
+
+    async def close(self) -> None:
+        """Close all connections."""
+
+
+T = TypeVar("T", bound=Openable)
+
+
+@asynccontextmanager
+async def opened(part: T) -> AsyncIterator[T]:
+    """Open the database or the broker for a block."""
+    await part.open()
+    try:
+        yield part
+    finally:
+        await part.close()
 
 
 def command_parser(module: str, description: str) -> argparse.ArgumentParser:

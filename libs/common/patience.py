@@ -8,7 +8,7 @@ PAUSE_SECONDS = (0.2, 2.0)
 
 
 def while_unavailable(seconds: float) -> AsyncRetrying:
-    """Tries again what raises `Unavailable`; raises it if that still happens after so many seconds."""
+    """Tries again what raises `Unavailable`; raises it if that still happens after this number of seconds."""
     return AsyncRetrying(
         retry=retry_if_exception_type(Unavailable),
         stop=stop_after_delay(seconds),

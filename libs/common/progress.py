@@ -74,7 +74,7 @@ class StepProgress:
             self.counts[step] = 0
 
     def advance(self, count: int) -> None:
-        """So many more items of the step are done."""
+        """This many more items of the step are done."""
         assert self._step is not None
         assert self._task is not None
         done = self.counts[self._step] = self.counts.get(self._step, 0) + count

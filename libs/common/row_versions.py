@@ -1,6 +1,6 @@
 """Versions of a resource: a change may require that the resource is still as the caller read it.
 
-A version is PostgreSQL's `xmin` of the row: another one after every change, whichever process makes it.
+A version is PostgreSQL's `xmin` of the row. It differs after every change, whichever process makes it.
 """
 
 from dataclasses import dataclass

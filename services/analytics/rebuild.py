@@ -5,8 +5,7 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +15,7 @@ from libs.common.auth.service_tokens import ServiceTokenSigner
 from libs.common.calls.client import RemoteRefusal, ServiceClient
 from libs.common.calls.session import HttpSession
 from libs.common.clock import Clock, system_clock
-from libs.common.commands import CommandFailed, command_parser
+from libs.common.commands import CommandFailed, command_parser, opened
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.progress import StepProgress
@@ -66,7 +65,8 @@ class RebuildSettings(EnvironmentSettings):
 
 async def run(settings: RebuildSettings, options: argparse.Namespace, clock: Clock = system_clock) -> int:
     """Carry the command out; the exit status is 1 if `--verify` found a difference."""
-    async with _connected(settings) as database, only_one(database):
+    database = Database(settings.database_url, name="analytics-rebuild", size=3)
+    async with opened(database), only_one(database):
         if options.abandon:
             await close_schema(database)
             _say("nothing is being rebuilt")
@@ -105,16 +105,6 @@ async def _rebuild(
 
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
-
-
-@asynccontextmanager
-async def _connected(settings: RebuildSettings) -> AsyncIterator[Database]:
-    database = Database(settings.database_url, name="analytics-rebuild", size=3)
-    await database.open()
-    try:
-        yield database
-    finally:
-        await database.close()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,12 +4,11 @@ import argparse
 import asyncio
 import getpass
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from libs.common.clock import Clock, system_clock
-from libs.common.commands import CommandFailed, command_parser
+from libs.common.commands import CommandFailed, command_parser, opened
 from libs.common.db.database import Database
 from libs.common.errors import DomainError, Unavailable
 from libs.common.http.fields import NotAccepted, Text
@@ -160,7 +159,7 @@ async def run(settings: AdminSettings, options: argparse.Namespace, clock: Clock
     """Run the command and publish its events at once. Returns the lines to print."""
     outbox = Outbox("auth", clock)
     database = Database(settings.database_url, events=outbox, name="auth-admin")
-    async with _opened(database):
+    async with opened(database):
         passwords = Passwords()
         try:
             said = await COMMANDS[options.command](Tools(database, passwords, clock), options)
@@ -178,7 +177,7 @@ async def publish_events(database: Database, settings: AdminSettings) -> bool:
         name="auth-admin",
         declares=settings.amqp_declares,
     )
-    async with _opened(broker):
+    async with opened(broker):
         try:
             async with asyncio.timeout(BROKER_SECONDS):
                 await broker.connected()
@@ -189,15 +188,6 @@ async def publish_events(database: Database, settings: AdminSettings) -> bool:
         except (Unavailable, TimeoutError):
             return False
     return True
-
-
-@asynccontextmanager
-async def _opened(part: Database | Broker) -> AsyncIterator[None]:
-    await part.open()
-    try:
-        yield
-    finally:
-        await part.close()
 
 
 def _parser() -> argparse.ArgumentParser:

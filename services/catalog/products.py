@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from libs.common.clock import Clock, system_clock
-from libs.common.commands import command_parser
+from libs.common.commands import command_parser, opened
 from libs.common.db.database import Database
 from libs.common.errors import DomainError, Unavailable
 from libs.common.messaging.outbox import Outbox
@@ -104,11 +104,8 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) ->
 
 
 async def _run(shop: Shop, options: argparse.Namespace) -> int:
-    await shop.database.open()
-    try:
+    async with opened(shop.database):
         return await COMMANDS[options.command](shop, options)
-    finally:
-        await shop.database.close()
 
 
 async def _pieces(file: Path, advance: Callable[[int], None]) -> AsyncIterator[bytes]:

@@ -61,104 +61,120 @@ class Deps(Parts[SalesSettings]):
 
 @dataclass(frozen=True, slots=True)
 class OtherServices:
-    """What is asked instead of other services; None stands for their clients."""
+    """The other services, as sales uses them."""
 
-    stock: Stock | None = None
-    buyers: Buyers | None = None
-    charges: Charges | None = None
-    balances: PointsBalances | None = None
-    quotes: Quotes | None = None
-    shoppers: Shoppers | None = None
-    refunds: BalanceRefunds | None = None
+    stock: Stock
+    buyers: Buyers
+    charges: Charges
+    balances: PointsBalances
+    quotes: Quotes
+    shoppers: Shoppers
+    refunds: BalanceRefunds
+
+
+def clients_of(parts: Parts[SalesSettings]) -> OtherServices:
+    """The clients of the other services.
+
+    Calls of customers that wait for a row or give up early have clients of their own: they must not open the
+    breaker of orders.
+    """
+    settings = parts.settings
+    catalog = parts.client("catalog", settings.catalog_url)
+    return OtherServices(
+        stock=CatalogStock(catalog),
+        buyers=CustomerBuyers(parts.client("customers", settings.customers_url)),
+        charges=CustomerCharges(parts.client("customers", settings.customers_url)),
+        balances=CustomerPoints(parts.client("customers", settings.customers_url)),
+        quotes=CatalogQuotes(catalog),
+        shoppers=AuthShoppers(parts.client("auth", settings.auth_url)),
+        refunds=CustomerRefunds(parts.client("customers", settings.customers_url)),
+    )
 
 
 def build_deps(
-    settings: SalesSettings, *, clock: Clock = system_clock, others: OtherServices | None = None
+    settings: SalesSettings,
+    *,
+    clock: Clock = system_clock,
+    others: Callable[[Parts[SalesSettings]], OtherServices] = clients_of,
 ) -> Deps:
-    """See `build_parts`. Other services are reached through their clients, unless `others` are given."""
-    others = others or OtherServices()
+    """See `build_parts`. `others` makes what reaches the other services."""
     parts = build_parts("sales", settings, clock=clock, honours_keys=True)
-    catalog = parts.client("catalog", settings.catalog_url)
-    stock = others.stock or CatalogStock(catalog)
-    buyers = others.buyers or CustomerBuyers(parts.client("customers", settings.customers_url))
-    quotes = others.quotes or CatalogQuotes(catalog)
-    shoppers = others.shoppers or AuthShoppers(parts.client("auth", settings.auth_url))
-    rules = HouseRules(
+    database, needs_shift, services = parts.database, settings.require_open_shift, others(parts)
+    return Deps(
+        **vars(parts),
+        desk=_order_desk(parts, services),
+        payments=PaymentDesk(
+            database=database, charges=services.charges, clock=clock, needs_shift=needs_shift
+        ),
+        returns=ReturnDesk(
+            database=database,
+            stock=services.stock,
+            balances=services.refunds,
+            rules=ReturnRules(settings.return_days, settings.store_timezone),
+            clock=clock,
+            needs_shift=needs_shift,
+        ),
+        tickets=TicketDesk(
+            database=database,
+            balances=services.balances,
+            shop=_shop(settings),
+            timezone=settings.store_timezone,
+        ),
+        carts=CartDesk(database=database, quotes=services.quotes, shoppers=services.shoppers, clock=clock),
+        shifts=ShiftDesk(database=database, rules=ShiftRules(is_blind=settings.blind_close), clock=clock),
+        layaways=LayawayDesk(rules=_layaway_rules(settings), needs_shift=needs_shift),
+        sync=_sync_desk(parts, services),
+    )
+
+
+def _order_desk(parts: Parts[SalesSettings], services: OtherServices) -> OrderDesk:
+    return OrderDesk(
+        database=parts.database,
+        stock=services.stock,
+        buyers=services.buyers,
+        releases=Releases(services.stock),
+        rules=_house_rules(parts.settings),
+        clock=parts.clock,
+        server_clock=system_clock,
+        monotonic=monotonic,
+        new_folio=random_folio,
+    )
+
+
+def _sync_desk(parts: Parts[SalesSettings], services: OtherServices) -> SyncDesk:
+    return SyncDesk(
+        database=parts.database,
+        stock=services.stock,
+        quotes=services.quotes,
+        buyers=services.buyers,
+        sellers=services.shoppers,
+        rules=_house_rules(parts.settings),
+        limits=parts.settings.employee_limits,
+        behind_max=timedelta(days=parts.settings.sync_days_behind),
+        approved=approved_by(parts.verifier),
+        clock=parts.clock,
+        new_folio=random_folio,
+    )
+
+
+def _house_rules(settings: SalesSettings) -> HouseRules:
+    return HouseRules(
         settings.store_timezone,
         settings.birthday_discount_percent,
         InvoiceRules(settings.invoice_series, settings.invoice_due_days),
     )
-    return Deps(
-        **vars(parts),
-        desk=OrderDesk(
-            database=parts.database,
-            stock=stock,
-            buyers=buyers,
-            releases=Releases(stock),
-            rules=rules,
-            clock=clock,
-            server_clock=system_clock,
-            monotonic=monotonic,
-            new_folio=random_folio,
-        ),
-        payments=PaymentDesk(
-            database=parts.database,
-            # A client of its own: charges that wait for a customer's row must not open the breaker of orders.
-            charges=others.charges or CustomerCharges(parts.client("customers", settings.customers_url)),
-            clock=clock,
-            needs_shift=settings.require_open_shift,
-        ),
-        returns=ReturnDesk(
-            database=parts.database,
-            stock=stock,
-            # As for charges.
-            balances=others.refunds or CustomerRefunds(parts.client("customers", settings.customers_url)),
-            rules=ReturnRules(settings.return_days, settings.store_timezone),
-            clock=clock,
-            needs_shift=settings.require_open_shift,
-        ),
-        tickets=TicketDesk(
-            database=parts.database,
-            # A client of its own: tickets give up early, and must not open the breaker of orders.
-            balances=others.balances or CustomerPoints(parts.client("customers", settings.customers_url)),
-            shop=Shop.of(
-                name=settings.shop_name,
-                address=settings.shop_address,
-                rfc=settings.shop_rfc,
-                footer=settings.ticket_footer,
-            ),
-            timezone=settings.store_timezone,
-        ),
-        shifts=ShiftDesk(
-            database=parts.database,
-            rules=ShiftRules(is_blind=settings.blind_close),
-            clock=clock,
-        ),
-        layaways=LayawayDesk(
-            rules=LayawayRules(
-                min_percent=settings.layaway_min_percent, fee_percent=settings.layaway_fee_percent
-            ),
-            needs_shift=settings.require_open_shift,
-        ),
-        carts=CartDesk(
-            database=parts.database,
-            quotes=quotes,
-            shoppers=shoppers,
-            clock=clock,
-        ),
-        sync=SyncDesk(
-            database=parts.database,
-            stock=stock,
-            quotes=quotes,
-            buyers=buyers,
-            sellers=shoppers,
-            rules=rules,
-            limits=settings.employee_limits,
-            behind_max=timedelta(days=settings.sync_days_behind),
-            approved=approved_by(parts.verifier),
-            clock=clock,
-            new_folio=random_folio,
-        ),
+
+
+def _layaway_rules(settings: SalesSettings) -> LayawayRules:
+    return LayawayRules(min_percent=settings.layaway_min_percent, fee_percent=settings.layaway_fee_percent)
+
+
+def _shop(settings: SalesSettings) -> Shop:
+    return Shop.of(
+        name=settings.shop_name,
+        address=settings.shop_address,
+        rfc=settings.shop_rfc,
+        footer=settings.ticket_footer,
     )
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from libs.common.clock import Clock, system_clock
-from libs.common.commands import command_parser
+from libs.common.commands import command_parser, opened
 from libs.common.errors import Unavailable
 from libs.common.messaging.selections import moment
 from libs.common.process.parts import build_parts
@@ -31,15 +31,12 @@ async def run(settings: SalesSettings, options: argparse.Namespace, clock: Clock
     parts = build_parts("sales", settings, clock=clock, uses_broker=False)
     stock = CatalogStock(parts.client("catalog", settings.catalog_url))
     asked = refused = 0
-    await parts.open()
-    try:
+    async with opened(parts):
         async for order in reallocate(options.since, database=parts.database, stock=stock):
             asked += 1
             if order.refusal is not None:
                 refused += 1
                 _say(f"order {order.order_id}: {in_words(order.refusal)}")
-    finally:
-        await parts.close()
     _say(f"catalog has taken the stock of {asked - refused:,} of {asked:,} orders")
     return REFUSED if refused else 0
 

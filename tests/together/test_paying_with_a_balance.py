@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -103,7 +103,11 @@ async def shop(
         customers_url=f"http://{LOOPBACK}:{port}",
     )
     sales = patient(
-        tokens.trusted_by(sales_deps.build_deps(sales_settings, others=sales_deps.OtherServices(stock=stock)))
+        tokens.trusted_by(
+            sales_deps.build_deps(
+                sales_settings, others=lambda parts: replace(sales_deps.clients_of(parts), stock=stock)
+            )
+        )
     )
     customers_settings = CustomersSettings(**settings("customers"), sales_url=NOBODY)
 

@@ -18,7 +18,7 @@ CUSTOMERS = 40
 SALES_OF_A_WEEKDAY = (34, 36, 37, 40, 52, 74, 44)
 """From Monday to Sunday, before chance."""
 PAYDAYS_SELL = 1.3
-"""So many times more is sold when wages have been paid."""
+"""The factor by which more is sold when wages have been paid."""
 OPENS, CLOSES = 8, 21
 SALES_OF_AN_HOUR = (2, 3, 4, 5, 7, 8, 7, 5, 6, 9, 12, 11, 6)
 """From the hour of opening on, beside each other: a small peak at noon, a large one in the evening."""

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 EVERYTHING, SINCE = "everything", "since"
 
-# The origin is another one after a restore, a failover or a move, after which numbers may come again.
+# The origin differs after a restore, a failover or a move, after which numbers may come again.
 SELECT_NOW = """
 select pg_snapshot_xmin(pg_current_snapshot())::text as horizon,
     (select system_identifier from pg_control_system())::text

@@ -1,5 +1,7 @@
-"""The connections of a pool: they keep their cursors, and are handed out while they are warm."""
+"""The connections of a pool: they keep their cursors, and are handed out while they are warm and alive."""
 
+import asyncio
+import select
 from typing import Any
 
 from psycopg import AsyncConnection, AsyncCursor
@@ -40,12 +42,41 @@ class KeepingConnection(AsyncConnection[Any]):
             self._kept[same, rows] = (same, cursor)
         return cursor
 
+    @property
+    def was_ended(self) -> bool:
+        """Whether something has arrived while it was idle: its end, as nobody has asked for anything.
+
+        A notice or a changed setting of the server arrives unasked too; then a good connection is replaced.
+        This asks the kernel and sends nothing.
+        """
+        arrived = select.poll()
+        arrived.register(self.pgconn.socket, select.POLLIN)
+        return bool(arrived.poll(0))
+
 
 class WarmPool(AsyncConnectionPool[KeepingConnection]):
     """Hands out the connection that came back last, as much of its server process is in the caches still.
 
     In psycopg's pool all take turns, and as many server processes stay busy as a rush has ever needed.
     """
+
+    async def getconn(self, timeout: float | None = None) -> KeepingConnection:  # noqa: ASYNC109 - as below
+        """Take a connection that the server has not ended."""
+        while (connection := await self._next(timeout)).was_ended:
+            await connection.close()
+            await self.putconn(connection)  # the pool makes another in its place
+        return connection
+
+    async def _next(self, timeout: float | None) -> KeepingConnection:  # noqa: ASYNC109 - as below
+        """Take a connection, and restore a cancellation that the pool has lost (Python 3.11's `wait_for`)."""
+        task = asyncio.current_task()
+        assert task
+        cancelled_before = task.cancelling()
+        connection = await super().getconn(timeout)
+        if task.cancelling() > cancelled_before:
+            await self.putconn(connection)
+            raise asyncio.CancelledError
+        return connection
 
     async def _get_ready_connection(
         self,

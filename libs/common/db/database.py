@@ -1,7 +1,6 @@
 """The pool and transactions of a service's database; statements return frozen rows."""
 
 import asyncio
-import select
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
@@ -143,10 +142,19 @@ class Transaction(Sql):
 
     async def publish_all(self, row: type[T], query: Query, params: Mapping[str, Any]) -> list[T]:
         """Run a statement that writes its events itself: see `Database.publish_all`."""
-        assert self._events, "this service has no outbox"
-        rows = await self.fetch_all(row, query, {**params, **self._events.stamp()})
+        rows = await self.fetch_all(row, query, self._stamped(params))
         self.wrote_events = self.wrote_events or bool(rows)
         return rows
+
+    async def publish_values(self, query: Query, params: Mapping[str, Any]) -> list[Any]:
+        """As `publish_all`, with the first column of every row."""
+        values = await self.fetch_values(query, self._stamped(params))
+        self.wrote_events = self.wrote_events or bool(values)
+        return values
+
+    def _stamped(self, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        assert self._events, "this service has no outbox"
+        return {**params, **self._events.stamp()}
 
 
 class EventSink(Protocol):
@@ -301,6 +309,19 @@ class Database:
             self._events.committed()
         return rows
 
+    async def publish_value(self, query: Query, params: Mapping[str, Any]) -> Any:
+        """As `publish_all`, with the first column of the first row, or None."""
+        assert self._events, "this service has no outbox"
+        async with self.connection() as sql:
+            values = await sql.fetch_values(query, {**params, **self._events.stamp()})
+        if values:
+            self._events.committed()
+        return next(iter(values), None)
+
+    async def fetch_values(self, query: Query, params: Params = ()) -> list[Any]:
+        """See `Sql.fetch_values`, and `read`."""
+        return await self.read(lambda sql: sql.fetch_values(query, params))
+
     async def fetch_value(self, query: Query, params: Params = ()) -> Any:
         """See `Sql.fetch_value`, and `read`."""
         return await self.read(lambda sql: sql.fetch_value(query, params))
@@ -317,24 +338,6 @@ class Database:
                 return await work(sql)
         except psycopg.errors.ReadOnlySqlTransaction:
             raise unknown from unknown.__cause__
-
-    async def _taken_from_pool(self) -> KeepingConnection:
-        """Take a connection that the server has not ended."""
-        while _was_ended(connection := await self._next_from_pool()):
-            await connection.close()
-            await self.pool.putconn(connection)  # the pool makes another in its place
-        return connection
-
-    async def _next_from_pool(self) -> KeepingConnection:
-        """Take a connection, and restore a cancellation that the pool has lost (Python 3.11's `wait_for`)."""
-        task = asyncio.current_task()
-        assert task
-        cancelled_before = task.cancelling()
-        connection = await self.pool.getconn()
-        if task.cancelling() > cancelled_before:
-            await self.pool.putconn(connection)
-            raise asyncio.CancelledError
-        return connection
 
     def _unavailable(self, error: psycopg.OperationalError) -> Unavailable:
         """The error that a caller gets instead."""
@@ -359,7 +362,7 @@ class _Taken:
 
     async def __aenter__(self) -> Sql:
         try:
-            self._connection = await self._database._taken_from_pool()
+            self._connection = await self._database.pool.getconn()
         except psycopg.OperationalError as error:
             raise self._database._unavailable(error) from error
         return Sql(self._connection)
@@ -378,14 +381,3 @@ def _was_undone(error: psycopg.OperationalError) -> bool:
     A server that has no room for its log panics instead, and its recovery may find the statement committed.
     """
     return isinstance(error, NO_ROOM) and error.diag.severity_nonlocalized == "ERROR"
-
-
-def _was_ended(connection: KeepingConnection) -> bool:
-    """Whether something has arrived on an idle connection: its end, as nobody has asked for anything.
-
-    A notice or a changed setting of the server arrives unasked too; then a good connection is replaced. This
-    asks the kernel and sends nothing.
-    """
-    arrived = select.poll()
-    arrived.register(connection.pgconn.socket, select.POLLIN)
-    return bool(arrived.poll(0))

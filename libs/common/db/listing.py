@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal, LiteralString
 from unicodedata import normalize
 
 from psycopg import sql
@@ -116,6 +116,19 @@ def order_by(keys: tuple[SortKey, ...]) -> str:
         key.expression + sql.SQL(" desc" if key.descending else " asc") for key in keys
     )
     return f"order by {composed.as_string()}"
+
+
+def filters(
+    conditions: Mapping[str, LiteralString], wanted: Mapping[str, Any]
+) -> tuple[list[sql.Composable], dict[str, Any]]:
+    """The conditions for the wanted values, and these as parameters, both by name. None is no filter."""
+    params = {name: value for name, value in wanted.items() if value is not None}
+    return [sql.SQL(conditions[name]) for name in params], params
+
+
+def is_literally(column: LiteralString, value: str) -> sql.Composable:
+    """The condition that the column has this value. A literal lets PostgreSQL use a partial index as well."""
+    return sql.SQL("{} = {}").format(sql.SQL(column), sql.Literal(value))
 
 
 def search(column: str, text: str, *, phones: bool = False) -> tuple[sql.Composable, dict[str, str]]:

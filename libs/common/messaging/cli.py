@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from libs.common.commands import CommandFailed, discard_output
+from libs.common.commands import CommandFailed, discard_output, opened
 from libs.common.errors import Unavailable
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.patterns import is_pattern
@@ -43,16 +43,13 @@ async def connected_broker(settings: BrokerSettings, *, name: str) -> AsyncItera
     broker = Broker(
         settings.amqp_url, prefix=settings.amqp_prefix, name=name, declares=settings.amqp_declares
     )
-    await broker.open()
-    try:
+    async with opened(broker):
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 await broker.connected()
         except TimeoutError as error:
             raise CommandFailed(f"RabbitMQ did not answer in {CONNECT_SECONDS} s (AMQP_URL)") from error
         yield broker
-    finally:
-        await broker.close()
 
 
 def run_command(command: Coroutine[Any, Any, None]) -> int:

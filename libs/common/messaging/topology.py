@@ -15,7 +15,7 @@ from aio_pika.exceptions import ChannelNotFoundEntity
 RETRY_DELAYS_SECONDS: tuple[float, ...] = (1, 5, 30, 300)
 HISTORY_DAYS = 30
 HISTORY_SEGMENT_BYTES = 100_000_000  # age is enforced by whole segments: small ones are deleted on time
-DELIVERIES_MAX = 100  # an event that crashes its consumer is set aside after so many deliveries
+DELIVERIES_MAX = 100  # after these, an event that crashes its consumer is set aside
 UNLIMITED_DELIVERIES = (
     1_000_000_000  # listing dead letters also counts as a delivery, and must never drop one
 )

@@ -35,7 +35,7 @@ class TimelineTooLong(PeriodRefused):
 
 @dataclass(frozen=True, slots=True)
 class StepBack:
-    """How far back the days are with which a period is compared: so many days, or so many months."""
+    """How far back the days are with which a period is compared: a number of days, or of months."""
 
     days: int = 0
     months: int = 0

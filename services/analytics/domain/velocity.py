@@ -96,7 +96,7 @@ def days_since_first_sale(wanted: int, *, first_sale: date | None, today: date) 
 
 
 def first_day(days: int, today: date) -> date:
-    """The first of so many days up to today, which counts."""
+    """The first of this number of days up to today, which counts."""
     return today - (days - 1) * ONE_DAY
 
 

@@ -15,8 +15,8 @@ MAX_OF_APPROVER = 5
 MAX_OF_CALLER = 10
 DAY = timedelta(days=1)
 MAX_BEFORE_PIN = 50
-"""So many wrong ones of a person in a day leave only the password: five every five minutes would find a PIN
-of four digits within a week."""
+"""After this many wrong PINs of a person in a day, only the password is left: five tries every five minutes
+would find a PIN of four digits within a week."""
 
 
 class WrongApprovalCredentials(DomainError):

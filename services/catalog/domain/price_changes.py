@@ -9,7 +9,7 @@ from libs.common.prices import TAX_FRACTIONS, discounted, shelf_price
 from services.catalog.domain.products import Product
 
 DAYS_AHEAD = 8
-"""So many days before it happens, a change of price is told."""
+"""A change of price is told this many days before it happens."""
 
 NO_DISCOUNT = Decimal(0)
 

@@ -29,8 +29,8 @@ class SkuTaken(DomainError):
 class Product:
     """A product with the discount for everybody that is in force today, if any.
 
-    `price` is before tax, with up to 4 decimals; `discount_percent` is None without a promotion. `version` is
-    another one after every change, also of the stock.
+    `price` is before tax, with up to 4 decimals; `discount_percent` is None without a promotion. `version`
+    differs after every change, also of the stock.
 
     `clave_prod_serv`, `clave_unidad` and `objeto_imp` are keys of the tax authority's catalogues
     (docs/fiscal.md).

@@ -57,7 +57,7 @@ class PromotionsOverlap(DomainError):
 class Promotion:
     """A discount on a product, from the first second of its first store day to the last of its last day.
 
-    `version` is another one after every change. `product_name` is what the product is called now.
+    `version` differs after every change. `product_name` is the product's present name.
     """
 
     id: int

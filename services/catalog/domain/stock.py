@@ -140,9 +140,9 @@ class Gone:
         return self.taken + self.missing + self.counted
 
     def corrected(self, pieces: int, *, current_stock: int) -> "Gone":
-        """So many pieces instead. Of what is in stock at most all is taken.
+        """The same for this number of pieces instead. What is not in stock is missing.
 
-        What had not left goes back to stock only if it came from there: a count saw it in its place.
+        Pieces that had not left go back to stock only if they were taken from it: a count saw the others.
         """
         more = pieces - self.pieces
         if more >= 0:
@@ -215,7 +215,7 @@ def refuse_twice(lines: Sequence[WantedLine]) -> None:
 
 
 def refuse_change(change: int, *, current_stock: int, available: int) -> None:
-    """Raises `TakesHeldStock` or `StockTooLarge` if so many pieces cannot be added, or taken if negative."""
+    """Raises `TakesHeldStock` or `StockTooLarge` if the pieces cannot be added, or taken if negative."""
     if change < -available:
         raise TakesHeldStock(-available)
     highest = max(STOCK_COUNT_MAX - current_stock, 0)

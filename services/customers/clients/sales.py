@@ -36,6 +36,6 @@ def _refuse(refusal: RemoteRefusal, register_id: int | None) -> NoReturn:
             raise NoOpenShift from refusal
         case ShiftRefusal.SHIFT_REQUIRED:
             raise ShiftRequired from refusal
-        case NotFound.code:  # a sales of the version before does not know the path
+        case NotFound.code:  # the version before does not know the path
             raise Unavailable("sales") from refusal
     raise refusal

@@ -88,7 +88,7 @@ class CatalogStock:
         try:
             answer: contract.SaleAnswer = await self._catalog.put(sold_allocation_path(order_uuid), json=sale)
         except RemoteRefusal as refusal:
-            if refusal.status == HTTPStatus.NOT_FOUND:  # a catalog of the version before lacks the path
+            if refusal.status == HTTPStatus.NOT_FOUND:  # the version before does not know the path
                 raise Unavailable("catalog") from refusal
             _refuse(refusal)
         return tuple(Sold(_priced(line), line["short"], line["deleted"]) for line in answer["lines"])
@@ -124,7 +124,7 @@ class CatalogStock:
     async def _give_back(self, path: str, wanted: object) -> None:
         try:
             await self._catalog.put(path, json=wanted, timeout_seconds=GIVE_BACK_WITHIN_SECONDS, once=True)
-        except RemoteRefusal as refusal:  # a catalog of the version before does not know the path
+        except RemoteRefusal as refusal:  # the version before does not know the path
             raise Unavailable("catalog") from refusal
 
 
@@ -150,7 +150,7 @@ class CatalogQuotes:
         try:
             answer: contract.QuotesAnswer = await self._catalog.get(quotes_path(product_ids))
         except RemoteRefusal as refusal:
-            if refusal.status == HTTPStatus.NOT_FOUND:  # a catalog of the version before lacks the path
+            if refusal.status == HTTPStatus.NOT_FOUND:  # the version before does not know the path
                 raise Unavailable("catalog") from refusal
             raise
         return answer

@@ -41,7 +41,7 @@ class CustomerBuyers:
             if refusal.code != contract.NOT_FOUND:
                 raise
             told: contract.BuyerNotFoundDetails = refusal.details
-            # A customers of the version before does not tell, and most who are missing were deleted.
+            # The version before does not tell, and most who are missing were deleted.
             if told.get("deleted", True):
                 return None
             raise UnknownCustomer(customer_id) from refusal
@@ -82,7 +82,7 @@ class CustomerCharges:
         except RemoteRefusal as refusal:
             if refusal.code == contract.Refusal.CHARGE_FENCED:
                 return False
-            # A customers of the version before does not know the path, and so it has fenced nothing.
+            # The version before does not know the path, and so it has fenced nothing.
             raise Unavailable("customers") from refusal
         return True
 
@@ -116,7 +116,7 @@ class CustomerRefunds:
         except RemoteRefusal as refusal:
             if refusal.code == contract.Refusal.REFUND_FENCED:
                 return False
-            # A customers of the version before does not know the path, and so it has fenced nothing.
+            # The version before does not know the path, and so it has fenced nothing.
             raise Unavailable("customers") from refusal
         return True
 
@@ -125,7 +125,7 @@ class CustomerRefunds:
         try:
             answer: contract.ChargeStateAnswer = await self._customers.get(charge_path(charge_id))
         except RemoteRefusal as refusal:
-            if refusal.code == contract.NOT_FOUND:  # a customers of the version before lacks the path
+            if refusal.code == contract.NOT_FOUND:  # the version before does not know the path
                 raise Unavailable("customers") from refusal
             raise
         return Decimal(answer["credit_used"])
@@ -145,12 +145,11 @@ class CustomerPoints:
                 path, timeout_seconds=POINTS_WITHIN_SECONDS
             )
         except RemoteRefusal as refusal:
-            if (
-                refusal.code == contract.NOT_FOUND
-            ):  # deleted; or a customers of the version before lacks the path
+            # The customer was deleted; or the version before does not know the path.
+            if refusal.code == contract.NOT_FOUND:
                 return None
             raise
-        # A customers of the version before tells of no points owed.
+        # The version before tells of no points owed.
         owed = answer.get("points_owed", 0)
         return PointsBalance(answer["current_points"], has_order=answer["has_order"], owed=owed)
 

@@ -8,14 +8,11 @@ from decimal import Decimal
 
 from libs.common.errors import DomainError, Kind, NotFound, refuse_all
 from libs.common.money import ZERO, money_text, to_cents
-from services.sales.domain.payments import PaymentMethod
 from services.sales.domain.refunds import Refund, divided
 from services.sales.domain.tenders import Payment, Tender, paid_in_all, wrong_in_part
 
 DUE_DAYS = 30
 REASON_LENGTH_MAX = 500
-METHODS = (PaymentMethod.CASH, PaymentMethod.CARD, PaymentMethod.TRANSFER, PaymentMethod.VOUCHER)
-"""The payment methods of a layaway: money that is in the till or at the terminal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ class PaymentMethod(StrEnum):
     EXCHANGE = "EXCHANGE"
 
 
+BY_MONEY = (PaymentMethod.CASH, PaymentMethod.CARD, PaymentMethod.TRANSFER, PaymentMethod.VOUCHER)
+"""The methods that need nobody's balance: what they paid is in the till, at the terminal or at the bank."""
 NEEDS_CUSTOMER = frozenset({PaymentMethod.POINTS, PaymentMethod.CREDIT})
 
 

@@ -12,7 +12,7 @@ from libs.common.errors import DomainError, Kind, NotFound, refuse_all
 from libs.common.money import ZERO, to_cents
 from libs.common.prices import TAX_FRACTIONS
 from services.sales.domain.orders import goods_of, merge, printed_folio, refuse_too_large
-from services.sales.domain.payments import PaymentMethod
+from services.sales.domain.payments import BY_MONEY
 from services.sales.domain.pricing import DiscountSource, Line, price_line
 from services.sales.domain.stock import Item, PricedItem
 from services.sales.domain.tenders import Payment, Tender, check_payment
@@ -20,8 +20,6 @@ from services.sales.domain.tenders import Payment, Tender, check_payment
 SALES_MAX = 100
 SEQ_MAX = 999_999_999
 CLOCK_AHEAD_MAX = timedelta(minutes=5)
-BOOKABLE = frozenset({PaymentMethod.CASH, PaymentMethod.CARD, PaymentMethod.TRANSFER, PaymentMethod.VOUCHER})
-"""The methods that need nobody's balance: what they paid is in the till, at the terminal or at the bank."""
 
 
 class Result(StrEnum):
@@ -186,7 +184,7 @@ class SyncedSale:
         """The methods that draw on balances: only an order that the shop has charged is paid so."""
         if self.voided_at is not None:
             return []
-        return sorted({tender.payment_method for tender in self.tenders} - BOOKABLE)
+        return sorted({tender.payment_method for tender in self.tenders}.difference(BY_MONEY))
 
     def moment(self, received_at: datetime, behind_max: timedelta) -> tuple[datetime, list[Flag]]:
         """When it was sold: when it arrived, if the till's clock must have been wrong.

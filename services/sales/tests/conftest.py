@@ -142,7 +142,7 @@ def deps(
 ) -> Deps:
     """The parts as in production, except for the fakes, the keys that verify tokens, and long waits."""
     others = OtherServices(stock, buyers, charges, balances, quotes, shoppers, refunds)
-    built = build_deps(settings, clock=clock, others=others)
+    built = build_deps(settings, clock=clock, others=lambda _: others)
     deps = patient(tokens.trusted_by(built))
     desk = replace(
         deps.desk,

@@ -83,7 +83,7 @@ class Charges(Protocol):
         """
 
     async def was_taken(self, charge_id: UUID) -> bool:
-        """Whether the charge was taken; after False it never will be. Raises `Unavailable`: cannot tell."""
+        """Whether the charge was taken; after False it never will be. Raises `Unavailable` if unknown."""
 
 
 class BalanceRefunds(Protocol):
@@ -96,7 +96,7 @@ class BalanceRefunds(Protocol):
         """
 
     async def was_given_back(self, refund: BalanceRefund) -> bool:
-        """Whether it was given back; after False it never will be. Raises `Unavailable`: cannot tell."""
+        """Whether it was given back; after False it never will be. Raises `Unavailable` if unknown."""
 
     async def debt_of(self, charge_id: UUID) -> Decimal:
         """The present debt of the charge's customer. Raises `Unavailable`."""

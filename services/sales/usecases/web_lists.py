@@ -6,6 +6,7 @@ from typing import Any, LiteralString, TypeVar
 
 from psycopg import sql
 
+from libs.common.db.listing import is_literally
 from libs.common.db.pages import Listing
 
 T = TypeVar("T")
@@ -44,6 +45,6 @@ def conditions_of(
         conditions.append(sql.SQL("user_id = %(user_id)s"))
         params["user_id"] = wanted.user_id
     if wanted.status is not None:
-        is_it = sql.SQL("status = {}").format(sql.Literal(wanted.status))
+        is_it = is_literally("status", wanted.status)
         conditions.append(sql.SQL(of_status[wanted.status]) if of_status else is_it)
     return conditions, params

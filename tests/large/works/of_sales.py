@@ -52,7 +52,7 @@ async def sales(place: Place) -> AsyncIterator[Running]:
     others = OtherServices(
         stock, buyers, FakeCharges(), FakeBalances(), FakeQuotes(stock), shoppers, FakeRefunds(FakeCharges())
     )
-    deps = place.tokens.trusted_by(build_deps(settings, clock=place.clock, others=others))
+    deps = place.tokens.trusted_by(build_deps(settings, clock=place.clock, others=lambda _: others))
     till = place.tokens.bearer(role="EMPLOYEE", user_id=7)
     admin = place.tokens.bearer(role="ADMIN", user_id=1, username="johndoe")
     heard = hear(deps.database)

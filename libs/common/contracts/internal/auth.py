@@ -36,7 +36,7 @@ class RevokedSessionsAnswer(TypedDict):
 class UserAnswer(TypedDict):
     """A user; one who is not active was deleted.
 
-    `is_supervisor`: an ADMIN or OWNER, who needs no approvals; an auth of the version before does not tell.
+    `is_supervisor`: an ADMIN or OWNER, who needs no approvals; the version before does not tell.
     """
 
     user_id: int

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from libs.common.clock import system_clock
+from libs.common.commands import opened
 from libs.common.db.database import Database
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.outbox import Outbox
@@ -28,20 +29,14 @@ async def running(loop: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task
 async def a_broker(url: str, prefix: str) -> AsyncIterator[Broker]:
     """A broker that is connected."""
     broker = Broker(url, prefix=prefix, name="test")
-    await broker.open()
-    try:
+    async with opened(broker):
         await asyncio.wait_for(broker.connected(), 30)
         yield broker
-    finally:
-        await broker.close()
 
 
 @asynccontextmanager
 async def a_database(url: str, outbox: Outbox | None = None) -> AsyncIterator[Database]:
     """A database that is open, with the outbox of sales."""
     database = Database(url, events=outbox or Outbox("sales", system_clock), size=4)
-    await database.open()
-    try:
+    async with opened(database):
         yield database
-    finally:
-        await database.close()

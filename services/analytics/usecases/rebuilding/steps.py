@@ -10,7 +10,7 @@ class Steps(Protocol):
         """A step begins, and the one before has ended. `total`: about how many items it has."""
 
     def advance(self, count: int) -> None:
-        """So many more items of the step are done."""
+        """This many more items of the step are done."""
 
 
 class SilentSteps:

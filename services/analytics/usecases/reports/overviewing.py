@@ -138,7 +138,7 @@ async def _running_out(today: date, snapshot: Snapshot) -> Sequence[ProductToOrd
 
 
 def _last_days(period: Period, days: int) -> Period:
-    """The period; one that is shorter than so many days begins earlier."""
+    """The period; if it is shorter than this number of days, it begins earlier."""
     return Period(min(period.start, _back(period.end, days - 1)), period.end)
 
 

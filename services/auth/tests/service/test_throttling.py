@@ -19,6 +19,7 @@ from libs.testing.waiting import eventually
 from services.auth.clients.passwords import WAITING_MAX, Passwords
 from services.auth.deps import Deps, build_deps
 from services.auth.domain.origins import Origin
+from services.auth.domain.passwords import WrongCurrentPassword
 from services.auth.domain.throttling import account_of
 from services.auth.main import create_app
 from services.auth.settings import AuthSettings
@@ -293,18 +294,20 @@ class TestCurrentPassword:
     ) -> None:
         person_id = int(laura.removeprefix("user:"))
         here = Origin(actor_id=person_id, ip_address=HERE, user_agent="")
-        assert await deps.attempts.is_password_of(person_id, PASSWORD, origin=here)
+        await deps.attempts.check_current(person_id, PASSWORD, origin=here)
         for _ in range(10):
-            assert not await deps.attempts.is_password_of(person_id, "wrong", origin=here)
+            with pytest.raises(WrongCurrentPassword):
+                await deps.attempts.check_current(person_id, "wrong", origin=here)
         with pytest.raises(Throttled):
-            await deps.attempts.is_password_of(person_id, PASSWORD, origin=here)
+            await deps.attempts.check_current(person_id, PASSWORD, origin=here)
         assert answered(await tries(client, PASSWORD)) == REFUSED
 
     async def test_of_somebody_deleted_is_never_right(self, client: AsyncClient, deps: Deps) -> None:
         person = await a_person(deps)
         await deps.database.execute("update users set is_active = false")
         here = Origin(actor_id=person.id, ip_address=HERE, user_agent="")
-        assert not await deps.attempts.is_password_of(person.id, PASSWORD, origin=here)
+        with pytest.raises(WrongCurrentPassword):
+            await deps.attempts.check_current(person.id, PASSWORD, origin=here)
 
 
 class TestTelling:

@@ -56,8 +56,6 @@ where id = %(id)s
 
 SELECT_VERSION = "select xmin from users where id = %(id)s"
 
-SELECT_EPOCH = "select session_epoch from users where id = %(id)s"
-
 
 async def change_account(
     command: ChangeAccount,
@@ -107,7 +105,7 @@ async def _check_own_change(
 ) -> int | None:
     """`_check_current_password`; if it refuses, a taken username and email are refused with it."""
     try:
-        return await _check_current_password(command, origin, database, attempts)
+        return await _check_current_password(command, origin, attempts)
     except (CurrentPasswordMissing, WrongCurrentPassword) as refusal:
         taken = await find_taken(
             database,
@@ -119,17 +117,14 @@ async def _check_own_change(
 
 
 async def _check_current_password(
-    command: ChangeAccount, origin: Origin, database: Database, attempts: PasswordAttempts
+    command: ChangeAccount, origin: Origin, attempts: PasswordAttempts
 ) -> int | None:
     """Check the current password and return the epoch of the check; None if there is no new password."""
     if command.password is UNSET:
         return None
     if command.current_password is UNSET:
         raise CurrentPasswordMissing
-    epoch: int | None = await database.fetch_value(SELECT_EPOCH, {"id": command.user_id})
-    if not await attempts.is_password_of(command.user_id, command.current_password, origin=origin):
-        raise WrongCurrentPassword
-    return epoch
+    return await attempts.check_current(command.user_id, command.current_password, origin=origin)
 
 
 async def _change(

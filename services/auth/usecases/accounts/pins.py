@@ -23,8 +23,6 @@ class SetPin:
     pin: str = field(repr=False)
 
 
-SELECT_EPOCH = "select session_epoch from users where id = %(id)s"
-
 # In the epoch in which the password was checked: a reset meanwhile leaves no PIN.
 UPDATE_PIN = """
 update users set pin_hash = %(pin_hash)s where id = %(id)s and is_active and session_epoch = %(epoch)s
@@ -45,9 +43,7 @@ async def set_pin(
     Raises `PinTooEasy`, `WrongCurrentPassword`, or `Throttled` as a login.
     """
     refuse_easy(command.pin)
-    epoch: int | None = await database.fetch_value(SELECT_EPOCH, {"id": command.user_id})
-    if not await attempts.is_password_of(command.user_id, command.current_password, origin=origin):
-        raise WrongCurrentPassword
+    epoch = await attempts.check_current(command.user_id, command.current_password, origin=origin)
     pin_hash = await passwords.hash(command.pin)
     async with database.transaction() as tx:
         new = {"id": command.user_id, "pin_hash": pin_hash, "epoch": epoch}

@@ -19,7 +19,7 @@ Group = PosRole | Literal["STAFF", "ALL"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A user who can log in. `roles` are unordered. `version` is another one after every change."""
+    """A user who can log in. `roles` are unordered. `version` differs after every change."""
 
     id: int
     username: str

@@ -8,6 +8,7 @@ from libs.common.db.database import Database
 from services.auth.clients.passwords import Passwords
 from services.auth.domain import throttling
 from services.auth.domain.origins import Origin
+from services.auth.domain.passwords import WrongCurrentPassword
 from services.auth.domain.throttling import Failures, account_of
 from services.auth.usecases import audit
 from services.auth.usecases.sessions.guesses import Guesses
@@ -38,7 +39,7 @@ with failure as (
 select from known
 """
 
-SELECT_OWN_HASH = "select id as user_id, password_hash from users where id = %(id)s and is_active"
+SELECT_OWN_HASH = "select password_hash, session_epoch from users where id = %(id)s and is_active"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Own:
-    user_id: int
+    session_epoch: int
     password_hash: str = field(repr=False)
 
 
@@ -77,11 +78,17 @@ class PasswordAttempts:
             note_failure=lambda: self._note_failure(tried, origin),
         )
 
-    async def is_password_of(self, user_id: int, password: str, *, origin: Origin) -> bool:
-        """As `succeeds`, for a user who is logged in. The throttle applies, as the device may be stolen."""
+    async def check_current(self, user_id: int, password: str, *, origin: Origin) -> int:
+        """Check the current password of a user who is logged in; return the epoch in which it is the current.
+
+        The throttle applies, as the device may be stolen. Raises `WrongCurrentPassword`, and as `succeeds`.
+        """
         own = await self._database.fetch_one(_Own, SELECT_OWN_HASH, {"id": user_id})
         tried = Tried(user_id=user_id, password_hash=own.password_hash if own else None)
-        return await self.succeeds(tried, password, origin=origin)
+        is_right = await self.succeeds(tried, password, origin=origin)
+        if own is None or not is_right:
+            raise WrongCurrentPassword
+        return own.session_epoch
 
     async def _check_throttle(self, tried: Tried, origin: Origin) -> None:
         now = self._clock()

@@ -65,11 +65,6 @@ class PosTokens:
     access: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    session_id: int
-
-
 # No session is opened in a later epoch: the user was deleted, got another password or lost a role while the
 # secret was checked. The share lock makes a revocation wait, so that it finds this session too.
 def _insert_session(source: LiteralString, by_pin: LiteralString, details: LiteralString) -> LiteralString:
@@ -142,8 +137,7 @@ class Sessions:
         before: str | None = None,
     ) -> LiveSession | None:
         """The new session, or None as `open_for_till`."""
-        opened = await self.database.publish_one(
-            _Opened,
+        session_id: int | None = await self.database.publish_value(
             INSERT_SESSION if before is None else INSERT_SESSION_BY_PIN,
             {
                 **audit.by(origin),
@@ -155,14 +149,14 @@ class Sessions:
                 "expires_at": expires_at,
             },
         )
-        if opened is None:
+        if session_id is None:
             return None
         return LiveSession(
             user_id=who.user_id,
             username=who.username,
             email=who.email,
             roles=who.roles,
-            session_id=opened.session_id,
+            session_id=session_id,
             expires_at=expires_at,
         )
 

@@ -20,8 +20,8 @@ from services.catalog.api.pos.product_shapes import (
 )
 from services.catalog.api.pos.promotions import BLACK_FRIDAY, PromotionOut, promotion_out
 from services.catalog.deps import DepsDep
-from services.catalog.usecases import promotions
-from services.catalog.usecases.products import reading
+from services.catalog.usecases.products import reading as products
+from services.catalog.usecases.promotions import reading as promotions
 
 AfterQuery = Annotated[ChangesQuery, Depends(changes_query)]
 
@@ -75,7 +75,7 @@ class PromotionChangesOut(TypedDict):
 @pos.get("/products/changes/", response_model=ProductChangesOut)
 async def list_product_changes(request: Request, who: Staff, query: AfterQuery, deps: DepsDep) -> Response:
     """Read all products, then those that changed since. A reader that follows `next` misses nothing."""
-    changes = await reading.list_product_changes(query, database=deps.database, now=deps.now())
+    changes = await products.list_product_changes(query, database=deps.database, now=deps.now())
     timezone = deps.settings.store_timezone
     return reply_changes(
         request, [priced_product_out(product, timezone) for product in changes.items], changes
@@ -87,7 +87,7 @@ async def list_sold_product_changes(
     request: Request, who: Staff, query: AfterQuery, deps: DepsDep
 ) -> Response:
     """Read the same with only what a till sells by: a third of the bytes."""
-    changes = await reading.list_product_changes(query, database=deps.database, now=deps.now())
+    changes = await products.list_product_changes(query, database=deps.database, now=deps.now())
     timezone = deps.settings.store_timezone
     return reply_changes(request, [sold_product_out(product, timezone) for product in changes.items], changes)
 

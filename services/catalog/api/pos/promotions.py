@@ -31,10 +31,10 @@ from services.catalog.domain.promotions import (
     PromotionsOverlap,
     When,
 )
-from services.catalog.usecases import promotions
-from services.catalog.usecases.promotions import ChangePromotion, CreatePromotion
+from services.catalog.usecases.promotions import changing, reading
+from services.catalog.usecases.promotions.changing import ChangePromotion, CreatePromotion
 
-PromotionsQuery = Annotated[ListQuery, Depends(list_query(ordering=promotions.SORTABLE, search=True))]
+PromotionsQuery = Annotated[ListQuery, Depends(list_query(ordering=reading.SORTABLE, search=True))]
 
 NAME = Text(max_length=255)
 PERCENT = DecimalField(max_digits=5, decimal_places=2, gt=0, le=100)
@@ -136,15 +136,15 @@ DECIDING = frozenset({"product_id", "start_date", "end_date"})
 
 
 async def _impossible(
-    given: Given, sent: Collection[str], deps: Deps, promotion_id: int = promotions.NOT_YET
+    given: Given, sent: Collection[str], deps: Deps, promotion_id: int = changing.NOT_YET
 ) -> list[DomainError]:
     malformed = DECIDING.intersection(sent).difference(given)
-    return await promotions.find_refusals(
+    return await changing.find_refusals(
         product_id=given.get("product_id"),
         start_date=given.get("start_date"),
         end_date=given.get("end_date"),
         promotion_id=promotion_id,
-        stored_id=promotions.NOT_YET if malformed else promotion_id,
+        stored_id=changing.NOT_YET if malformed else promotion_id,
         database=deps.database,
     )
 
@@ -159,7 +159,7 @@ async def list_promotions(
 ) -> Response:
     """List the promotions by id. `search` looks in the name."""
     today = deps.now().day
-    page = await promotions.list_promotions(
+    page = await reading.list_promotions(
         query,
         product_id=wanted.product,
         when=None if wanted.when is None else When(wanted.when),
@@ -175,7 +175,7 @@ async def list_promotions(
 @versioned
 async def create_promotion(body: PromotionIn, who: AdminOrOwner, deps: DepsDep) -> Response:
     """Create a promotion of a product. No two promotions of a product may share a day."""
-    promotion = await promotions.create_promotion(
+    promotion = await changing.create_promotion(
         body.into(CreatePromotion), database=deps.database, now=deps.now()
     )
     return _reply(promotion, deps, status=201)
@@ -185,7 +185,7 @@ async def create_promotion(body: PromotionIn, who: AdminOrOwner, deps: DepsDep) 
 @versioned
 async def find_promotion(request: Request, promotion_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """Read a promotion."""
-    promotion = await promotions.find_promotion(promotion_id, database=deps.database)
+    promotion = await reading.find_promotion(promotion_id, database=deps.database)
     return _reply(promotion, deps, request=request)
 
 
@@ -224,12 +224,12 @@ async def delete_promotion(
     promotion_id: PathId, who: AdminOrOwner, expected: IfMatch, deps: DepsDep
 ) -> Response:
     """Delete a promotion. The normal price applies at once."""
-    await promotions.delete_promotion(promotion_id, database=deps.database, now=deps.now(), expected=expected)
+    await changing.delete_promotion(promotion_id, database=deps.database, now=deps.now(), expected=expected)
     return reply(None, status=204)
 
 
 async def _change(promotion_id: int, body: Shape, expected: Expected, deps: Deps) -> Promotion:
-    return await promotions.change_promotion(
+    return await changing.change_promotion(
         body.into(ChangePromotion, promotion_id=promotion_id, expected=expected),
         database=deps.database,
         now=deps.now(),

@@ -44,8 +44,7 @@ async def mark_turning_prices(*, database: Database, now: Callable[[], Moment]) 
     if told >= today:
         return
     days = {"told": told, "today": today, "days_ahead": DAYS_AHEAD}
-    async with database.connection() as connection:
-        ids: list[int] = await connection.fetch_values(SELECT_TURNING_IDS, days)
+    ids: list[int] = await database.fetch_values(SELECT_TURNING_IDS, days)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         async with database.transaction() as tx:

@@ -1,14 +1,14 @@
 """Reads products and their stock history. One query reads a product with its promotion and its holds."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, LiteralString
 
 from psycopg import sql
 
 from libs.common.db.changes import Changes, Feed
 from libs.common.db.database import Database
-from libs.common.db.listing import ChangesQuery, ListQuery
+from libs.common.db.listing import ChangesQuery, ListQuery, filters
 from libs.common.db.pages import Listing, Page
 from libs.common.store_calendar import Moment
 from services.catalog.domain.price_changes import DAYS_AHEAD, PricedProduct
@@ -74,10 +74,10 @@ PRODUCT_LIST = Listing(
 NOT_DELETED = sql.SQL("product.deleted_at is null")
 
 # No index has the stock (see above), so `low_stock` reads the products until its page is full.
-FILTERS: Mapping[str, sql.SQL] = {
-    "sku": sql.SQL("product.sku = %(sku)s"),
-    "low_stock": sql.SQL("(product.current_stock <= product.low_stock_threshold) = %(low_stock)s"),
-    "supplier_id": sql.SQL("product.supplier_id = %(supplier_id)s"),
+FILTERS: Mapping[str, LiteralString] = {
+    "sku": "product.sku = %(sku)s",
+    "low_stock": "(product.current_stock <= product.low_stock_threshold) = %(low_stock)s",
+    "supplier_id": "product.supplier_id = %(supplier_id)s",
 }
 
 PRODUCT_FEED = Feed(
@@ -127,9 +127,10 @@ async def list_products(
     query: ListQuery, *, wanted: ProductFilter = ANY_PRODUCT, database: Database, now: Moment
 ) -> Page[Product]:
     """Products at their present prices, by id unless ordered otherwise."""
-    given = {name: value for name in FILTERS if (value := getattr(wanted, name)) is not None}
-    conditions = [NOT_DELETED, *(FILTERS[name] for name in given)]
-    return await PRODUCT_LIST.read(query, conditions, {**at_moment(now), **given}, database=database)
+    conditions, params = filters(FILTERS, asdict(wanted))
+    return await PRODUCT_LIST.read(
+        query, [NOT_DELETED, *conditions], {**at_moment(now), **params}, database=database
+    )
 
 
 async def all_products(*, database: Database, now: Moment) -> AsyncIterator[list[Product]]:

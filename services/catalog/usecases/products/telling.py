@@ -78,8 +78,7 @@ async def tell_promoted(*, database: Database, now: Callable[[], Moment]) -> Non
     """Publish the products whose price a promotion has changed since they were last told, each once."""
     while True:
         today = at_moment(now())
-        async with database.connection() as connection:
-            ids = await connection.fetch_values(SELECT_UNTOLD_IDS, {**today, "limit": BATCH})
+        ids = await database.fetch_values(SELECT_UNTOLD_IDS, {**today, "limit": BATCH})
         if ids:
             async with database.transaction() as tx:
                 await tx.execute(LOCK_PRODUCTS, {"ids": ids})

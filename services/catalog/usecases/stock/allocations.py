@@ -7,7 +7,6 @@ allocation while it is being inserted waits on its primary key, and sees the out
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from typing import LiteralString
 from uuid import UUID
 
@@ -19,10 +18,8 @@ from libs.common.db.statements import on_one_line
 from libs.common.faults import Boundary, reached
 from libs.common.looks import LookAgain, looks_again
 from libs.common.messaging.publishing import payload, published_together, told
-from libs.common.prices import TaxRate
 from libs.common.store_calendar import Moment
 from services.catalog.domain.lifecycles import ALLOCATIONS, AllocationStatus
-from services.catalog.domain.promotions import Audience
 from services.catalog.domain.stock import (
     AllocatedLine,
     AllocationReleased,
@@ -194,31 +191,21 @@ class AllocateStock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
+class _Line(AllocatedLine):
     """A wanted line as `INSERT_ALLOCATION` returns it. All lines of an order are taken, or none.
 
     If any line of an order `is_stale`, what the lines say is not the present state.
     """
 
-    product_id: int
-    quantity: int
     is_known: bool
     available: int
     is_stale: bool
-    product_name: str
-    price: Decimal
-    tax_rate: TaxRate
-    discount_percent: Decimal | None
-    target_audience: Audience | None
-    clave_prod_serv: str | None
-    clave_unidad: str | None
-    objeto_imp: str | None
     is_taken: bool
 
 
 async def allocate_stock(
     command: AllocateStock, *, database: Database, lease: timedelta, now: Moment
-) -> list[AllocatedLine]:
+) -> Sequence[AllocatedLine]:
     """Take all lines from stock, at the prices of the store's day; returns them in the given order.
 
     A repeat with the same uuid returns the same lines, takes nothing and renews the lease. Raises
@@ -243,13 +230,13 @@ async def allocate_stock(
 
 
 @looks_again("catalog")
-async def _take(database: Database, params: Mapping[str, object]) -> list[AllocatedLine]:
+async def _take(database: Database, params: Mapping[str, object]) -> Sequence[AllocatedLine]:
     lines = await database.publish_all(_Line, INSERT_ALLOCATION, params)
     if any(line.is_stale for line in lines):
         lines = await _take_locked(database, params)
     if lines and lines[0].is_taken:
         reached(Boundary.AFTER_ALLOCATED)
-        return [_answer(line) for line in lines]
+        return lines
     if not lines and (earlier := await _taken_before(database, params)):
         return earlier
     await _refuse(lines, database, params)
@@ -283,21 +270,6 @@ async def _refuse(lines: Sequence[_Line], database: Database, params: Mapping[st
         raise UnknownProduct(unknown)
     if short := [_shortage(line) for line in lines if line.available < line.quantity]:
         raise InsufficientStock(short)
-
-
-def _answer(line: _Line) -> AllocatedLine:
-    return AllocatedLine(
-        line.product_id,
-        line.product_name,
-        line.quantity,
-        line.price,
-        line.tax_rate,
-        line.discount_percent,
-        line.target_audience,
-        line.clave_prod_serv,
-        line.clave_unidad,
-        line.objeto_imp,
-    )
 
 
 def _shortage(line: _Line) -> Shortage:

@@ -1,6 +1,5 @@
 """Settles allocations whose lease has expired, by asking sales whether their order stands."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -36,11 +35,6 @@ SELECT_LAPSED = f"""
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Lapsed:
-    id: UUID
-
-
 async def settle_lapsed(*, database: Database, orders: Orders, grace: timedelta, clock: Clock) -> None:
     """Ask sales about every allocation whose lease expired `grace` ago, oldest first, and settle it.
 
@@ -48,17 +42,17 @@ async def settle_lapsed(*, database: Database, orders: Orders, grace: timedelta,
     answer, the remaining allocations stay held until the next run.
     """
     lapsed_by = clock() - grace
-    lapsed = await database.fetch_all(_Lapsed, SELECT_LAPSED, {"lapsed_by": lapsed_by, "limit": BATCH_MAX})
-    for settled, allocation in enumerate(lapsed):
+    lapsed = await database.fetch_values(SELECT_LAPSED, {"lapsed_by": lapsed_by, "limit": BATCH_MAX})
+    for settled, allocation_id in enumerate(lapsed):
         try:
-            stands = await orders.stands(allocation.id)
+            stands = await orders.stands(allocation_id)
         except Unavailable:
             log.warning(
                 "lapsed_allocations_stay_held", waiting=len(lapsed) - settled, why="sales cannot tell"
             )
             return
         reached(Boundary.SETTLING_AFTER_FENCE)
-        await _settle(allocation.id, stands=stands, lapsed_by=lapsed_by, database=database, now=clock())
+        await _settle(allocation_id, stands=stands, lapsed_by=lapsed_by, database=database, now=clock())
 
 
 async def _settle(

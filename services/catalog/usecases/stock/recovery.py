@@ -7,6 +7,7 @@ an alarm and makes the ledger agree with the sales.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 import structlog
@@ -16,7 +17,7 @@ from libs.common.db.database import Transaction
 from services.catalog.domain.lifecycles import RECOVER
 from services.catalog.domain.products import Level
 from services.catalog.domain.stock import Reason
-from services.catalog.usecases.stock.ledger import Cause, Movement, publish_if_low, publish_stock_changed
+from services.catalog.usecases.stock.ledger import MOVEMENT, Movement, publish_if_low, publish_movements
 
 recoveries_total = Counter(
     "catalog_recovered_allocations_total",
@@ -41,7 +42,7 @@ LOCK_PRODUCTS = """
     order by id for no key update
 """
 
-UPDATE_STOCK = """
+UPDATE_STOCK: LiteralString = f"""
 -- The order's lines with what nobody holds of their products.
 with lines as materialized (
     select product_id, quantity, current_stock - coalesce((
@@ -63,7 +64,7 @@ with lines as materialized (
     insert into stock_ledger (product_id, change, balance, reason, reference, user_id, created_at)
     select product_id, change, balance, %(reason)s, %(id)s::uuid::text, %(user_id)s, %(now)s
     from taken order by product_id
-    returning id as ledger_id, product_id, change, balance
+    returning {MOVEMENT}
 )
 select entered.*, low_stock_threshold from entered join taken using (product_id) order by product_id
 """
@@ -100,13 +101,12 @@ async def recover_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, n
 
 
 async def _take_again(tx: Transaction, allocation: _Released, now: datetime) -> list[_Taken]:
-    cause = Cause(reason=Reason.SALE, reference=str(allocation.id), user_id=allocation.user_id, at=now)
-    params = {"id": allocation.id, "user_id": allocation.user_id, "reason": cause.reason, "now": now}
+    params = {"id": allocation.id, "user_id": allocation.user_id, "reason": Reason.SALE, "now": now}
     await tx.execute(LOCK_PRODUCTS, params)
     movements = await tx.fetch_all(_Taken, UPDATE_STOCK, params)
     if movements:
         await tx.execute(UPDATE_TO_RECOVERED, {**RECOVER.sql, **params})
-        publish_stock_changed(tx, cause, movements)
+        publish_movements(tx, movements, at=now)
         for line in movements:
             after = Level(line.balance, line.low_stock_threshold)
             before = Level(line.balance - line.change, line.low_stock_threshold)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import LiteralString
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import Step, sql_list
 from services.catalog.domain.lifecycles import CANCEL, CONFIRM, RELEASE, AllocationStatus
 from services.catalog.domain.stock import AllocationConfirmed, Reason, WantedLine
-from services.catalog.usecases.stock.ledger import Cause, Movement, publish_stock_changed
+from services.catalog.usecases.stock.ledger import MOVEMENT, Movement, publish_movements
 from services.catalog.usecases.stock.recovery import recover_allocations
 from services.catalog.usecases.stock.shortfalls import settle_shortfalls
 
@@ -41,7 +40,7 @@ INSERT_RELEASED = """
     on conflict (id) do nothing
 """
 
-UPDATE_TO_RELEASED = """
+UPDATE_TO_RELEASED: LiteralString = f"""
 -- The allocations that may take the step, locked in id order; a sale that has happened never does.
 with freed as (
     update allocations set status = %(to)s
@@ -92,7 +91,7 @@ with freed as (
     from lines join restored on restored.id = product_id
     where lines.quantity > 0
     order by product_id, allocation_id
-    returning id as ledger_id, product_id, change, balance, reference, user_id
+    returning {MOVEMENT}
 )
 select * from entered order by reference, product_id
 """
@@ -116,14 +115,6 @@ class CancelAllocation:
 
     order_uuid: UUID
     put_back: Sequence[WantedLine] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Returned(Movement):
-    """One returned line of the allocation `reference`."""
-
-    reference: str
-    user_id: int | None
 
 
 async def confirm_allocations(tx: Transaction, orders: Mapping[UUID, int | None], *, now: datetime) -> None:
@@ -212,11 +203,8 @@ async def _put_back(
         "now": now,
         "lapsed_by": lapsed_by,
     }
-    returned = await tx.fetch_all(_Returned, UPDATE_TO_RELEASED, params)
-    for reference, group in groupby(returned, key=lambda line: line.reference):
-        lines = list(group)
-        cause = Cause(reason=reason, reference=reference, user_id=lines[0].user_id, at=now)
-        publish_stock_changed(tx, cause, lines)
+    returned = await tx.fetch_all(Movement, UPDATE_TO_RELEASED, params)
+    publish_movements(tx, returned, at=now)
     # A statement of its own: that above does not see what became missing while it waited for the products.
     await settle_shortfalls(tx, [line.product_id for line in returned], now=now)
     return bool(returned)

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
+from typing import LiteralString
 from uuid import UUID
 
 from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
-from services.catalog.domain.stock import Reason, ReturnedLine, UnknownProduct
-from services.catalog.usecases.stock.ledger import Cause, Movement, publish_stock_changed
+from services.catalog.domain.stock import ReturnedLine, UnknownProduct
+from services.catalog.usecases.stock.ledger import MOVEMENT, Movement, publish_movements
 
 # Sorted, so that two batches with the same returns wait for one another instead of deadlocking. The statement
 # waits for a return that is being inserted.
@@ -22,7 +23,7 @@ INSERT_RETURNS = """
     returning id
 """
 
-INSERT_MOVEMENTS = """
+INSERT_MOVEMENTS: LiteralString = f"""
 -- The movements in the order in which they are entered.
 with wanted as (
     select * from json_to_recordset(%(rows)s) as row
@@ -45,7 +46,7 @@ with wanted as (
         reason, reference::text, user_id, %(now)s
     from wanted join locked on locked.id = product_id
     order by place
-    returning id as ledger_id, product_id, change, balance, reason, reference, user_id
+    returning {MOVEMENT}
 )
 select * from entered order by ledger_id
 """
@@ -59,15 +60,6 @@ class TakeBack:
     order_uuid: UUID
     user_id: int
     lines: Sequence[ReturnedLine]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entered(Movement):
-    """A movement with its cause."""
-
-    reason: Reason
-    reference: str
-    user_id: int
 
 
 async def take_back(command: TakeBack, *, database: Database, now: datetime) -> None:
@@ -90,12 +82,13 @@ async def take_all_back(tx: Transaction, commands: Sequence[TakeBack], *, now: d
     if not returns:
         return
     wanted = _movements(returns.values())
-    entered = await tx.fetch_all(_Entered, INSERT_MOVEMENTS, {"rows": json_rows(wanted), "now": now})
+    entered = await tx.fetch_all(Movement, INSERT_MOVEMENTS, {"rows": json_rows(wanted), "now": now})
     if len(entered) < len(wanted):
         known = {movement.product_id for movement in entered}
         lines = [line for command in returns.values() for line in command.lines]
         raise UnknownProduct([line.product_id for line in lines if line.product_id not in known])
-    _publish(tx, entered, now)
+    # No stock turns low: it rises, or what was written off had never come to the shelf.
+    publish_movements(tx, entered, at=now)
 
 
 def _movements(returns: Iterable[TakeBack]) -> list[dict[str, object]]:
@@ -118,17 +111,3 @@ def _movements(returns: Iterable[TakeBack]) -> list[dict[str, object]]:
         }
         for place, (product_id, change, reason, command) in enumerate(movements)
     ]
-
-
-def _publish(tx: Transaction, entered: Sequence[_Entered], now: datetime) -> None:
-    """Publish one event for what came back with a return, and one for what was written off of it.
-
-    No stock turns low: it rises, or what was written off had never come to the shelf.
-    """
-    causes = dict.fromkeys((movement.reference, movement.reason, movement.user_id) for movement in entered)
-    for reference, reason, user_id in causes:
-        movements = [
-            movement for movement in entered if movement.reference == reference and movement.reason == reason
-        ]
-        cause = Cause(reason=reason, reference=reference, user_id=user_id, at=now)
-        publish_stock_changed(tx, cause, movements)

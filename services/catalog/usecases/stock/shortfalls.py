@@ -10,7 +10,6 @@ stock does not depend on the order in which its sales arrive.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import LiteralString
 
 from prometheus_client import Gauge
@@ -20,7 +19,7 @@ from libs.common.db.database import Database, Transaction
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
 from services.catalog.domain.stock import Reason, Shortfall
-from services.catalog.usecases.stock.ledger import Cause, Movement, publish_stock_changed
+from services.catalog.usecases.stock.ledger import MOVEMENT, Movement, publish_movements
 
 open_shortfalls = Gauge("catalog_open_shortfalls", "Shortfalls that no count and no receipt has settled")
 missing_pieces = Gauge("catalog_missing_pieces", "Pieces that were sold and not in stock, not settled yet")
@@ -41,7 +40,7 @@ SHORTFALL_LIST = Listing(
     columns={"id": "shortfall.id"},
 )
 
-SETTLE = """
+SETTLE: LiteralString = f"""
 -- The open shortfalls of the products, oldest first, with the pieces in stock that they get.
 with waiting as materialized (
     select shortfalls.id, shortfalls.product_id, allocation_id, quantity, current_stock, user_id,
@@ -68,7 +67,7 @@ with waiting as materialized (
         allocation_id::text, user_id, %(now)s
     from waiting where gets > 0
     order by product_id, id
-    returning id as ledger_id, product_id, change, balance, reference, user_id
+    returning {MOVEMENT}
 )
 select * from entered order by reference, product_id
 """
@@ -85,12 +84,6 @@ CLOSE = """
 MEASURE: LiteralString = f"""
 select count(*) as number, coalesce(sum(quantity), 0)::bigint as pieces from {SHORTFALLS} where {IS_SHOWN}
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Settled(Movement):
-    reference: str
-    user_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +105,8 @@ async def settle_shortfalls(tx: Transaction, product_ids: Sequence[int], *, now:
     if not product_ids:
         return 0
     params = {"ids": product_ids, "sale": Reason.SALE, "now": now}
-    settled = await tx.fetch_all(_Settled, SETTLE, params)
-    for reference, group in groupby(settled, key=lambda line: line.reference):
-        lines = list(group)
-        cause = Cause(reason=Reason.SALE, reference=reference, user_id=lines[0].user_id, at=now)
-        publish_stock_changed(tx, cause, lines)
+    settled = await tx.fetch_all(Movement, SETTLE, params)
+    publish_movements(tx, settled, at=now)
     return -sum(line.change for line in settled)
 
 

@@ -31,7 +31,7 @@ from services.catalog.domain.stock import (
 )
 from services.catalog.usecases.products.prices import PRICED_THEN
 from services.catalog.usecases.stock.hold_marks import THIS_TRANSACTION
-from services.catalog.usecases.stock.ledger import Cause, Movement, publish_if_low, publish_stock_changed
+from services.catalog.usecases.stock.ledger import MOVEMENT, Movement, publish_if_low, publish_movements
 from services.catalog.usecases.stock.shortfalls import settle_shortfalls
 
 # Locks the allocation, a new one too, which has taken nothing: `released` is what tells that.
@@ -109,7 +109,7 @@ insert into stock_ledger (product_id, change, balance, reason, reference, user_i
 select id, change, balance, case when change < 0 then %(sale)s else %(back)s end, %(id)s::uuid::text,
     %(user_id)s, %(now)s
 from changed order by id
-returning id as ledger_id, product_id, change, balance, reason
+returning {MOVEMENT}
 """
 
 DELETE_LINES = "delete from allocation_lines where allocation_id = %(id)s"
@@ -168,11 +168,6 @@ class _Found:
     @property
     def gone(self) -> Gone:
         return Gone(self.pieces - self.missing - self.counted, self.missing, self.counted)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Moved(Movement):
-    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,11 +250,7 @@ async def _move(tx: Transaction, command: RecordSale, moving: Sequence[_Product]
         "back": Reason.RELEASE,
         "now": now.at,
     }
-    movements = await tx.fetch_all(_Moved, MOVE, params)
-    for reason in (Reason.SALE, Reason.RELEASE):
-        if of_reason := [movement for movement in movements if movement.reason == reason]:
-            cause = Cause(reason=reason, reference=str(command.id), user_id=command.user_id, at=now.at)
-            publish_stock_changed(tx, cause, of_reason)
+    publish_movements(tx, await tx.fetch_all(Movement, MOVE, params), at=now.at)
     for each in moving:
         _publish(tx, command, each, now)
     await settle_shortfalls(tx, [each.found.product_id for each in moving if each.change > 0], now=now.at)

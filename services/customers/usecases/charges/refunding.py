@@ -88,11 +88,6 @@ class _Refund:
     credit: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class _GivenBack:
-    customer_id: int
-
-
 async def refund_charge(
     command: RefundCharge, *, database: Database, default_credit_limit: Decimal, clock: Clock
 ) -> None:
@@ -126,7 +121,7 @@ async def refund_charge(
             "default_credit_limit": default_credit_limit,
             "now": clock(),
         }
-        await tx.publish_all(_GivenBack, INSERT_REFUND, params)
+        await tx.publish_values(INSERT_REFUND, params)
         reached(Boundary.BEFORE_REFUNDED)
     reached(Boundary.AFTER_REFUNDED)
 

@@ -65,11 +65,6 @@ class TakeCharge:
     user_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Charged:
-    customer_id: int
-
-
 async def take_charge(
     command: TakeCharge, *, database: Database, default_credit_limit: Decimal, clock: Clock
 ) -> None:
@@ -108,7 +103,7 @@ async def _charge(
 async def _take(database: Database, params: Mapping[str, object]) -> bool:
     """Whether the charge was taken now; False also if it is there already, or fenced."""
     try:
-        return await database.publish_one(_Charged, INSERT_CHARGE, params) is not None
+        return await database.publish_value(INSERT_CHARGE, params) is not None
     except UniqueViolation as violation:
         if violation.diag.constraint_name != TAKEN_BEFORE:
             raise

@@ -20,7 +20,7 @@ async def choose_drawer(
         if needs_shift or register_id is not None:
             raise
         return NO_DRAWER
-    if needs_shift and drawer.shift_id is None:  # a sales that was not told yet that one is required
+    if needs_shift and drawer.shift_id is None:  # sales was not told yet that one is required
         raise ShiftRequired
     return drawer
 

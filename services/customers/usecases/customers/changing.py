@@ -202,8 +202,7 @@ async def _refusing_taken_contacts(database: Database, contacts: Mapping[str, An
 
 async def _taken_contacts(database: Database, contacts: Mapping[str, Any]) -> list[str]:
     compared = {**contacts, "email_ascii": _ascii(contacts["email"])}
-    async with database.connection() as sql:
-        return await sql.fetch_values(SELECT_TAKEN_CONTACTS, compared)
+    return await database.fetch_values(SELECT_TAKEN_CONTACTS, compared)
 
 
 def _refusals_of(taken: Collection[str]) -> list[DomainError]:

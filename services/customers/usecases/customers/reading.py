@@ -18,7 +18,7 @@ class Customer:
     """A customer as stored. Only events and payments change the balances.
 
     `credit_limit` is the customer's own limit; None: the shop's default applies.
-    `version` is another one after every change, also of the balances.
+    `version` differs after every change, also of the balances.
     """
 
     id: int

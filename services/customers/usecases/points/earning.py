@@ -115,13 +115,6 @@ class MonthBefore:
     weeks: list[date]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedCustomer:
-    """A customer whose status changed."""
-
-    customer_id: int
-
-
 async def reward_purchases(tx: Transaction, orders: Sequence[OrderPaid], *, store_timezone: ZoneInfo) -> None:
     """Book the points of paid orders and update `is_frequent` by contract §5.
 
@@ -177,4 +170,4 @@ async def _decide_who_is_frequent(tx: Transaction, customer_ids: Collection[int]
     looked_at = {"customer_ids": sorted(customer_ids)}
     months = await tx.fetch_all(MonthBefore, SELECT_MONTHS_BEFORE_LAST_PURCHASE, looked_at)
     frequent_ids = [before.customer_id for before in months if is_frequent(before.weeks, before.month)]
-    await tx.publish_all(ChangedCustomer, UPDATE_FREQUENT, {**looked_at, "frequent_ids": frequent_ids})
+    await tx.publish_values(UPDATE_FREQUENT, {**looked_at, "frequent_ids": frequent_ids})

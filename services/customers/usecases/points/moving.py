@@ -68,11 +68,6 @@ class MovePoints:
     by: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Balance:
-    current_points: int
-
-
 @looks_again("customers")
 async def move_points(command: MovePoints, *, database: Database, clock: Clock) -> int:
     """Move the points, with a line in the ledger; returns the balance after it. A repeat moves nothing.
@@ -86,17 +81,16 @@ async def move_points(command: MovePoints, *, database: Database, clock: Clock) 
     if balance is None:
         balance = await _moved_before(command.operation, database=database)
     if balance is not None:
-        return balance.current_points
+        return balance
     customer = await find_customer(command.customer_id, database=database)
     refuse_below_zero(points, current_points=customer.current_points)
     raise LookAgain
 
 
-async def _move(command: MovePoints, points: int, *, database: Database, clock: Clock) -> _Balance | None:
+async def _move(command: MovePoints, points: int, *, database: Database, clock: Clock) -> int | None:
     """The balance after the points have moved; None if they may not, or have moved before."""
     try:
-        return await database.publish_one(
-            _Balance,
+        balance: int | None = await database.publish_value(
             UPDATE_POINTS,
             {
                 "operation": command.operation,
@@ -112,10 +106,12 @@ async def _move(command: MovePoints, points: int, *, database: Database, clock: 
         if violation.diag.constraint_name != ONCE:
             raise
         return None
+    return balance
 
 
-async def _moved_before(operation: UUID, *, database: Database) -> _Balance | None:
+async def _moved_before(operation: UUID, *, database: Database) -> int | None:
     ledger_id = await find_done(database, operation, did=POINTS_MOVED)
     if ledger_id is None:
         return None
-    return await database.fetch_one(_Balance, SELECT_BALANCE_AFTER, {"id": ledger_id})
+    balance: int | None = await database.fetch_value(SELECT_BALANCE_AFTER, {"id": ledger_id})
+    return balance

@@ -40,15 +40,9 @@ class Earned:
     paid_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Settled:
-    customer_id: int
-
-
 async def settle_owed(tx: Transaction, earned: Sequence[Earned]) -> None:
     """Take what the customers owe, at most what they have just earned. They are locked."""
-    await tx.publish_all(
-        _Settled,
+    await tx.publish_values(
         SETTLE,
         {
             "customer_ids": [each.customer_id for each in earned],

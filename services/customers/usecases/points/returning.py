@@ -5,7 +5,6 @@ heard twice, in any order, and before the sale: the amount that was kept only ev
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import LiteralString
 from uuid import UUID
 
@@ -76,11 +75,6 @@ select customer_id from moved
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _TakenBack:
-    customer_id: int
-
-
 async def take_back_returned(tx: Transaction, returns: Sequence[OrderReturned]) -> None:
     """Shrink the points of orders of which something came back; what was spent already is owed.
 
@@ -107,4 +101,4 @@ async def take_back_returned(tx: Transaction, returns: Sequence[OrderReturned]) 
 
 async def take_back(tx: Transaction, order_uuids: Collection[UUID]) -> None:
     """Take the points back that these orders have earned and returns have not left. Customers are locked."""
-    await tx.publish_all(_TakenBack, TAKE_BACK, {"orders": list(order_uuids)})
+    await tx.publish_values(TAKE_BACK, {"orders": list(order_uuids)})

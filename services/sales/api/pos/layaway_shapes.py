@@ -25,9 +25,10 @@ from libs.common.http.fields import (
 )
 from libs.common.money import money_text
 from services.sales.api.pos.order_shapes import ITEM_SHOWN, ItemOut, PiecesIn, item_out
-from services.sales.domain.layaways import METHODS, REASON_LENGTH_MAX
+from services.sales.domain.layaways import REASON_LENGTH_MAX
 from services.sales.domain.lifecycles import LayawayStatus
 from services.sales.domain.orders import ORDER_ITEMS_MAX
+from services.sales.domain.payments import BY_MONEY
 from services.sales.domain.tenders import REFERENCE_LENGTH_MAX, TENDERS_MAX, CardKind, Payment, Tender
 from services.sales.usecases.layaways.views import LayawayPayment, WholeLayaway
 
@@ -35,7 +36,7 @@ from services.sales.usecases.layaways.views import LayawayPayment, WholeLayaway
 class LayawayTenderIn(Shape):
     """A part of a payment for a layaway."""
 
-    payment_method: Annotated[str, Choice(*METHODS)]
+    payment_method: Annotated[str, Choice(*BY_MONEY)]
     amount: Annotated[Decimal, MoneyField(ge=0)]
     """What is paid so."""
     reference: Annotated[str | None, TextOrNull(max_length=REFERENCE_LENGTH_MAX)] | None = None
@@ -118,7 +119,7 @@ class LayawayTenderOut(TypedDict):
 
     payment: int
     """The id of the payment; several parts of one share it."""
-    payment_method: Annotated[str, Choice(*METHODS)]
+    payment_method: Annotated[str, Choice(*BY_MONEY)]
     amount: MoneyText
     """What was paid so."""
     reference: str | None
@@ -137,7 +138,7 @@ class LayawayTenderOut(TypedDict):
 class LayawayRefundOut(TypedDict):
     """What a payment method gave back."""
 
-    payment_method: Annotated[str, Choice(*METHODS)]
+    payment_method: Annotated[str, Choice(*BY_MONEY)]
     amount: MoneyText
     """What it had paid, less its part of the fee."""
 

@@ -13,7 +13,7 @@ from libs.common.http.fields import PathId
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
-from services.sales.api.people import person_of
+from services.sales.api.people import owner_of, person_of
 from services.sales.api.store.cart_shapes import (
     CartAnswer,
     CartIn,
@@ -43,7 +43,6 @@ from services.sales.domain.shoppers import ShopperNotFound
 from services.sales.domain.stock import Item
 from services.sales.usecases.carts import changing, pricing
 from services.sales.usecases.carts.changing import AddItem, CreateCart, ReplaceItems, SetQuantity
-from services.sales.usecases.carts.desk import Owner
 
 CartsQuery = Annotated[ListQuery, Depends(list_query())]
 
@@ -55,10 +54,6 @@ async def _own_or_admin(user_id: PathId, who: AnyUser) -> Principal:
 
 OwnOrAdmin = Annotated[Principal, Depends(_own_or_admin)]
 """The user of the cart in the path, or an admin; checked before the body is read."""
-
-
-def _owner(user_id: int, who: Principal) -> Owner:
-    return Owner(user_id, who.username if who.user_id == user_id else None)
 
 
 @store.get("/sales/carts", response_model=CartsOut | CartOut)
@@ -80,7 +75,7 @@ async def list_carts(request: Request, who: AnyUser, query: CartsQuery, deps: De
 async def create_cart(body: CartIn, who: AnyUser, deps: DepsDep) -> Response:
     """Create a user's cart, or fill their empty one. A cart holds no stock."""
     person_of(who).check_own(body.user_id)
-    command = CreateCart(_owner(body.user_id, who), items_of(body))
+    command = CreateCart(owner_of(body.user_id, who), items_of(body))
     cart = await changing.create_cart(command, desk=deps.carts)
     answer: CartAnswer = {"message": "Cart created successfully", "cart": cart_out(cart)}
     return reply(answer, status=201)
@@ -132,7 +127,7 @@ async def add_cart_item(
 ) -> Response:
     """Add pieces of a product to a user's cart. Without a cart one is made."""
     line = await changing.add_item(
-        AddItem(operation.id, _owner(user_id, who), Item(product_id, body.quantity)), desk=deps.carts
+        AddItem(operation.id, owner_of(user_id, who), Item(product_id, body.quantity)), desk=deps.carts
     )
     answer: CartItemAnswer = {"message": "Item added to cart", "cart_item": cart_item_out(line)}
     return reply(answer, status=201)

@@ -13,7 +13,7 @@ from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.nothing import NothingIn
 from libs.common.http.replies import reply
-from services.sales.api.people import person_of
+from services.sales.api.people import owner_of, person_of
 from services.sales.api.store.door import store
 from services.sales.api.store.envelopes import envelope
 from services.sales.api.store.examples import NO_STEP, NOT_SOLD, TOO_FEW
@@ -91,8 +91,7 @@ async def create_order(body: OrderIn, who: AnyUser, deps: DepsDep, operation: Op
         CheckOut(
             operation=operation,
             visitor=person_of(who),
-            visitor_name=who.username,
-            user_id=body.user_id,
+            owner=owner_of(body.user_id, who),
             items=body.wanted_items(),
             cart_id=body.cart_id,
             status=body.status,

@@ -1,5 +1,6 @@
 """The gauges of open attempts to pay: how many there are, and how old the oldest is."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from prometheus_client import REGISTRY
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.waiting import eventually
-from services.sales.deps import Deps, OtherServices, build_deps
+from services.sales.deps import Deps, build_deps, clients_of
 from services.sales.settings import SalesSettings
 from services.sales.tests.builders import pay, placed
 from services.sales.tests.fakes import FakeCharges
@@ -64,7 +65,11 @@ async def test_every_worker_measures(
     away = FakeCharges()
     away.down = True
     worker = create_worker(
-        build_deps(settings.model_copy(update=on_broker), clock=clock, others=OtherServices(charges=away))
+        build_deps(
+            settings.model_copy(update=on_broker),
+            clock=clock,
+            others=lambda parts: replace(clients_of(parts), charges=away),
+        )
     )
     async with asgi_client(worker) as client:
         await eventually(lambda: gauges() == (2, 40))

@@ -1,6 +1,7 @@
 """The worker publishes the outbox and cancels unpaid orders."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import outbox_is_empty
 from libs.testing.waiting import eventually
-from services.sales.deps import Deps, OtherServices, build_deps
+from services.sales.deps import Deps, build_deps, clients_of
 from services.sales.settings import SalesSettings
 from services.sales.tests.builders import paid, pay, placed
 from services.sales.tests.fakes import FakeCharges
@@ -44,7 +45,11 @@ def worker(
 ) -> ServiceApp:
     """A worker with the broker, on the database of a web process without it."""
     return create_worker(
-        build_deps(settings.model_copy(update=on_broker), clock=clock, others=OtherServices(charges=charges))
+        build_deps(
+            settings.model_copy(update=on_broker),
+            clock=clock,
+            others=lambda parts: replace(clients_of(parts), charges=charges),
+        )
     )
 
 

@@ -10,7 +10,6 @@ import pytest
 from libs.common.money import CENT, ZERO
 from libs.testing.properties import given, st
 from services.sales.domain.layaways import (
-    METHODS,
     DepositAboveTotal,
     DepositTooSmall,
     DueDatePast,
@@ -21,12 +20,13 @@ from services.sales.domain.layaways import (
     due_date_of,
     refunds_of_cancelled,
 )
+from services.sales.domain.payments import BY_MONEY
 from services.sales.domain.tenders import Payment, Tender, merged
 
 TODAY = date(2026, 3, 2)
 RULES = LayawayRules(min_percent=Decimal(20), fee_percent=ZERO)
 CENTS = st.integers(1, 100_000).map(lambda cents: cents * CENT)
-TENDERS = st.lists(st.builds(Tender, st.sampled_from(METHODS), CENTS), min_size=1, max_size=8)
+TENDERS = st.lists(st.builds(Tender, st.sampled_from(BY_MONEY), CENTS), min_size=1, max_size=8)
 PERCENTS = st.integers(0, 10_000).map(lambda hundredths: hundredths * CENT)
 
 

@@ -56,7 +56,7 @@ async def create_cart(command: CreateCart, *, desk: CartDesk) -> PricedCart:
 
     Raises `CartHasItems`, what `refuse_unfit` raises, `ShopperNotFound` or `Unavailable`.
     """
-    shopper = await shopper_of(command.owner, desk=desk)
+    shopper = await shopper_of(command.owner, shoppers=desk.shoppers)
     items = merge(command.items)
     quotes = await quotes_of((item.product_id for item in items), desk=desk)
     async with desk.database.transaction() as tx:
@@ -89,7 +89,7 @@ async def add_item(command: AddItem, *, desk: CartDesk) -> CartLine:
     A repeat adds nothing, and returns the line as it is now. Raises what `refuse_unfit` raises,
     `ShopperNotFound` or `Unavailable`; a repeat also `CartItemNotFound`, if the line was removed meanwhile.
     """
-    shopper = await shopper_of(command.owner, desk=desk)
+    shopper = await shopper_of(command.owner, shoppers=desk.shoppers)
     product_id = command.item.product_id
     quotes = await quotes_of([product_id], desk=desk)
     async with desk.database.transaction() as tx:

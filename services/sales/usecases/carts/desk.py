@@ -22,20 +22,20 @@ class CartDesk:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The user whose cart is changed. `username` is None if somebody else acts for them, an admin."""
+    """The user whose cart or order it is. `username` is None if somebody else acts for them, an admin."""
 
     user_id: int
     username: str | None
 
 
-async def shopper_of(owner: Owner, *, desk: CartDesk) -> Shopper:
+async def shopper_of(owner: Owner, *, shoppers: Shoppers) -> Shopper:
     """The owner with their name: their token's, or auth's if an admin acts for them.
 
     Raises `ShopperNotFound` or `Unavailable` if auth has to be asked.
     """
     if owner.username is not None:
         return Shopper(owner.user_id, owner.username)
-    return await desk.shoppers.find(owner.user_id)
+    return await shoppers.find(owner.user_id)
 
 
 async def quotes_of(product_ids: Iterable[int], *, desk: CartDesk) -> Mapping[int, Quote]:

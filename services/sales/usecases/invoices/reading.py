@@ -1,4 +1,4 @@
-"""Reads invoices. Deleted ones are nowhere to be found."""
+"""Reads invoices. Deleted ones are left out."""
 
 from collections.abc import Mapping
 from datetime import datetime

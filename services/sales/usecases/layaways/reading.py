@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 from psycopg import sql
 
 from libs.common.db.database import Database, Sql, Transaction
-from libs.common.db.listing import ListQuery
+from libs.common.db.listing import ListQuery, is_literally
 from libs.common.db.pages import Listing, Page
 from services.sales.domain.layaways import LayawayNotFound, OnlyOpenLayawaysChange
 from services.sales.domain.lifecycles import LayawayStatus
@@ -98,7 +98,7 @@ def conditions_of(wanted: LayawayFilter, today: date) -> tuple[list[sql.Composab
     """The conditions that the wanted layaways meet, with their parameters."""
     conditions: list[sql.Composable] = []
     if wanted.status is not None:
-        conditions.append(sql.SQL("layaways.status = {}").format(sql.Literal(wanted.status)))
+        conditions.append(is_literally("layaways.status", wanted.status))
     if wanted.customer_id is not None:
         conditions.append(sql.SQL(OF_CUSTOMER))
     if wanted.is_overdue is not None:

@@ -6,7 +6,6 @@ hold is released. So an attempt is never refused because of stock that its own o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from libs.common.contracts.sales import Channel
@@ -24,11 +23,6 @@ SELECT_FENCED = "select id from operations where id = any(%(uuids)s) and did = '
 UPDATE_TO_RELEASED = """
     update operations set did = 'order.released' where id = any(%(uuids)s) and did = 'order.fenced'
 """
-
-
-@dataclass(frozen=True, slots=True)
-class _Fenced:
-    id: UUID
 
 
 def order_uuid_of(operation: Operation) -> UUID:
@@ -65,7 +59,7 @@ def _earlier_uuids(operation: Operation) -> list[UUID]:
 
 async def _release(uuids: Sequence[UUID], stock: Stock, database: Database) -> None:
     """Release what these attempts hold; what an earlier repeat has released is not asked for again."""
-    fenced = await database.fetch_all(_Fenced, SELECT_FENCED, {"uuids": uuids})
-    for attempt in fenced:
-        await stock.release(attempt.id)
-    await database.execute(UPDATE_TO_RELEASED, {"uuids": [attempt.id for attempt in fenced]})
+    fenced = await database.fetch_values(SELECT_FENCED, {"uuids": uuids})
+    for order_uuid in fenced:
+        await stock.release(order_uuid)
+    await database.execute(UPDATE_TO_RELEASED, {"uuids": fenced})

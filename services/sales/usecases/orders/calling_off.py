@@ -79,7 +79,7 @@ async def cancel_web_order(
 
 
 async def delete_web_order(order_id: int, *, database: Database, stock: Stock, clock: Clock) -> None:
-    """Delete the order, for an admin. One that is not cancelled yet is, and what was not shipped goes back.
+    """Delete the order, for an admin, and cancel it if it is not cancelled; what was not shipped goes back.
 
     Raises `OrderNotFound`, also if it was deleted before.
     """
@@ -145,5 +145,5 @@ async def put_stock_back(cancelled: Cancelled, stock: Stock) -> None:
 
 
 async def _what_goes_back(tx: Transaction, order: WebOrderView) -> Sequence[Item]:
-    """The same before and after the order is cancelled: then nothing of it is shipped or comes back."""
+    """The pieces that the cancellation puts back; a repeat finds the same."""
     return () if order.shipped_at else await pieces_not_returned(tx, order.id)

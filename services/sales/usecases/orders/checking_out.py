@@ -13,8 +13,8 @@ from libs.common.errors import Forbidden
 from services.sales.domain.carts import CartIsEmpty
 from services.sales.domain.orders import check_first_status, refuse_twice
 from services.sales.domain.people import Person
-from services.sales.domain.shoppers import Shopper
 from services.sales.domain.stock import Item
+from services.sales.usecases.carts.desk import Owner, shopper_of
 from services.sales.usecases.carts.reading import find_cart
 from services.sales.usecases.carts.views import CartView
 from services.sales.usecases.invoices.reading import find_invoice_of
@@ -29,15 +29,14 @@ WEB: Channel = "WEB"
 
 @dataclass(frozen=True, slots=True)
 class CheckOut:
-    """A checkout for the user `user_id`, of `items` or else of the cart `cart_id`.
+    """A checkout for its owner, of `items` or else of the cart `cart_id`.
 
-    `visitor_name` is the username of the person who asks for it: the shopper, or an admin for them.
+    The visitor is the person who asks for it: the owner, or an admin for them.
     """
 
     operation: Operation
     visitor: Person
-    visitor_name: str
-    user_id: int
+    owner: Owner
     items: Sequence[Item]
     cart_id: int | None
     status: str
@@ -60,12 +59,12 @@ async def check_out(command: CheckOut, *, desk: OrderDesk, shoppers: Shoppers) -
     `place_new_order` raise; `ShopperNotFound`, `CartNotFound` or `CartIsEmpty`.
     A repeat returns the order that stands.
     """
-    command.visitor.check_own(command.user_id)
+    command.visitor.check_own(command.owner.user_id)
     check_first_status(command.status, command.visitor)
     refuse_twice(command.items)
 
     async def place() -> WholeOrder:
-        shopper = await _find_shopper(command, shoppers)
+        shopper = await shopper_of(command.owner, shoppers=shoppers)
         cart, items = await _what_is_bought(command, desk)
         order = PlaceOrder(
             operation=command.operation,
@@ -83,18 +82,12 @@ async def check_out(command: CheckOut, *, desk: OrderDesk, shoppers: Shoppers) -
     return Checkout(placed, command.shipping_address, invoice)
 
 
-async def _find_shopper(command: CheckOut, shoppers: Shoppers) -> Shopper:
-    if command.user_id == command.visitor.user_id:
-        return Shopper(command.user_id, command.visitor_name)
-    return await shoppers.find(command.user_id)
-
-
 async def _what_is_bought(command: CheckOut, desk: OrderDesk) -> tuple[CartView | None, Sequence[Item]]:
     """The cart that is checked out, if it is one, and the items."""
     if command.cart_id is None:
         return None, command.items
     found = await find_cart(command.cart_id, database=desk.database)
-    if found.cart.user_id != command.user_id:
+    if found.cart.user_id != command.owner.user_id:
         raise Forbidden("owner")
     if not found.lines:
         raise CartIsEmpty

@@ -12,7 +12,7 @@ from psycopg import sql
 
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database, Sql
-from libs.common.db.listing import ListQuery
+from libs.common.db.listing import ListQuery, filters
 from libs.common.db.operations import find_done
 from libs.common.db.pages import Listing, Page
 from libs.common.store_calendar import bounds_of_days
@@ -83,7 +83,8 @@ ORDER_LIST = Listing(
     begins="ticket_folio",
     default=(("created_at", True), ("id", True)),
 )
-# Three orders of ten may be the public's. A plan for any customer would read and sort all of them.
+# Three orders of ten may be those of one customer, who stands for the public. A plan that suits any customer
+# would read and sort all of them.
 ORDERS_OF_CUSTOMER = replace(ORDER_LIST, planned_anew=True)
 
 
@@ -237,16 +238,15 @@ def conditions_of(wanted: OrderFilter, timezone: ZoneInfo) -> tuple[list[sql.Com
     values = {
         "customer_id": wanted.customer_id,
         "placed_from": placed_from,
-        "flag": wanted.flag,
-        "reviewed": wanted.reviewed,
         "placed_before": placed_before,
         "folio": wanted.folio and wanted.folio.text,
+        "flag": wanted.flag,
+        "reviewed": wanted.reviewed,
     }
-    params = {name: value for name, value in values.items() if value is not None}
+    conditions, params = filters(CONDITIONS, values)
     of_words = [
         sql.SQL(WORDS[name]).format(sql.SQL(", ").join(map(sql.Literal, map(str, any_of))))
         for name, any_of in words.items()
         if any_of
     ]
-    conditions = [*of_words, *(sql.SQL(CONDITIONS[name]) for name in params)]
-    return conditions, with_folio(params, wanted.folio)
+    return [*of_words, *conditions], with_folio(params, wanted.folio)

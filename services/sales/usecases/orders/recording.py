@@ -62,85 +62,72 @@ _SALE_DONE: LiteralString = did(
     "order.placed", of="placed", by="unnest(array_remove(array[%(operation)s, uuid, %(sale)s::uuid], null))"
 )
 
-_SUBJECT: LiteralString = "'order/' || uuid"
+_CREATED: Mapping[str, LiteralString] = {
+    "of": "placed",
+    "subject": "'order/' || uuid",
+    "order_uuid": "uuid",
+    "order_id": "id",
+}
+_ORDER_TOLD: LiteralString = published(OrderCreated, **_CREATED)
+
+_OF_ALL: tuple[LiteralString, ...] = (
+    *("uuid", "channel", "status", "ticket_folio", "user_id", "user_name"),
+    *("subtotal", "total_tax", "final_amount", "money_saved_total", "created_at"),
+)
+_OF_BUYER: tuple[LiteralString, ...] = ("customer_id", "customer_name")
+_OF_TILL: tuple[LiteralString, ...] = ("client_id", "flags")
+_VALUES: Mapping[LiteralString, LiteralString] = {"flags": "%(flags)s::text[]", "layaway_id": NEXT_LAYAWAY}
+
+
+def _placed(*more: LiteralString, condition: LiteralString = "") -> LiteralString:
+    """The part `placed` of a `with`: the order, with the columns of every order and these.
+
+    It is written if the statement begins in time, and the condition holds.
+    """
+    columns = (*_OF_ALL, *more)
+    values = [_VALUES.get(column, f"%({column})s") for column in columns]
+    return f"""placed as (
+    insert into orders ({", ".join(columns)})
+    select {", ".join(values)}
+    where statement_timestamp() < %(begin_before)s {condition}
+    returning {ORDER_COLUMNS}
+)"""
+
 
 INSERT_ORDER: LiteralString = f"""
-with placed as (
-    insert into orders (
-        uuid, channel, status, ticket_folio, user_id, user_name, customer_id, customer_name,
-        subtotal, total_tax, final_amount, money_saved_total, created_at, client_id, flags
-    )
-    select %(uuid)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s,
-        %(user_name)s, %(customer_id)s, %(customer_name)s, %(subtotal)s, %(total_tax)s, %(final_amount)s,
-        %(money_saved_total)s, %(created_at)s, %(client_id)s, %(flags)s::text[]
-    where statement_timestamp() < %(begin_before)s
-    returning {ORDER_COLUMNS}
-), {_SOLD}, {_SALE_DONE}, {
-    published(OrderCreated, of="placed", subject=_SUBJECT, order_uuid="uuid", order_id="id")
-}
+with {_placed(*_OF_BUYER, *_OF_TILL)}, {_SOLD}, {_SALE_DONE}, {_ORDER_TOLD}
 select * from placed
 """
 
-# As without an approval, and in the same statement the approvals are used up.
+# In the same statement the approvals are used up.
 INSERT_APPROVED_ORDER: LiteralString = on_one_line(
     f"""
-with placed as (
-    insert into orders (
-        uuid, channel, status, ticket_folio, user_id, user_name, customer_id, customer_name,
-        subtotal, total_tax, final_amount, money_saved_total, created_at, client_id, flags, approved_by
-    )
-    select %(uuid)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s,
-        %(user_name)s, %(customer_id)s, %(customer_name)s, %(subtotal)s, %(total_tax)s, %(final_amount)s,
-        %(money_saved_total)s, %(created_at)s, %(client_id)s, %(flags)s::text[], %(approved_by)s
-    where statement_timestamp() < %(begin_before)s
-    returning {ORDER_COLUMNS}
-), {_SOLD}, {_SALE_DONE}, {used_up(of="placed")}, {
-        published(OrderCreated, of="placed", subject=_SUBJECT, order_uuid="uuid", order_id="id")
-    }
+with {_placed(*_OF_BUYER, *_OF_TILL, "approved_by")}, {_SOLD}, {_SALE_DONE}, {used_up(of="placed")},
+{_ORDER_TOLD}
 select * from placed
 """
 )
 
-# As for a till, and in the same statement the invoice, and what was bought is taken out of the cart. If the
-# cart has changed since it was read, nothing is written.
+# In the same statement the invoice is made, and what was bought is taken out of the cart. If the cart has
+# changed since it was read, nothing is written.
 INSERT_WEB_ORDER: LiteralString = on_one_line(
     f"""
-with {CART_TAKEN}, placed as (
-    insert into orders (uuid, channel, status, ticket_folio, user_id, user_name, subtotal, total_tax,
-        final_amount, money_saved_total, created_at, cart_id, shipping_address)
-    select %(uuid)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s, %(user_name)s, %(subtotal)s,
-        %(total_tax)s, %(final_amount)s, %(money_saved_total)s, %(created_at)s, %(cart_id)s,
-        %(shipping_address)s
-    where statement_timestamp() < %(begin_before)s
-        and (%(cart_id)s::bigint is null or exists (select from cart))
-    returning {ORDER_COLUMNS}
-), {_SOLD}, {_DONE}, {INVOICE_OF_PLACED}, {
-        published_together(
-            told(OrderCreated, of="placed", subject=_SUBJECT, order_uuid="uuid", order_id="id"),
-            INVOICE_CREATED,
-            CART_TOLD,
+with {CART_TAKEN}, {
+        _placed(
+            "cart_id",
+            "shipping_address",
+            condition="and (%(cart_id)s::bigint is null or exists (select from cart))",
         )
+    }, {_SOLD}, {_DONE}, {INVOICE_OF_PLACED}, {
+        published_together(told(OrderCreated, **_CREATED), INVOICE_CREATED, CART_TOLD)
     }
 select * from placed
 """
 )
-
 
 # The order of a layaway is PENDING until nothing is left to pay.
 INSERT_LAID_AWAY: LiteralString = f"""
-with placed as (
-    insert into orders (
-        uuid, channel, status, ticket_folio, user_id, user_name, customer_id, customer_name,
-        subtotal, total_tax, final_amount, money_saved_total, created_at, layaway_id
-    )
-    select %(uuid)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s,
-        %(user_name)s, %(customer_id)s, %(customer_name)s, %(subtotal)s, %(total_tax)s, %(final_amount)s,
-        %(money_saved_total)s, %(created_at)s, {NEXT_LAYAWAY}
-    where statement_timestamp() < %(begin_before)s
-    returning {ORDER_COLUMNS}
-), {_SOLD}, {_DONE}, {LAYAWAY_OF_PLACED}, {
-    published(OrderCreated, of="placed", subject=_SUBJECT, order_uuid="uuid", order_id="id")
-}
+with {_placed(*_OF_BUYER, "layaway_id")}, {_SOLD}, {_DONE}, {LAYAWAY_OF_PLACED}, {_ORDER_TOLD}
 select * from placed
 """
 

@@ -1,4 +1,4 @@
-"""Reads orders of the web store. Deleted ones are nowhere to be found."""
+"""Reads orders of the web store. Deleted ones are left out."""
 
 from typing import LiteralString
 

@@ -1,4 +1,4 @@
-"""Reads returns, each read with a fixed number of statements. Deleted ones are nowhere to be found."""
+"""Reads returns, each read with a fixed number of statements. Deleted ones are left out."""
 
 from collections.abc import Sequence
 from typing import LiteralString

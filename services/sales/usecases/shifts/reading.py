@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from psycopg import sql
 
 from libs.common.db.database import Database, Sql
-from libs.common.db.listing import ListQuery
+from libs.common.db.listing import ListQuery, filters, is_literally
 from libs.common.db.pages import Listing, Page
 from libs.common.store_calendar import bounds_of_days
 from services.sales.domain.people import Person
@@ -99,10 +99,9 @@ def conditions_of(
         "opened_before": opened_before,
         "person": None if person.is_admin else person.user_id,
     }
-    params = {name: value for name, value in values.items() if value is not None}
-    conditions: list[sql.Composable] = [sql.SQL(CONDITIONS[name]) for name in params]
-    if wanted.status is not None:  # a literal, so that a prepared statement also uses a partial index
-        conditions.append(sql.SQL("status = {}").format(sql.Literal(wanted.status)))
+    conditions, params = filters(CONDITIONS, values)
+    if wanted.status is not None:
+        conditions.append(is_literally("status", wanted.status))
     return conditions, params
 
 

@@ -33,7 +33,7 @@ from registers
 
 SELECT_REGISTER: LiteralString = f"{SELECT_REGISTERS} where id = %(id)s"
 
-# Who opens a shift locks the register too: while it is locked here, none is opened.
+# Opening a shift locks the register too: while it is locked here, none is opened.
 LOCK_REGISTER = "select id from registers where id = %(id)s for update"
 
 INSERT_REGISTER: LiteralString = f"""

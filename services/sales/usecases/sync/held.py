@@ -11,7 +11,7 @@ from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
 from libs.common.db.database import Database, Transaction
-from libs.common.db.listing import ListQuery
+from libs.common.db.listing import ListQuery, is_literally
 from libs.common.db.operations import remember_once
 from libs.common.db.pages import Listing, Page
 from libs.common.errors import DomainError
@@ -125,7 +125,7 @@ HELD_LIST = Listing(
 
 async def list_held(query: ListQuery, *, status: str, database: Database) -> Page[HeldSale]:
     """The sales that were held and have this status now, the oldest first."""
-    conditions = [sql.SQL("errors is not null"), sql.SQL("status = {}").format(sql.Literal(status))]
+    conditions = [sql.SQL("errors is not null"), is_literally("status", status)]
     return await HELD_LIST.read(query, conditions, {}, database=database)
 
 

@@ -21,7 +21,7 @@ from services.sales.domain.synced import Flag, Status, SyncedSale
 from services.sales.usecases.sync.desk import Language
 from services.sales.usecases.sync.texts import client_id_in, hash_of, seq_in, storable
 
-SELECT_REGISTER = "select is_active from registers where id = %(register)s"
+SELECT_IS_ACTIVE = "select is_active from registers where id = %(register)s"
 
 # Locks the register's numbers until the sales are kept.
 MARK_SEEN = """
@@ -138,11 +138,6 @@ class Batch:
     unsent: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Register:
-    is_active: bool
-
-
 def read_sent(text: Any, *, language: Language) -> Sent:
     """The body as far as it can be read."""
     text = storable(text)
@@ -199,10 +194,10 @@ async def find_kept(sale_id: int, sql: Database | Sql) -> Kept:
 
 async def find_refusal(tx: Transaction, register_id: int) -> DomainError | None:
     """The refusal for which sales of this register are held: it is unknown or inactive."""
-    register = await tx.fetch_one(_Register, SELECT_REGISTER, {"register": register_id})
-    if register is None:
+    is_active: bool | None = await tx.fetch_value(SELECT_IS_ACTIVE, {"register": register_id})
+    if is_active is None:
         return UnknownRegister(register_id)
-    return None if register.is_active else RegisterInactive()
+    return None if is_active else RegisterInactive()
 
 
 def _row(

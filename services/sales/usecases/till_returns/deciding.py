@@ -1,9 +1,7 @@
 """Decides about a return at the till as it is now: for a preview, or under the order's lock to make it."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from libs.common.db.database import Sql
 from libs.common.money import ZERO
@@ -39,11 +37,6 @@ class Preview:
     points_taken_back: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Shares:
-    shares: Sequence[Mapping[str, Any]]
-
-
 async def decide_now(
     sql: Sql, order: OrderView, wanted: Wanted, *, rules: ReturnRules, now: datetime
 ) -> Decision:
@@ -69,5 +62,5 @@ def shrink_of(order: OrderView, decision: Decision) -> int:
 
 
 async def _shares_so_far(sql: Sql, order_id: int) -> list[Share]:
-    rows = await sql.fetch_all(_Shares, SELECT_SHARES, {"order_id": order_id})
-    return [share for row in rows for share in shares_from(row.shares)]
+    of_returns = await sql.fetch_values(SELECT_SHARES, {"order_id": order_id})
+    return [share for shares in of_returns for share in shares_from(shares)]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from psycopg import sql
 
 from libs.common.db.database import Database, Sql
-from libs.common.db.listing import ListQuery
+from libs.common.db.listing import ListQuery, filters, is_literally
 from libs.common.db.pages import Listing, Page
 from libs.common.store_calendar import bounds_of_days
 from services.sales.domain.folios import Folio
@@ -107,9 +107,7 @@ def conditions_of(
         "made_before": made_before,
         "folio": wanted.folio and wanted.folio.text,
     }
-    params = {name: value for name, value in values.items() if value is not None}
-    conditions: list[sql.Composable] = [sql.SQL(IS_DONE), *(sql.SQL(CONDITIONS[name]) for name in params)]
-    if wanted.payment_method:
-        # A literal: some methods are of most returns, others of few.
-        conditions.append(sql.SQL("refund_method = {}").format(sql.Literal(wanted.payment_method)))
-    return conditions, with_folio(params, wanted.folio)
+    conditions, params = filters(CONDITIONS, values)
+    if wanted.payment_method:  # some methods are of most returns, others of few
+        conditions.append(is_literally("refund_method", wanted.payment_method))
+    return [sql.SQL(IS_DONE), *conditions], with_folio(params, wanted.folio)

@@ -1,4 +1,4 @@
-"""Creating, changing, deleting and reading promotions; no two of a product share a day."""
+"""Creating, changing and deleting promotions; no two of a product share a day."""
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -7,12 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import LiteralString
 
-from psycopg import sql
-
-from libs.common.db.changes import Changes, Feed
 from libs.common.db.database import Database, Transaction
-from libs.common.db.listing import ChangesQuery, ListQuery
-from libs.common.db.pages import Listing, Page
 from libs.common.errors import DomainError, refuse_all
 from libs.common.row_versions import ANY_VERSION, Expected
 from libs.common.store_calendar import Moment
@@ -24,23 +19,13 @@ from services.catalog.domain.promotions import (
     Promotion,
     PromotionNotFound,
     PromotionsOverlap,
-    When,
     refusals_of_days,
 )
 from services.catalog.usecases.products.locking import lock_product
 from services.catalog.usecases.products.prices import remember_prices
 from services.catalog.usecases.products.reading import SELECT_PRODUCTS, at_moment
 from services.catalog.usecases.products.telling import tell_products
-
-SELECT_PROMOTIONS = """
-    select promotion.id, promotion.product_id, promotion.name, promotion.description,
-        promotion.discount_percent, promotion.start_date, promotion.end_date, promotion.target_audience,
-        product.name as product_name, promotion.xmin as version
-    from promotions promotion
-    join products product on product.id = promotion.product_id and product.deleted_at is null
-"""
-
-SELECT_PROMOTION = SELECT_PROMOTIONS + " where promotion.id = %(id)s"
+from services.catalog.usecases.promotions.reading import SELECT_PROMOTION
 
 LOCK_PROMOTION = SELECT_PROMOTION + " for update of promotion"
 
@@ -93,29 +78,6 @@ UPDATE_PROMOTION = """
 """
 
 DELETE_PROMOTION = "delete from promotions where id = %(id)s"
-
-SORTABLE = ("id", "name", "start_date", "end_date", "discount_percent")
-
-PROMOTION_LIST = Listing(
-    row=Promotion,
-    rows=SELECT_PROMOTIONS,
-    counted="promotions promotion join products product "
-    "on product.id = promotion.product_id and product.deleted_at is null",
-    columns={field: f"promotion.{field}" for field in SORTABLE},
-    texts=("name",),
-    searched="promotion.search_text",
-)
-
-ON_DAYS: Mapping[When, sql.SQL] = {
-    When.COMING: sql.SQL("promotion.start_date > %(today)s"),
-    When.RUNNING: sql.SQL("promotion.start_date <= %(today)s and promotion.end_date >= %(today)s"),
-    When.OVER: sql.SQL("promotion.end_date < %(today)s"),
-}
-
-# The join leaves out promotions of deleted products.
-PROMOTION_FEED = Feed(
-    row=Promotion, rows=SELECT_PROMOTIONS, thing="promotion", id="promotion.id", exists="true"
-)
 
 NOT_YET = 0  # the id of a promotion before it is inserted
 
@@ -170,30 +132,6 @@ class _Facts:
     taken_to: date | None
 
 
-async def list_promotions(
-    query: ListQuery,
-    *,
-    product_id: int | None = None,
-    when: When | None = None,
-    today: date,
-    database: Database,
-) -> Page[Promotion]:
-    """Promotions of products that are not deleted, or of one of them; by id unless ordered otherwise.
-
-    `when` leaves those that are to come, hold or are over on the store's day `today`.
-    """
-    conditions = [] if product_id is None else [sql.SQL("promotion.product_id = %(product_id)s")]
-    if when is not None:
-        conditions.append(ON_DAYS[when])
-    params = {"product_id": product_id, "today": today}
-    return await PROMOTION_LIST.read(query, conditions, params, database=database)
-
-
-async def list_promotion_changes(query: ChangesQuery, *, database: Database) -> Changes[Promotion]:
-    """All promotions as in the list, then those that changed since; raises `InvalidAfter`."""
-    return await PROMOTION_FEED.read(query, {}, database=database)
-
-
 async def create_promotion(command: CreatePromotion, *, database: Database, now: Moment) -> Promotion:
     """Create a promotion. A product whose price it changes today is published.
 
@@ -206,14 +144,6 @@ async def create_promotion(command: CreatePromotion, *, database: Database, now:
         written = await _write(tx, INSERT_PROMOTION, promotion)
         await _tell(tx, products, now)
         return replace(written, product_name=products[written.product_id].name)
-
-
-async def find_promotion(promotion_id: int, *, database: Database) -> Promotion:
-    """The promotion; raises `PromotionNotFound`, also when its product was deleted."""
-    promotion = await database.fetch_one(Promotion, SELECT_PROMOTION, {"id": promotion_id})
-    if promotion is None:
-        raise PromotionNotFound
-    return promotion
 
 
 async def change_promotion(command: ChangePromotion, *, database: Database, now: Moment) -> Promotion:

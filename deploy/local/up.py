@@ -1,0 +1,94 @@
+"""The command `up`."""
+
+import argparse
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+from deploy.local.environment import first_owner, own_shop
+from deploy.local.first_owner import login_told
+from deploy.local.keys import Keys
+from deploy.local.layout import Ports
+from deploy.local.observing import is_observed
+from deploy.local.ports import chosen_layout, chosen_ports, ephemeral_warning
+from deploy.local.progress import ConsoleSteps
+from deploy.local.state import StateFolder
+from deploy.local.suite import LocalSuite
+from deploy.local.summary import print_summary
+from deploy.local.terminal import alone, console
+from deploy.local.tls import TlsFiles, speaks_tls
+from libs.common.clock import system_clock
+from libs.servers.processes import LOOPBACK, listens
+
+
+def up(arguments: argparse.Namespace) -> int:
+    """Start the suite, seed the demo shop, and print addresses and logins."""
+    begun, begun_at = time.monotonic(), system_clock()
+    with ConsoleSteps(console) as steps, alone(arguments.state_dir):
+        signal.signal(signal.SIGINT, steps.interrupt)
+        suite = LocalSuite(arguments.state_dir, steps=steps)  # on the ports that it was started with
+        ports = chosen_ports(os.environ, suite.ports, arguments.port_base)
+        is_running = suite.is_running()
+        has_demo = _is_demo(suite.state, told=arguments.demo)
+        for lack in _asked_in_vain(suite, ports) if is_running else ():
+            steps.note(lack)
+        if is_running and not suite.not_ready():
+            owner = login_told(suite, os.environ, begun_at)
+            print_summary(console, suite, owner, "Mostrador is up already")
+            return 0
+        if not is_running:
+            suite = LocalSuite(arguments.state_dir, layout=chosen_layout(os.environ, ports), steps=steps)
+            if warning := ephemeral_warning(ports):
+                steps.note(warning)
+            if speaks_tls(os.environ):
+                _lend_certificate(suite, steps, has_demo=has_demo)
+        with suite.started():
+            if has_demo:
+                _seed(suite, steps)
+    seconds = time.monotonic() - begun
+    owner = login_told(suite, os.environ, begun_at)
+    print_summary(console, suite, owner, f"Mostrador is up ({seconds:.1f} s)")
+    return 0
+
+
+def _is_demo(state: StateFolder, *, told: bool | None) -> bool:
+    """Whether it is the demo shop, as told now or before; another gets the variables of a shop of its own."""
+    if told is not None:
+        state.remember(has_demo=told)
+    is_demo = state.memory().has_demo
+    if not is_demo:
+        os.environ.update(own_shop(os.environ, Keys(state.keys).first_owner))
+    return is_demo
+
+
+def _asked_in_vain(suite: LocalSuite, ports: Ports) -> Iterator[str]:
+    """What a suite that runs already gets only by another start."""
+    if ports != suite.ports:
+        yield f"it stays on the ports from {suite.ports.base}: make down comes before a move"
+    if is_observed(os.environ) and "prometheus" not in suite.states():
+        yield "it runs without Prometheus: make down comes before OBSERVE=1"
+    if speaks_tls(os.environ) and not listens(LOOPBACK, suite.ports.gateway_tls):
+        yield "it runs without TLS: make down comes before TLS=1"
+
+
+def _lend_certificate(suite: LocalSuite, steps: ConsoleSteps, *, has_demo: bool) -> None:
+    """Give the suite the certificate of `make tls`, which is made where it is missing."""
+    from deploy.local.certificates import make_certificate, names_in
+
+    files = TlsFiles()
+    names = names_in(files) or make_certificate(files, [], system_clock())
+    files.lend(suite.state)
+    addresses = ", ".join(f"https://{name}:{suite.ports.gateway_tls}/till/" for name in names)
+    steps.note(f"devices that trust {files.authority}: {addresses}")
+    if has_demo:
+        steps.note("everybody knows the logins of the demo shop: DEMO=0 leaves it out (docs/till.md)")
+
+
+def _seed(suite: LocalSuite, steps: ConsoleSteps) -> None:
+    from deploy.local.demo_shop import DemoShop
+
+    with steps.step("demo shop") as tell:
+        missing = DemoShop(suite.gateway_url, first_owner(os.environ), tell).seed()
+    for line in missing:
+        steps.note(line)
