@@ -1,5 +1,6 @@
 """People at the counter: what was taken out comes back, sales are put aside, and a sale has a customer."""
 
+import secrets
 from typing import Any
 from zoneinfo import ZoneInfo
 
