@@ -130,6 +130,16 @@ async def test_a_dry_run_says_the_same_and_changes_nothing(shop: Shop) -> None:
     assert len(await shop.published(ProductChanged)) == 1
 
 
+async def test_a_file_that_deactivates_a_product_ends_its_holds_and_its_promotion(shop: Shop) -> None:
+    product = await shop.product(sku="A-1", current_stock=5)
+    await shop.promotion(product)
+    held = await shop.ask("POST", f"products/{product['id']}/reserve/", json={"amount": 2})
+    assert held.status_code == 200
+    assert (await imported(shop, "sku,is_active\nA-1,no\n"))["updated"] == 1
+    after = (await products(shop))["A-1"]
+    assert (after["is_active"], after["reserved_quantity"], after["discounted_price"]) == (False, 0, None)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])
 async def test_spreadsheets_files_are_read(shop: Shop, encoding: str) -> None:
     await imported(shop, "sku;name;price\r\nA;Piñata;12.50\r\n".encode(encoding))

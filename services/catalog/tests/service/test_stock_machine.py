@@ -270,6 +270,7 @@ class StockMachine(Machine[Deps]):
     @rule(product=product_ids, really=SELDOM)
     def deactivate(self, product: int, really: bool) -> None:  # noqa: FBT001 - drawn
         if really and self.change(product, is_active=False):
+            self.holds[product].clear()
             self.change(product, is_active=True)
 
     @rule(product=product_ids, really=SELDOM)

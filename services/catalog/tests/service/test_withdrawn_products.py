@@ -1,4 +1,4 @@
-"""The holds, promotions and orders of a product that is deleted, or not active any more."""
+"""A product that is deleted or deactivated: its holds lapse, its promotion ends, its orders stand."""
 
 from typing import Any
 from uuid import uuid4
@@ -16,10 +16,15 @@ from services.catalog.tests.builders import Shop, order_cancelled, order_created
 TODAY, YESTERDAY = "2026-03-02", "2026-03-01"
 
 
-async def delete(shop: Shop, product: Any) -> None:
-    """Delete the product."""
-    response = await shop.ask("DELETE", f"products/{product['id']}/", role="ADMIN")
-    assert response.status_code == 204, response.text
+async def withdraw(shop: Shop, product: Any, how: str) -> None:
+    """Delete or deactivate the product."""
+    path = f"products/{product['id']}/"
+    response = (
+        await shop.ask("DELETE", path, role="ADMIN")
+        if how == "deleted"
+        else await shop.ask("PATCH", path, json={"is_active": False})
+    )
+    assert response.status_code in {200, 204}, response.text
 
 
 async def days_of_promotions(shop: Shop) -> list[tuple[str, str]]:
@@ -29,19 +34,35 @@ async def days_of_promotions(shop: Shop) -> list[tuple[str, str]]:
     return [(row["start_date"], row["end_date"]) for row in rows]
 
 
-async def test_its_holds_lapse_at_once(shop: Shop) -> None:
+HOW = pytest.mark.parametrize("how", ["deleted", "deactivated"])
+
+
+@HOW
+async def test_its_holds_lapse_at_once(shop: Shop, how: str) -> None:
     product = await shop.product(current_stock=10)
     await shop.reserve(product, 4)
-    await delete(shop, product)
+    await withdraw(shop, product, how)
     live = "select count(*) from holds where expires_at > '2026-03-02T18:00Z'"
     assert await shop.database.fetch_value(live) == 0
 
 
-async def test_its_pending_orders_stand_as_they_were_priced(shop: Shop, deps: Deps, clock: FakeClock) -> None:
+async def test_a_till_may_sell_and_hold_a_deactivated_product_anew(shop: Shop) -> None:
+    product = await shop.product(current_stock=10)
+    await shop.reserve(product, 4)
+    await withdraw(shop, product, "deactivated")
+    assert await shop.held(product) == (0, 10)
+    assert (await shop.reserve(product, 6)).status_code == 200
+    assert (await shop.allocate((product, 4))).status_code == 200
+
+
+@HOW
+async def test_its_pending_orders_stand_as_they_were_priced(
+    shop: Shop, deps: Deps, clock: FakeClock, how: str
+) -> None:
     product, uuid = await shop.product(current_stock=10), uuid4()
     await shop.promotion(product)
     priced = await shop.allocate((product, 4), uuid=uuid)
-    await delete(shop, product)
+    await withdraw(shop, product, how)
     events = [received(order_created(uuid))]
     await take_in(deps.database, subscriptions(clock), events)
     assert await shop.status(uuid) == "CONFIRMED"
@@ -51,60 +72,57 @@ async def test_its_pending_orders_stand_as_they_were_priced(shop: Shop, deps: De
     await shop.refuse_unbalanced()
 
 
-async def test_its_running_promotion_ends_yesterday(shop: Shop) -> None:
+@HOW
+async def test_its_running_promotion_ends_yesterday(shop: Shop, how: str) -> None:
     product = await shop.product(price="100.00", tax_rate="0.00")
     await shop.promotion(product, start_date="2026-02-20", end_date="2026-03-05")
-    await delete(shop, product)
+    await withdraw(shop, product, how)
     assert await days_of_promotions(shop) == [("2026-02-20", YESTERDAY)]
     event = (await shop.published(ProductChanged))[-1]
-    assert (str(event.final_price), event.deleted) == ("100.00", True)
+    assert (str(event.final_price), event.deleted) == ("100.00", how == "deleted")
 
 
-async def test_its_promotion_that_began_today_goes(shop: Shop) -> None:
+@HOW
+async def test_its_promotion_that_began_today_goes(shop: Shop, how: str) -> None:
     product = await shop.product()
     await shop.promotion(product, start_date=TODAY, end_date="2026-03-05")
-    await delete(shop, product)
+    await withdraw(shop, product, how)
     assert await days_of_promotions(shop) == []
 
 
-async def test_its_promotions_to_come_go_and_those_of_others_stay(shop: Shop) -> None:
+@pytest.mark.parametrize(("how", "left"), [("deleted", []), ("deactivated", [("2026-04-01", "2026-04-05")])])
+async def test_promotions_to_come_go_with_a_deleted_product_only(
+    shop: Shop, how: str, left: list[tuple[str, str]]
+) -> None:
     product, other = await shop.product(), await shop.product()
     await shop.promotion(product, start_date="2026-04-01", end_date="2026-04-05")
     await shop.promotion(other)
-    await delete(shop, product)
+    await withdraw(shop, product, how)
+    assert await days_of_promotions(shop) == [*left, ("2026-03-01", "2026-03-05")]
+
+
+async def test_the_answer_to_a_deactivation_shows_the_normal_price(shop: Shop) -> None:
+    product = await shop.product(price="100.00", tax_rate="0.00")
+    await shop.promotion(product)
+    response = await shop.ask("PATCH", f"products/{product['id']}/", json={"is_active": False})
+    assert (response.json()["discounted_price"], response.json()["final_price"]) == (None, "100.00")
+
+
+async def test_a_change_of_a_product_that_is_not_active_ends_nothing(shop: Shop) -> None:
+    product = await shop.product(is_active=False)
+    await shop.promotion(product)
+    await shop.reserve(product, 2)
+    await shop.ask("PATCH", f"products/{product['id']}/", json={"name": "Cola", "is_active": False})
+    assert await shop.held(product) == (2, 98)
     assert await days_of_promotions(shop) == [("2026-03-01", "2026-03-05")]
 
 
-class TestDeactivated:
-    """The web shop does not sell it; the tills go on as before (contract §3)."""
-
-    @pytest.fixture
-    async def product(self, shop: Shop) -> Any:
-        """Ten pieces at half the price, of which a till holds four."""
-        product = await shop.product(price="100.00", tax_rate="0.00", current_stock=10)
-        await shop.promotion(product, discount_percent="50.00")
-        assert (await shop.reserve(product, 4)).status_code == 200
-        return product
-
-    @pytest.mark.parametrize("dialect", ["POS", "STORE"])
-    async def test_it_keeps_its_holds_and_its_promotion(self, shop: Shop, product: Any, dialect: str) -> None:
-        body = {"is_active": False}
-        if dialect == "POS":
-            response = await shop.ask("PATCH", f"products/{product['id']}/", json=body)
-        else:
-            response = await shop.ask_store("PUT", f"/{product['id']}", json=body)
-        assert response.status_code == 200, response.text
-        await self.refuse_ended(shop, product)
-
-    async def test_an_import_that_deactivates_it_leaves_both_too(self, shop: Shop, product: Any) -> None:
-        content = f"sku,is_active\n{product['sku']},false\n"
-        response = await shop.ask("POST", "products/import/", role="ADMIN", content=content)
-        assert response.json()["updated"] == 1, response.text
-        await self.refuse_ended(shop, product)
-
-    async def refuse_ended(self, shop: Shop, product: Any) -> None:
-        shown = await shop.reading(product)
-        assert (shown["is_active"], shown["final_price"]) == (False, "50.00")
-        assert await shop.held(product) == (4, 6)
-        assert await days_of_promotions(shop) == [("2026-03-01", "2026-03-05")]
-        assert (await shop.reserve(product, -4)).status_code == 200
+async def test_an_import_that_deactivates_does_the_same(shop: Shop) -> None:
+    product = await shop.product()
+    await shop.promotion(product)
+    await shop.reserve(product, 2)
+    content = f"sku,is_active\n{product['sku']},false\n"
+    response = await shop.ask("POST", "products/import/", role="ADMIN", content=content)
+    assert response.status_code == 200, response.text
+    assert await shop.held(product) == (0, 100)
+    assert await days_of_promotions(shop) == [("2026-03-01", YESTERDAY)]

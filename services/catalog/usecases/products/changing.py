@@ -25,7 +25,7 @@ from services.catalog.domain.suppliers import UnknownSupplier
 from services.catalog.usecases.products.locking import lock_product
 from services.catalog.usecases.products.prices import remember_prices
 from services.catalog.usecases.products.telling import tell_deleted, tell_products
-from services.catalog.usecases.products.withdrawing import lock_promotions, withdraw
+from services.catalog.usecases.products.withdrawing import is_withdrawn, lock_promotions, withdraw
 from services.catalog.usecases.stock.ledger import publish_if_low, record_count
 from services.catalog.usecases.stock.shortfalls import close_shortfalls
 from services.catalog.usecases.suppliers import supplier_named
@@ -213,7 +213,8 @@ def new_product(command: CreateProduct, *, low_stock_threshold: int, now: Moment
 async def change_product(command: ChangeProduct, *, database: Database, now: Moment) -> Product:
     """Change the given fields only. `current_stock` sets the stock; the ledger records the difference.
 
-    A count closes the product's shortfalls, also one that finds the stock as it is in the books.
+    A count closes the product's shortfalls, also one that finds the stock as it is in the books. Holds and
+    running promotions of a product that is deactivated end.
 
     Raises `ProductNotFound`, `StockBelowHolds`, `StockChanged`, the errors of `create_product`, and
     `ChangedMeanwhile` if the product is not as expected.
@@ -221,6 +222,8 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
     try:
         async with database.transaction() as tx:
             supplier = await _supplier(tx, command.supplier_name)
+            if command.is_active is False:
+                await lock_promotions(tx, [command.product_id], now)
             before = await lock_product(tx, command.product_id, now)
             after = replace(before, **given(command, but=NO_COLUMNS), **supplier, updated_at=now.at)
             if not isinstance(command.price, Unset):
@@ -231,6 +234,8 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
             refuse_all([*of_count, *of_expected, *await _bad_references(tx, after)])
             command.expected.check(before.version)
             after = await _write(tx, UPDATE_PRODUCT, after)
+            if is_withdrawn(before, after):
+                (after,) = await withdraw(tx, [after], now=now, for_good=False)
             await tell_products(tx, [after])
             await remember_prices(tx, [after.id], now=now)
             change = after.current_stock - before.current_stock
@@ -251,10 +256,10 @@ async def delete_product(
     Raises `ProductNotFound` and `ChangedMeanwhile`.
     """
     async with database.transaction() as tx:
-        await lock_promotions(tx, product_id, now)
+        await lock_promotions(tx, [product_id], now)
         product = await lock_product(tx, product_id, now)
         expected.check(product.version)
-        product = await withdraw(tx, product, now=now)
+        (product,) = await withdraw(tx, [product], now=now, for_good=True)
         await tx.execute(UPDATE_TO_DELETED, {"id": product_id, "now": now.at})
         await tell_deleted(tx, product)
         await remember_prices(tx, [product_id], now=now)

@@ -29,6 +29,7 @@ from services.catalog.usecases.products.changing import CreateProduct, new_produ
 from services.catalog.usecases.products.prices import remember_prices
 from services.catalog.usecases.products.reading import SELECT_PRODUCTS, at_moment
 from services.catalog.usecases.products.telling import tell_products
+from services.catalog.usecases.products.withdrawing import is_withdrawn, lock_promotions, withdraw
 from services.catalog.usecases.stock.ledger import publish_if_low, record_counts
 from services.catalog.usecases.stock.shortfalls import close_shortfalls
 from services.catalog.usecases.suppliers import supplier_named
@@ -48,6 +49,8 @@ ROWS: LiteralString = """
         is_active boolean, created_at timestamptz, updated_at timestamptz
     )
 """
+
+SELECT_IDS = "select id from products where sku = any(%(skus)s) and deleted_at is null"
 
 # Two statements, as in `locking.py`.
 LOCK_PRODUCTS = """
@@ -213,10 +216,12 @@ async def _decide(
 
 
 async def _lock(tx: Transaction, batch: Sequence[ImportProduct], now: Moment) -> dict[str, Product]:
-    """The products that exist, by sku, locked.
+    """The products that exist, by sku, locked with the promotions that the batch may end.
 
     The statements are planned each time: the table grows from empty to large while a first file is imported.
     """
+    ending = {"skus": [each.sku for each in batch if each.is_active is False]}
+    await lock_promotions(tx, await tx.fetch_values(SELECT_IDS, ending, prepare=False), now)
     wanted = {"skus": [each.sku for each in batch]}
     locked = await tx.fetch_values(LOCK_PRODUCTS, wanted, prepare=False)
     asked = {"ids": locked, **at_moment(now)}
@@ -254,12 +259,16 @@ async def _carry_out(
     created = await _insert(tx, [each.after for each in by_outcome[Outcome.CREATED]])
     changed = [(each.before, each.after) for each in by_outcome[Outcome.UPDATED] if each.before]
     await _update(tx, [after for _, after in changed])
+    withdrawn = await withdraw(
+        tx, [after for before, after in changed if is_withdrawn(before, after)], now=now, for_good=False
+    )
     initial = [(product, product.current_stock) for product in created]
     counted = [(after, after.current_stock - before.current_stock) for before, after in changed]
     await record_counts(tx, initial, reason=Reason.INITIAL, by=importer.by)
     await record_counts(tx, counted, reason=Reason.ADJUSTMENT, by=importer.by)
     await close_shortfalls(tx, [each.before.id for each in decisions if each.before and each.is_count])
-    await tell_products(tx, [*created, *(after for _, after in changed)])
+    ended = {product.id: product for product in withdrawn}
+    await tell_products(tx, [*created, *(ended.get(after.id, after) for _, after in changed)])
     await remember_prices(tx, [*(each.id for each in created), *(after.id for _, after in changed)], now=now)
     for before, after in changed:
         publish_if_low(tx, after.id, before.level, after.level)

@@ -1,11 +1,11 @@
-"""Ends what depends on a product that is deleted: its holds and its promotions.
+"""Ends what depends on products that are deleted or deactivated: holds and running promotions.
 
-Orders that took stock stand as they were priced. A product that is not active keeps both: only the web shop
-does not sell it (contract §3).
+Orders that took stock stand as they were priced.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import LiteralString
 
 from libs.common.db.database import Transaction
@@ -15,13 +15,13 @@ from services.catalog.usecases.stock.hold_marks import THIS_TRANSACTION
 
 # Promotions are locked before their products everywhere.
 LOCK_PROMOTIONS = """
-    select id from promotions where product_id = %(id)s and end_date >= %(today)s order by id for update
+    select id from promotions where product_id = any(%(ids)s) and end_date >= %(today)s order by id for update
 """
 
 UPDATE_TO_LAPSED: LiteralString = f"""
     with lapsed as (
         update holds set expires_at = %(now)s
-        where product_id = %(id)s and expires_at > %(now)s
+        where product_id = any(%(ids)s) and expires_at > %(now)s
         returning product_id
     )
     update products set holds_changed_in = {THIS_TRANSACTION} where id in (select product_id from lapsed)
@@ -29,29 +29,44 @@ UPDATE_TO_LAPSED: LiteralString = f"""
 
 UPDATE_TO_ENDED = """
     update promotions set end_date = %(yesterday)s
-    where product_id = %(id)s and start_date < %(today)s and end_date >= %(today)s
+    where product_id = any(%(ids)s) and start_date < %(today)s and end_date >= %(today)s
 """
 
-# Promotions that have had no day yet.
-DELETE_UNBEGUN = "delete from promotions where product_id = %(id)s and start_date >= %(today)s"
+# A promotion that had no day yet.
+DELETE_UNBEGUN = """
+    delete from promotions
+    where product_id = any(%(ids)s) and start_date between %(today)s and %(last_start)s
+"""
 
 
-async def lock_promotions(tx: Transaction, product_id: int, now: Moment) -> None:
-    """Lock what will be ended, before the product is locked."""
-    await tx.execute(LOCK_PROMOTIONS, {"id": product_id, "today": now.day})
+async def lock_promotions(tx: Transaction, product_ids: Sequence[int], now: Moment) -> None:
+    """Lock what may be ended, before the products are locked."""
+    if product_ids:
+        await tx.execute(LOCK_PROMOTIONS, {"ids": product_ids, "today": now.day})
 
 
-async def withdraw(tx: Transaction, product: Product, *, now: Moment) -> Product:
-    """End the holds and the promotions of the product, whose row is locked in `tx`; returns it as it is then.
+async def withdraw(
+    tx: Transaction, products: Sequence[Product], *, now: Moment, for_good: bool
+) -> list[Product]:
+    """End holds and running promotions of these products, `for_good` the promotions to come too.
 
-    The last day of a running promotion is yesterday in the store; one that has had no day yet is deleted.
+    The last day of a promotion is yesterday in the store; one that began today is deleted. Returns the
+    products as they are then. Their rows must be locked in `tx`.
     """
+    if not products:
+        return []
     params = {
-        "id": product.id,
+        "ids": [product.id for product in products],
         "now": now.at,
         "today": now.day,
         "yesterday": now.day - timedelta(days=1),
+        "last_start": date.max if for_good else now.day,
     }
     for statement in (UPDATE_TO_LAPSED, UPDATE_TO_ENDED, DELETE_UNBEGUN):
         await tx.execute(statement, params)
-    return replace(product, reserved_quantity=0, discount_percent=None)
+    return [replace(product, reserved_quantity=0, discount_percent=None) for product in products]
+
+
+def is_withdrawn(before: Product, after: Product) -> bool:
+    """Whether a change deactivates the product."""
+    return before.is_active and not after.is_active
