@@ -63,10 +63,11 @@ def test_what_is_left_of_an_exchange_is_paid_out_of_an_open_drawer(page: Page, s
     done(shop.owner.post(f"/api/shifts/{shift['id']}/close/", json={"counted_cash": "500.00"}))
 
 
-def test_an_apartado_is_cancelled_and_the_one_open_drawer_gives_its_money_back(page: Page, shop: Shop) -> None:
+def test_an_apartado_is_cancelled_and_the_one_open_drawer_gives_its_money(page: Page, shop: Shop) -> None:
     register = shop.new_register()
     with shop.with_another_cashier().cashier() as cashier:
-        shift = made(cashier.post("/api/shifts/", json={"register": register, "opening_cash": "500.00"}))["id"]
+        opening = {"register": register, "opening_cash": "500.00"}
+        shift = made(cashier.post("/api/shifts/", json=opening))["id"]
     layaway = laid_away(shop, shop.new_product(stock=1), register=register)
     only_one_open(page, shop, register)
     open_place(page, f"orders/{layaway['order']}")

@@ -1,7 +1,5 @@
 """Every list and form of the owner's page, each with something in it, for every eye and hand."""
 
-from typing import Any
-
 from playwright.sync_api import Page, expect
 
 from tests.e2e.shop import Shop, done, made

@@ -23,7 +23,9 @@ export function Layaway({ id, onChange }) {
   };
   const isOpen = layaway.status === "OPEN";
   const drawer = drawerField("payout.register");
-  const refunds = layaway.refunds.map((part) => `${t(`method.${part.payment_method}`)} ${money(part.amount)}`);
+  const refunds = layaway.refunds.map(
+    ({ payment_method: method, amount }) => `${t(`method.${method}`)} ${money(amount)}`,
+  );
   const paid = layaway.payments.map((part) => [
     dateAndTime(part.created_at), t(`method.${part.payment_method}`), person(part.user), money(part.amount),
   ]);

@@ -47,8 +47,9 @@ export const staffOptions = () => staff.value.map((user) => [`${user.id}`, fullN
 export const registerOptions = () => registers.value.map(({ id, name }) => [`${id}`, name]);
 
 /**
- * The field of a form that says which drawer cash comes from or goes to, and what stands in it at first. Where
- * one is open, the cash is of that one, whoever opened it; else of one's own shift, unless one is chosen.
+ * The field of a form that says which drawer cash comes from or goes to, and what stands in it at first.
+ * Where one is open, the cash is of that one, whoever opened it; else of one's own shift, unless one is
+ * chosen.
  */
 export function drawerField(label) {
   const open = registers.value

@@ -25,6 +25,7 @@ import { returnRows } from "./return_slip.js";
 import { printDone } from "./slips.js";
 
 const NAME = "return";
+const MOST = 100;
 /** A preview needs one, and shows it to nobody. */
 const NO_REASON = "-";
 
@@ -139,7 +140,7 @@ async function shownAsMade(deed, returned) {
 }
 
 async function returnsOf(order) {
-  return (await ask("GET", pathOf(order))).body;
+  return (await ask("GET", pathOf(order), { query: { limit: MOST } })).body;
 }
 
 const pathOf = (order) => `/api/orders/${order}/returns/`;
