@@ -30,4 +30,5 @@ def patient(parts: P) -> P:
 def patient_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let calls to other services take up to a minute, unless they name a deadline of their own."""
     for call in (ServiceClient.get, ServiceClient.put):
+        assert call.__kwdefaults__
         monkeypatch.setitem(call.__kwdefaults__, "timeout_seconds", WAIT_SECONDS)
