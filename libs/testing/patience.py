@@ -30,6 +30,5 @@ def patient(parts: P) -> P:
 def patient_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let calls to other services take up to a minute, unless they name a deadline of their own."""
     for call in (ServiceClient.get, ServiceClient.put):
-        defaults = call.__kwdefaults__
-        assert defaults, "the deadline is a keyword with a default"
-        monkeypatch.setitem(defaults, "timeout_seconds", WAIT_SECONDS)
+        assert call.__kwdefaults__
+        monkeypatch.setitem(call.__kwdefaults__, "timeout_seconds", WAIT_SECONDS)
