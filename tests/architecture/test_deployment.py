@@ -21,7 +21,7 @@ from libs.common.messaging.definitions import LISTENER
 from libs.common.messaging.management import ManagementSettings
 from libs.common.messaging.subscriber_options import RESERVED
 from libs.common.messaging.topology import Topology
-from libs.common.settings import EnvironmentSettings
+from libs.common.settings import EnvironmentSettings, ServiceSettings
 from libs.servers.rabbitmq import SMALL_LOG
 from services.analytics.rebuild import RebuildSettings
 from services.auth.clients.signing_keys import read_keys
@@ -33,6 +33,7 @@ from tests.architecture.deployed import (
     PROCESSES,
     ROOT,
     assert_versioned,
+    known,
     lacking,
     part_of,
     unknown,
@@ -42,6 +43,13 @@ Container = dict[str, Any]
 OBSERVERS = {"prometheus", "grafana"}
 KEEP_DATA = ("postgres", "rabbitmq", *OBSERVERS)
 """The containers with a volume of their own for data."""
+RULED = [
+    (name, settings)
+    for name, module, settings in PROCESSES
+    if issubclass(settings, ServiceSettings) and module.endswith((".main", ".worker"))
+]
+"""The processes of services, with the settings in which the rules of the shop stand."""
+OF_FIRST_OWNER = re.compile("BOOTSTRAP_OWNER_")
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +145,13 @@ class TestCompose:
     ) -> None:
         given = set(containers[name]["environment"])
         assert (lacking(settings, given), unknown(settings, given)) == (set(), set())
+
+    @pytest.mark.parametrize(("name", "settings"), RULED, ids=[name for name, _ in RULED])
+    def test_every_rule_of_the_shop_can_be_set(
+        self, name: str, settings: type[EnvironmentSettings], containers: dict[str, Container]
+    ) -> None:
+        rules = {rule for rule in known(settings) - known(ServiceSettings) if not OF_FIRST_OWNER.match(rule)}
+        assert rules - set(containers[name]["environment"]) == set()
 
     def test_there_is_nothing_else(self, containers: dict[str, Container]) -> None:
         others = {"postgres", "rabbitmq", "keys", "operator", "analytics-rebuild"}
