@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import aio_pika
@@ -152,6 +153,18 @@ def test_a_role_may_not_become_more_than_it_is(suite: LocalSuite) -> None:
         for statement in ("create role other", "create database other", "set role postgres"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement)
+
+
+def test_an_owner_sees_what_the_processes_do_and_may_end_it(suite: LocalSuite) -> None:
+    """What docs/runbooks/SalesAreSlow.md does in `make psql S=sales`."""
+    with (
+        closing(psycopg.connect(suite.environment_of("sales")["DATABASE_URL"])) as process,
+        psycopg.connect(suite.database_url("sales")) as owner,
+    ):
+        process.execute("select 'of a process'")
+        shown = "select query, pg_terminate_backend(pid) from pg_stat_activity where pid = %s"
+        seen = owner.execute(shown, [process.info.backend_pid]).fetchall()
+    assert seen == [("select 'of a process'", True)]
 
 
 def test_what_is_committed_is_on_the_disk(suite: LocalSuite) -> None:
