@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 from psycopg.conninfo import make_conninfo
 from rich.markup import escape
 from rich.table import Table
@@ -43,19 +44,19 @@ FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
 def up(arguments: argparse.Namespace) -> int:
     """Start the suite, seed the demo shop, and print addresses and logins."""
     begun, begun_at = time.monotonic(), system_clock()
-    with ConsoleSteps(console) as steps, alone(arguments.state_dir):
+    with ConsoleSteps(console) as steps, alone(arguments):
         signal.signal(signal.SIGINT, steps.interrupt)
         suite = LocalSuite(arguments.state_dir, steps=steps)  # on the ports that it was started with
         ports = chosen_ports(os.environ, suite.ports, arguments.port_base)
-        is_running = suite.is_running()
+        is_up = suite.is_up()
         has_demo = _is_demo(suite.state, told=arguments.demo)
-        for lack in _asked_in_vain(suite, ports) if is_running else ():
+        for lack in _asked_in_vain(suite, ports) if is_up else ():
             steps.note(lack)
-        if is_running and not suite.not_ready():
+        if is_up and not suite.not_ready():
             owner = login_told(suite, os.environ, begun_at)
             print_summary(console, suite, owner, "Mostrador is up already")
             return 0
-        if not is_running:
+        if not is_up:
             suite = LocalSuite(arguments.state_dir, layout=chosen_layout(os.environ, ports), steps=steps)
             if warning := ephemeral_warning(ports):
                 steps.note(warning)
@@ -128,7 +129,7 @@ def _seed(suite: LocalSuite, steps: ConsoleSteps) -> None:
 def down(arguments: argparse.Namespace) -> int:
     """Stop the suite; the data stays."""
     suite = LocalSuite(arguments.state_dir)
-    with console.status("stopping"):
+    with console.status("stopping"), alone(arguments):
         was_running = suite.stop()
     console.print("Stopped; the data is kept." if was_running else "Nothing was running.")
     return 0
@@ -159,7 +160,7 @@ def reset(arguments: argparse.Namespace) -> int:
     if not agreed(f"This deletes all data in {escape(str(suite.state.path))}."):
         console.print("Nothing was deleted.")
         return FAILED
-    with console.status("stopping"):
+    with console.status("stopping"), alone(arguments):
         suite.destroy()
     console.print("Stopped, and all data is gone.")
     return 0
@@ -341,15 +342,19 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         return int(arguments.run(arguments))
-    except ServerFailed as failure:
+    except BrokenPipeError:
+        discard_output()
+        return 0
+    except (
+        ServerFailed,
+        OSError,
+        psycopg.OperationalError,
+    ) as failure:  # the disk; PostgreSQL that went away
         what, *details = str(failure).splitlines()
         console.print(f"[red]Failed:[/] {escape(what)}", highlight=False)
         for line in details:
             console.print(f"  [dim]{escape(line)}[/]", highlight=False)
         return FAILED
-    except BrokenPipeError:
-        discard_output()
-        return 0
     except KeyboardInterrupt:
         is_up = LocalSuite(arguments.state_dir).is_running()
         console.print(f"Interrupted; {'Mostrador is still up' if is_up else 'nothing is left running'}.")

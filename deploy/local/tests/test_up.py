@@ -397,6 +397,20 @@ def test_a_backup_is_never_written_over_another(suite: LocalSuite, command: Comm
     assert "never written over another" in " ".join(said.split())
 
 
+def test_a_backup_without_postgres_says_so_and_leaves_nothing(
+    suite: LocalSuite, command: Command, tmp_path: Path
+) -> None:
+    suite.stop_process("postgres")
+    process = command("backup", "--to", str(tmp_path / "backup"))
+    said, _ = process.communicate()
+    suite.start_process("postgres")
+    suite.wait_ready("postgres")
+    assert process.returncode == 1
+    assert "Failed: connection failed" in said
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []
+
+
 async def test_postgres_that_crashes_is_started_again_and_the_services_find_it(suite: LocalSuite) -> None:
     suite.kill("postgres")
     suite.wait_ready("postgres")
@@ -452,8 +466,18 @@ async def test_up_after_the_supervisor_was_killed_starts_afresh(suite: LocalSuit
     assert lost_processes(suite.state) == []
 
 
+def test_a_start_that_was_killed_leaves_its_servers(suite: LocalSuite, command: Command) -> None:
+    up = command("up")
+    said_line(up, "migrations: sales")
+    up.kill()
+    up.communicate()
+    assert suite.is_running()
+    assert not suite.is_up()
+
+
 def test_the_data_and_the_ports_are_there_at_the_next_up(suite: LocalSuite, command: Command) -> None:
     told = succeeded(command("up", "--no-demo"))
+    assert "✓ migrations" in told, "a start that was killed begins again"
     assert "employee-password" not in told, "nobody said to be there"
     assert "owner-password" not in told, "it may be another by now"
     assert 'make admin A="reset-password --email owner@example.com"' in " ".join(told.split())
