@@ -1,4 +1,4 @@
-"""What is told of a supervisord that ends."""
+"""A supervisord that ends is told from its signal on."""
 
 import os
 import sys
@@ -28,7 +28,7 @@ def is_gone(supervisor: Supervisor) -> bool:
     return False
 
 
-async def test_a_supervisor_that_is_ended_is_told_from_its_signal_on(tmp_path: Path) -> None:
+async def test_a_supervisor_that_waits_for_its_programs_is_gone_already(tmp_path: Path) -> None:
     state = StateFolder(tmp_path / "run").make()
     supervisor = Supervisor(state)
     program = Program("deaf", "servers", (sys.executable, "-c", DEAF), {})

@@ -293,6 +293,8 @@ def test_a_backup_brings_the_shop_back_to_its_moment(
         assert "Backed up" in succeeded(command("backup", "--to", str(folder)))
         assert "is whole" in succeeded(command("backup", "--verify", str(folder)))
         undone = sell(till)
+        with psycopg.connect(suite.postgres_admin_url, autocommit=True) as admin:
+            admin.execute("drop database chatbot with (force)")
 
         said = succeeded(command("restore", str(folder)))
         assert re.search(r"Sessions ended: \d+", said)
@@ -301,6 +303,7 @@ def test_a_backup_brings_the_shop_back_to_its_moment(
         assert till.get(f"/api/orders/{kept}/").json()["status"] == "PAID"
         assert till.get(f"/api/orders/{undone}/").status_code == 404
         sell(till)
+    assert suite.not_ready() == {}, "a database that was lost is back"
     status, judged = judge(suite)
     assert status in {0, 2}, judged
 
