@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from psycopg.conninfo import make_conninfo
 from rich.markup import escape
 from rich.table import Table
@@ -25,7 +26,7 @@ from deploy.local.recovery import backup, reconcile, restore
 from deploy.local.state import DEFAULT_FOLDER
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import AT_WORK
-from deploy.local.terminal import agreed, console, running
+from deploy.local.terminal import agreed, alone, console, running
 from deploy.local.tls import TlsFiles
 from deploy.local.up import up
 from libs.common.clock import system_clock
@@ -52,7 +53,7 @@ def tls(arguments: argparse.Namespace) -> int:
 def down(arguments: argparse.Namespace) -> int:
     """Stop the suite; the data stays."""
     suite = LocalSuite(arguments.state_dir)
-    with console.status("stopping"):
+    with console.status("stopping"), alone(arguments):
         was_running = suite.stop()
     console.print("Stopped; the data is kept." if was_running else "Nothing was running.")
     return 0
@@ -83,7 +84,7 @@ def reset(arguments: argparse.Namespace) -> int:
     if not agreed(f"This deletes all data in {escape(str(suite.state.path))}."):
         console.print("Nothing was deleted.")
         return FAILED
-    with console.status("stopping"):
+    with console.status("stopping"), alone(arguments):
         suite.destroy()
     console.print("Stopped, and all data is gone.")
     return 0
@@ -255,15 +256,19 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         return int(arguments.run(arguments))
-    except ServerFailed as failure:
+    except BrokenPipeError:
+        discard_output()
+        return 0
+    except (
+        ServerFailed,
+        OSError,
+        psycopg.OperationalError,
+    ) as failure:  # the disk; PostgreSQL that went away
         what, *details = str(failure).splitlines()
         console.print(f"[red]Failed:[/] {escape(what)}", highlight=False)
         for line in details:
             console.print(f"  [dim]{escape(line)}[/]", highlight=False)
         return FAILED
-    except BrokenPipeError:
-        discard_output()
-        return 0
     except KeyboardInterrupt:
         is_up = LocalSuite(arguments.state_dir).is_running()
         console.print(f"Interrupted; {'Mostrador is still up' if is_up else 'nothing is left running'}.")

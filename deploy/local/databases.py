@@ -78,6 +78,8 @@ def make_databases(
             role = process_role(name)
             if role not in roles:
                 _execute(admin, "create role {name} login password {password}", role, process_passwords[name])
+            # An owner sees what its service's processes do, and may end it: docs/runbooks/SalesAreSlow.md.
+            admin.execute(sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(name)))
             for statement in for_role(role):
                 admin.execute(statement)
             open_to_processes(admin, name, service=name)

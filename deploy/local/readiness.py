@@ -1,5 +1,6 @@
 """Decides whether a process is ready, from its `/readyz` and from supervisord."""
 
+import json
 import time
 from collections.abc import Container, Sequence
 from http.client import HTTPException
@@ -12,6 +13,7 @@ from deploy.local.supervision import Supervisor
 from libs.servers.processes import ServerFailed, tail
 
 PROBE_TIMEOUT_SECONDS = 2
+SHOWN = 500
 POLL_SECONDS = 0.25  # each look costs supervisord and a dozen starting processes some milliseconds
 GIVEN_UP = frozenset({"FATAL", "STOPPED"})
 CRASHED = frozenset({"BACKOFF", "EXITED"}) | GIVEN_UP
@@ -23,9 +25,18 @@ def not_ready(process: ServiceProcess) -> str | None:
         with urlopen(f"{process.health_address}/readyz", timeout=PROBE_TIMEOUT_SECONDS):  # noqa: S310 - our own HTTP address
             return None
     except HTTPError as answer:
-        return f"{answer.code} {answer.read(500).decode(errors='replace')}"
+        return reasons_in(answer.read())
     except (URLError, OSError, HTTPException) as failure:  # a probe of an ephemeral port may reach itself
         return f"does not answer ({getattr(failure, 'reason', failure)})"
+
+
+def reasons_in(answer: bytes) -> str:
+    """What `/readyz` says of the parts that are missing; an answer of something else is shown as it is."""
+    try:
+        checks = json.loads(answer)["checks"]
+        return "; ".join(f"{part}: {reason}" for part, reason in checks.items() if reason != "ok")
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return answer[:SHOWN].decode(errors="replace")
 
 
 def wait_ready(

@@ -20,7 +20,7 @@ def backup(arguments: argparse.Namespace) -> int:
         console.print(f"{found.folder} is whole: version {found.version}, of {found.moment}.")
         return 0
     suite = running(arguments)
-    with ConsoleSteps(console) as steps, alone(arguments.state_dir):
+    with ConsoleSteps(console) as steps, alone(arguments):
         made = back_up(suite, arguments.to, steps)
     console.print(f"Backed up {made.size / 1e6:.1f} MB of {made.moment}: {made.folder}")
     return 0
@@ -34,7 +34,7 @@ def restore(arguments: argparse.Namespace) -> int:
     if not agreed(f"This replaces the data of {', '.join(services)} by that of {found.moment}."):
         console.print("Nothing was changed.")
         return FAILED
-    with ConsoleSteps(console) as steps, alone(arguments.state_dir):
+    with ConsoleSteps(console) as steps, alone(arguments):
         restore_databases(suite, found, services, steps)
     console.print("Restored. What the services disagree about, if anything: make reconcile")
     return 0
@@ -47,7 +47,7 @@ def reconcile(arguments: argparse.Namespace) -> int:
         raise ServerFailed(
             "events are replayed to the services restored alone: name both, --service and --since"
         )
-    with ConsoleSteps(console) as steps, alone(arguments.state_dir):
+    with ConsoleSteps(console) as steps, alone(arguments):
         if arguments.service:
             if "catalog" in arguments.service:
                 reallocate(suite, arguments.since, steps)

@@ -87,8 +87,10 @@ def _change_place(suite: LocalSuite, admin: Connection[TupleRow], services: Sequ
                 "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [service]
             )
         with admin.transaction():
+            there = {name for (name,) in admin.execute("select datname from pg_database")}
             for service in services:
-                _execute(admin, "alter database {} rename to {}", service, REPLACED.format(service))
+                if service in there:  # a restore also brings back a database that was dropped
+                    _execute(admin, "alter database {} rename to {}", service, REPLACED.format(service))
                 _execute(admin, "alter database {} rename to {}", RESTORED.format(service), service)
     except BaseException:
         for name in names:

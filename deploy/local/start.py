@@ -80,6 +80,7 @@ class Start:
             Keys(self.state.keys).make()
             before = self.state.memory()
             return self.state.remember(
+                is_starting=True,
                 port_base=self.ports.base,
                 gateway_port=self.ports.gateway_port,
                 replicas=self.layout.replicas,

@@ -39,6 +39,8 @@ class Memory:
     )
     broker_prefix: str = field(default_factory=lambda: f"mostrador-{secrets.token_hex(3)}.")
     """Our name prefix at a broker that is not our own; a reset makes a new one."""
+    is_starting: bool = False
+    """Whether a start has begun and not come to its end; if nothing starts, it was killed."""
     port_base: int = PORT_BASE
     gateway_port: int | None = None
     has_demo: bool = True

@@ -65,7 +65,8 @@ class LocalSuite:
     def start(self) -> None:
         """Start everything and wait until it is ready. Raises `ServerFailed`, after which nothing runs.
 
-        In a suite that runs in part, only the missing processes are started.
+        In a suite that runs in part, only the missing processes are started. A start that was killed begins
+        again.
         """
         with self.started():
             pass
@@ -73,17 +74,18 @@ class LocalSuite:
     @contextmanager
     def started(self) -> Iterator[None]:
         """Start as `start` does, and stop again if the block fails."""
-        if self.is_running():
+        if self.is_up():
             self._start_rest()
             yield
             return
-        self.stop()  # left by a killed supervisor
+        self.stop()  # left by a start or a supervisor that was killed
         try:
             self.processes = self.layout.processes
             Start(
                 self.state, self.layout, self._environment, self._steps, self._owner_pid, self._sources
             ).run()
             yield
+            self.state.remember(is_starting=False)
         except BaseException:
             with _undisturbed():
                 self.stop()
@@ -113,6 +115,10 @@ class LocalSuite:
     def is_running(self) -> bool:
         """True if the supervisor answers; its processes may be in any state."""
         return self._supervisor.is_running()
+
+    def is_up(self) -> bool:
+        """True if it runs, and its start came to its end; its processes may be in any state."""
+        return self.is_running() and not self.state.memory().is_starting
 
     def _start_rest(self) -> None:
         for name in SERVERS:

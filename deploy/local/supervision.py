@@ -8,6 +8,7 @@ import xmlrpc.client
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
 import psutil
@@ -19,6 +20,7 @@ from deploy.local.layout import ROOT, SERVERS
 from deploy.local.state import StateFolder, write_private
 from libs.servers.processes import POLL_SECONDS, ServerFailed, tail, wait_for_end
 
+GONE = "the suite was stopped meanwhile"
 LAUNCH_TIMEOUT_SECONDS = 30
 SHUTDOWN_TIMEOUT_SECONDS = 60
 AT_WORK = frozenset({"STARTING", "RUNNING"})
@@ -48,7 +50,7 @@ class Supervisor:
             return False
         try:
             self._call("getState")
-        except (OSError, xmlrpc.client.Error):
+        except ServerFailed:
             return False
         return True
 
@@ -100,9 +102,17 @@ class Supervisor:
         return f"{self.states()[name].group}:{name}"
 
     def _call(self, method: str, *arguments: Any) -> Any:
+        """Ask supervisord. Raises `ServerFailed` if it ends or has ended."""
         transport = SupervisorTransport(None, None, f"unix://{self._state.supervisor_socket}")
         with xmlrpc.client.ServerProxy("http://supervisord", transport=transport) as server:
-            return getattr(server.supervisor, method)(*arguments)
+            try:
+                return getattr(server.supervisor, method)(*arguments)
+            except (OSError, HTTPException, xmlrpc.client.ProtocolError) as gone:
+                raise ServerFailed(GONE) from gone
+            except xmlrpc.client.Fault as fault:
+                if fault.faultCode == Faults.SHUTDOWN_STATE:
+                    raise ServerFailed(GONE) from fault
+                raise
 
     def _pid(self) -> int | None:
         try:

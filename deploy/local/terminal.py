@@ -5,8 +5,7 @@ import fcntl
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 
@@ -42,12 +41,17 @@ def running(arguments: argparse.Namespace) -> LocalSuite:
 
 
 @contextmanager
-def alone(state_folder: Path) -> Iterator[None]:
-    """Refuse a second `up` at the same time."""
-    state = StateFolder(state_folder).make()
-    with (state.path / "lock").open("w") as file:
+def alone(arguments: argparse.Namespace) -> Iterator[None]:
+    """Refuse a command that starts, stops, copies or replaces a suite while another one does."""
+    state = StateFolder(arguments.state_dir).make()
+    with (state.path / "lock").open("a+b", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ServerFailed("another `make up` is at work just now") from None
+            file.seek(0)
+            holder = file.read().decode() or "another command"
+            raise ServerFailed(f"{holder} is at work just now: wait until it has ended, or end it") from None
+        with suppress(OSError):  # a suite can be stopped while the disk is full
+            file.truncate(0)
+            file.write(f"make {arguments.run.__name__} (process {os.getpid()})".encode())
         yield

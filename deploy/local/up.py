@@ -25,19 +25,19 @@ from libs.servers.processes import LOOPBACK, listens
 def up(arguments: argparse.Namespace) -> int:
     """Start the suite, seed the demo shop, and print addresses and logins."""
     begun, begun_at = time.monotonic(), system_clock()
-    with ConsoleSteps(console) as steps, alone(arguments.state_dir):
+    with ConsoleSteps(console) as steps, alone(arguments):
         signal.signal(signal.SIGINT, steps.interrupt)
         suite = LocalSuite(arguments.state_dir, steps=steps)  # on the ports that it was started with
         ports = chosen_ports(os.environ, suite.ports, arguments.port_base)
-        is_running = suite.is_running()
+        is_up = suite.is_up()
         has_demo = _is_demo(suite.state, told=arguments.demo)
-        for lack in _asked_in_vain(suite, ports) if is_running else ():
+        for lack in _asked_in_vain(suite, ports) if is_up else ():
             steps.note(lack)
-        if is_running and not suite.not_ready():
+        if is_up and not suite.not_ready():
             owner = login_told(suite, os.environ, begun_at)
             print_summary(console, suite, owner, "Mostrador is up already")
             return 0
-        if not is_running:
+        if not is_up:
             suite = LocalSuite(arguments.state_dir, layout=chosen_layout(os.environ, ports), steps=steps)
             if warning := ephemeral_warning(ports):
                 steps.note(warning)

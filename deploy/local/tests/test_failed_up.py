@@ -1,10 +1,10 @@
 """A failed `up` ends with a message of one line and an exit code, and leaves nothing running."""
 
-import fcntl
 import os
 import pty
 import signal
 import subprocess
+from argparse import Namespace
 from pathlib import Path
 from sys import executable
 
@@ -13,8 +13,10 @@ import pytest
 from deploy.local.layout import ROOT, Ports
 from deploy.local.state import StateFolder
 from deploy.local.supervision import lost_processes
+from deploy.local.terminal import alone
 from deploy.local.tests.conftest import Command, said_line, succeeded
 from deploy.local.tests.ports import listening_socket
+from deploy.local.up import up as up_command
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
@@ -59,13 +61,30 @@ def test_ctrl_c_stops_what_was_started(command: Command, state_folder: Path) -> 
     assert lost_processes(StateFolder(state_folder)) == []
 
 
-def test_two_ups_at_once_are_refused(command: Command, state_folder: Path) -> None:
+@pytest.mark.parametrize("name", ["up", "down", "reset"])
+def test_a_suite_is_started_and_stopped_by_one_command_at_a_time(
+    command: Command, state_folder: Path, name: str
+) -> None:
     StateFolder(state_folder).make()
-    with (state_folder / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        up = command("up")
-        said, _ = up.communicate()
-    assert (up.returncode, said.splitlines()[-1]) == (1, "Failed: another `make up` is at work just now")
+    with alone(Namespace(state_dir=state_folder, run=up_command)):
+        second = command(name)
+        said, _ = second.communicate()
+    told = f"Failed: make up (process {os.getpid()}) is at work just now: wait until it has ended, or end it"
+    assert (second.returncode, said.splitlines()[-1]) == (1, told)
+    assert state_folder.exists()
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = subprocess.run(
+        [executable, "-m", "deploy.local", "--state-dir", tmp_path / "file" / "run", "up"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines()[-1].startswith("Failed: [Errno 20] Not a directory")
 
 
 @pytest.mark.parametrize("name", ["status", "psql"])

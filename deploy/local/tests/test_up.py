@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import aio_pika
@@ -153,6 +154,18 @@ def test_a_role_may_not_become_more_than_it_is(suite: LocalSuite) -> None:
                 connection.execute(statement)
 
 
+def test_an_owner_sees_what_the_processes_do_and_may_end_it(suite: LocalSuite) -> None:
+    """What docs/runbooks/SalesAreSlow.md does in `make psql S=sales`."""
+    with (
+        closing(psycopg.connect(suite.environment_of("sales")["DATABASE_URL"])) as process,
+        psycopg.connect(suite.database_url("sales")) as owner,
+    ):
+        process.execute("select 'of a process'")
+        shown = "select query, pg_terminate_backend(pid) from pg_stat_activity where pid = %s"
+        seen = owner.execute(shown, [process.info.backend_pid]).fetchall()
+    assert seen == [("select 'of a process'", True)]
+
+
 def test_what_is_committed_is_on_the_disk(suite: LocalSuite) -> None:
     with psycopg.connect(suite.database_url("sales")) as connection:
         settings = [connection.execute(f"show {name}").fetchone() for name in ("fsync", "synchronous_commit")]
@@ -279,6 +292,8 @@ def test_a_backup_brings_the_shop_back_to_its_moment(
         assert "Backed up" in succeeded(command("backup", "--to", str(folder)))
         assert "is whole" in succeeded(command("backup", "--verify", str(folder)))
         undone = sell(till)
+        with psycopg.connect(suite.postgres_admin_url, autocommit=True) as admin:
+            admin.execute("drop database chatbot with (force)")
 
         said = succeeded(command("restore", str(folder)))
         assert re.search(r"Sessions ended: \d+", said)
@@ -289,6 +304,7 @@ def test_a_backup_brings_the_shop_back_to_its_moment(
         sell(till)
     with psycopg.connect(suite.database_url("sales")) as sales:
         assert sales.execute("select from pg_stats where tablename = 'orders'").rowcount > 0
+    assert suite.not_ready() == {}, "a database that was lost is back"
     status, judged = judge(suite)
     assert status in {0, 2}, judged
 
@@ -405,6 +421,20 @@ def test_a_backup_is_never_written_over_another(suite: LocalSuite, command: Comm
     assert "never written over another" in " ".join(said.split())
 
 
+def test_a_backup_without_postgres_says_so_and_leaves_nothing(
+    suite: LocalSuite, command: Command, tmp_path: Path
+) -> None:
+    suite.stop_process("postgres")
+    process = command("backup", "--to", str(tmp_path / "backup"))
+    said, _ = process.communicate()
+    suite.start_process("postgres")
+    suite.wait_ready("postgres")
+    assert process.returncode == 1
+    assert "Failed: connection failed" in said
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []
+
+
 async def test_postgres_that_crashes_is_started_again_and_the_services_find_it(suite: LocalSuite) -> None:
     suite.kill("postgres")
     suite.wait_ready("postgres")
@@ -460,8 +490,18 @@ async def test_up_after_the_supervisor_was_killed_starts_afresh(suite: LocalSuit
     assert lost_processes(suite.state) == []
 
 
+def test_a_start_that_was_killed_leaves_its_servers(suite: LocalSuite, command: Command) -> None:
+    up = command("up")
+    said_line(up, "migrations: sales")
+    up.kill()
+    up.communicate()
+    assert suite.is_running()
+    assert not suite.is_up()
+
+
 def test_the_data_and_the_ports_are_there_at_the_next_up(suite: LocalSuite, command: Command) -> None:
     told = succeeded(command("up", "--no-demo"))
+    assert "✓ migrations" in told, "a start that was killed begins again"
     assert "employee-password" not in told, "nobody said to be there"
     assert "owner-password" not in told, "it may be another by now"
     assert 'make admin A="reset-password --email owner@example.com"' in " ".join(told.split())

@@ -1,0 +1,48 @@
+"""A supervisord that ends is told from its signal on."""
+
+import os
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from deploy.local.configuration import Program
+from deploy.local.state import StateFolder
+from deploy.local.supervision import GONE, Supervisor, end_lost_processes
+from libs.servers.processes import ServerFailed, has_ended
+from libs.testing.waiting import eventually
+
+pytestmark = pytest.mark.e2e
+
+DEAF = (
+    "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); signal.pause()"
+)
+
+
+def is_gone(supervisor: Supervisor) -> bool:
+    try:
+        supervisor.states()
+    except ServerFailed as failure:
+        return str(failure) == GONE
+    return False
+
+
+async def test_a_supervisor_that_waits_for_its_programs_is_gone_already(tmp_path: Path) -> None:
+    state = StateFolder(tmp_path / "run").make()
+    supervisor = Supervisor(state)
+    program = Program("deaf", "servers", (sys.executable, "-c", DEAF), {})
+    try:
+        supervisor.launch([program], owner_pid=os.getpid())
+        supervisor.start("deaf")
+        await eventually(lambda: "deaf" in state.log("deaf").read_text())
+        deaf = psutil.Process(supervisor.states()["deaf"].pid)
+        supervisord = psutil.Process(int(state.supervisor_pid.read_text()))
+        supervisord.terminate()
+        await eventually(lambda: is_gone(supervisor))
+        assert supervisord.is_running(), "it waits for its program"
+        deaf.kill()
+        await eventually(lambda: has_ended(supervisord))
+        assert is_gone(supervisor)
+    finally:
+        end_lost_processes(state)
