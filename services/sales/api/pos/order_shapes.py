@@ -217,7 +217,7 @@ class ReviewOut(TypedDict):
     }
 )
 class OrderOut(TypedDict):
-    """An order with its lines. Not in the POS document: the payment, the times, `user`, the refunds."""
+    """An order with its lines."""
 
     id: int
     ticket_folio: Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9A-F]{8}$"})]
