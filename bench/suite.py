@@ -85,7 +85,7 @@ class Suite:
     def shop_logged_in_again(self) -> Shop:
         """The same shop with new tokens, which last for 15 minutes."""
         with httpx.Client(base_url=self.local.gateway_url, timeout=30) as client:
-            return replace(self.shop, owner=_log_owner_in(client), tokens=_log_cashiers_in(client))
+            return replace(self.shop, owner=log_owner_in(client), tokens=_log_cashiers_in(client))
 
     def settings_of_postgres(self) -> Mapping[str, str]:
         """PostgreSQL's durability settings, without which a figure means nothing."""
@@ -163,7 +163,7 @@ def _admin_urls(local: LocalSuite) -> dict[str, str]:
 def _shop(local: LocalSuite, randomness: random.Random, console: Console) -> Shop:
     """Create through the gateway products that never run out, logged-in cashiers, and rich customers."""
     with httpx.Client(base_url=local.gateway_url, timeout=30) as client:
-        owner = _log_owner_in(client)
+        owner = log_owner_in(client)
         client.headers["Authorization"] = f"Bearer {owner}"
         console.print(f"making {PRODUCTS} products, {CASHIERS} cashiers and {CUSTOMERS} customers …")
         with ThreadPoolExecutor(8) as pool:
@@ -175,7 +175,8 @@ def _shop(local: LocalSuite, randomness: random.Random, console: Console) -> Sho
     return Shop(local.ports.gateway, owner, cashiers, products, customers, randomness)
 
 
-def _log_owner_in(client: httpx.Client) -> str:
+def log_owner_in(client: httpx.Client) -> str:
+    """The token of the first owner, who logs in."""
     owner = first_owner(os.environ)
     return _login(client, owner["BOOTSTRAP_OWNER_EMAIL"], owner["BOOTSTRAP_OWNER_PASSWORD"])
 

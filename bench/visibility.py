@@ -1,13 +1,11 @@
 """The time from payment until the owner's summary shows the sale, measured through the gateway."""
 
-import os
 import time
 
 import httpx
 
-from bench.suite import Suite
+from bench.suite import Suite, log_owner_in
 from bench.works import Shop
-from deploy.local.environment import first_owner
 
 SALES = 40
 POLL_SECONDS = 0.002
@@ -16,11 +14,8 @@ GIVEN_UP_SECONDS = 10.0
 
 def seconds_until_visible(ours: Suite) -> list[float]:
     """From the answer of `pay` to the first summary that counts the sale, one sale at a time; sorted."""
-    owner = first_owner(os.environ)
     with httpx.Client(base_url=ours.local.gateway_url, timeout=30) as client:
-        login = {"email": owner["BOOTSTRAP_OWNER_EMAIL"], "password": owner["BOOTSTRAP_OWNER_PASSWORD"]}
-        token = client.post("/api/auth/login/", json=login).raise_for_status().json()["access"]
-        client.headers["Authorization"] = f"Bearer {token}"
+        client.headers["Authorization"] = f"Bearer {log_owner_in(client)}"
         return sorted(_one(client, ours.shop) for _ in range(SALES))
 
 

@@ -14,3 +14,8 @@ def to_cents(amount: Decimal) -> Decimal:
 def money_text(amount: Decimal) -> str:
     """`"18.50"`: money in POS."""
     return str(to_cents(amount))
+
+
+def money_or_null(amount: Decimal | None) -> str | None:
+    """`money_text`, or None where there is no amount."""
+    return None if amount is None else money_text(amount)

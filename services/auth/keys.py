@@ -45,7 +45,10 @@ def describe(keys: Collection[str], unusable: Mapping[str, UnusableKey], now: da
 
 
 def rotate(folder: Path, now: datetime) -> str:
-    """Make a new key, readable by its owner, and by the group if the last one is. Returns the output."""
+    """Make a new key, readable by its owner, and by the group if the last one is. Returns the output.
+
+    Raises `CommandFailed` if one was made in this second.
+    """
     folder.mkdir(mode=0o700, exist_ok=True)
     before, _ = read_keys(folder)
     mode = _path(folder, max(before)).stat().st_mode & OWNER_AND_GROUP if before else OWNER_ONLY
@@ -66,7 +69,10 @@ def rotate(folder: Path, now: datetime) -> str:
 
 
 def retire(folder: Path, now: datetime, only: str | None = None) -> str:
-    """Remove the keys whose tokens have all expired, or `only` this one of them. Returns the output."""
+    """Remove the keys whose tokens have all expired, or `only` this one of them. Returns the output.
+
+    Raises `CommandFailed` if `only` is unknown or still needed.
+    """
     keys, unusable = read_keys(folder)
     if only and only not in keys:
         raise CommandFailed(str(unusable.get(only, f"there is no key {only}")))
@@ -79,7 +85,10 @@ def retire(folder: Path, now: datetime, only: str | None = None) -> str:
 
 
 def withdraw(folder: Path, kid: str) -> str:
-    """Remove a stolen key, even if its tokens are still valid. Returns the output."""
+    """Remove a stolen key, even if its tokens are still valid. Returns the output.
+
+    Raises `CommandFailed` if it is unknown or the only one.
+    """
     keys, unusable = read_keys(folder)
     if kid not in keys and kid not in unusable:
         raise CommandFailed(f"there is no key {kid}")

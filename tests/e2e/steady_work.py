@@ -104,12 +104,12 @@ class SteadyWork:
             if (failure := each.exception()) is not None and error is None:
                 raise failure
 
-    def wait_for_answers(self, number: int = 1) -> None:
-        """Wait until so many more answers to every kind of request have come."""
+    def wait_for_answers(self) -> None:
+        """Wait until one more answer to every kind of request has come."""
         before = Counter(self.answers.given)
 
         def answered() -> None:
-            waiting = [kind for kind in KINDS if self.answers.given[kind] < before[kind] + number]
+            waiting = [kind for kind in KINDS if self.answers.given[kind] <= before[kind]]
             assert not waiting, f"no answers to {waiting}; failures: {self.answers.failures[-5:]}"
 
         eventually(answered, within_seconds=FIRST_ANSWERS_WITHIN_SECONDS)

@@ -26,8 +26,8 @@ class Client:
         self.gave_way = True
 
 
-def places(total: int = 6, per_address: int = 3, reserved: int = 2, now: Stopwatch | None = None) -> Places:
-    return Places(PlaceLimits(total, per_address, reserved), now or Stopwatch())
+def places(per_address: int = 3, reserved: int = 2, now: Stopwatch | None = None) -> Places:
+    return Places(PlaceLimits(6, per_address, reserved), now or Stopwatch())
 
 
 def seated(house: Places, count: int, address: str = "192.0.2.1", **state: bool) -> list[Client]:

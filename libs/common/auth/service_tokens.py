@@ -53,7 +53,7 @@ class ServiceTokenVerifier:
         self._verified: LRUCache[str, _Verified] = LRUCache(VERIFIED_TOKENS_MAX)
 
     def verify(self, token: str) -> str:
-        """Return the caller's name."""
+        """Return the caller's name. Raises `Unauthenticated`."""
         verified = self._verified.get(token)
         if verified is None:
             verified = self._verified[token] = self._check(token)

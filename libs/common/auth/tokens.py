@@ -100,7 +100,10 @@ class TokenVerifier:
         self._generation = keys.generation
 
     async def verify(self, token: str) -> Principal:
-        """Return the bearer. Raises `Unavailable("auth")` only while no public key is known at all."""
+        """Return the bearer.
+
+        Raises `Unauthenticated`, or `Unavailable("auth")` while no public key is known at all.
+        """
         if self._generation != self._keys.generation:  # a key may have been withdrawn since
             self._verified.clear()
             self._generation = self._keys.generation

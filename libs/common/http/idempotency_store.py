@@ -93,9 +93,10 @@ class IdempotencyStore:
         self._wait_seconds = wait_seconds
 
     async def claim(self, keyed: Keyed) -> Claim | Stored:
-        """The claim to do the work, or the stored answer. Raises `KeyReused` for another body.
+        """The claim to do the work, or the stored answer. The claim is renewed until `claims.discard`.
 
-        The claim is renewed until `claims.discard`.
+        Raises `KeyReused` for another body, and `Unavailable` if the request that has the key is still at
+        work after `wait_seconds`.
         """
         deadline = asyncio.get_running_loop().time() + self._wait_seconds
         while True:

@@ -62,7 +62,7 @@ class ApprovalFailures:
 
 
 def check_may_approve(roles: Collection[str], *, approver_id: int, caller_id: int) -> None:
-    """Permit an ADMIN or OWNER who is somebody else than the caller."""
+    """Permit an ADMIN or OWNER who is not the caller; raises `MayNotApprove`."""
     if approver_id == caller_id or not is_admin(roles):
         raise MayNotApprove
 

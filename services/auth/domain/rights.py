@@ -1,6 +1,7 @@
 """Rights: permission to see, change and register accounts, and the limits of removing roles (contract §2).
 
 Changes of accounts are checked against the roles that the caller holds now, not those in the token.
+All checks raise `Forbidden`.
 """
 
 from collections.abc import Iterable

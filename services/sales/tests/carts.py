@@ -45,9 +45,9 @@ async def cart_of(client: AsyncClient, user_id: int = 1) -> dict[str, Any]:
     return cart
 
 
-async def in_cart(client: AsyncClient, user_id: int = 1) -> dict[int, int]:
-    """The pieces in the user's cart by product."""
-    return {line["product_id"]: line["quantity"] for line in (await cart_of(client, user_id))["items"]}
+async def in_cart(client: AsyncClient) -> dict[int, int]:
+    """The pieces in the cart of user 1 by product."""
+    return {line["product_id"]: line["quantity"] for line in (await cart_of(client))["items"]}
 
 
 async def told_of_cart(database: Database) -> list[dict[int, int]]:

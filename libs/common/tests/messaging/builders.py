@@ -15,10 +15,10 @@ from libs.common.messaging.topology import declare_dead_letters, declare_service
 NOON = datetime(2026, 3, 2, 18, tzinfo=UTC)
 
 
-def a_cancelled_order(order_id: int = 1, *, reason: str = "changed their mind") -> OrderCancelled:
+def a_cancelled_order(order_id: int = 1) -> OrderCancelled:
     """An order that was called off."""
     return OrderCancelled(
-        order_uuid=uuid4(), order_id=order_id, channel="POS", reason=reason, cancelled_at=NOON
+        order_uuid=uuid4(), order_id=order_id, channel="POS", reason="changed their mind", cancelled_at=NOON
     )
 
 

@@ -16,6 +16,7 @@ from libs.common.http.lists import reply_list
 from libs.common.http.refusals import NotAcceptable
 from libs.common.http.replies import money_number
 from services.analytics.api.pos.door import pos
+from services.analytics.api.pos.figures import number_or_null
 from services.analytics.api.pos.inventory_lists import PageQuery
 from services.analytics.api.pos.periods import PeriodOut, period_out
 from services.analytics.api.pos.replies import Row, WantedType, headers_of, or_csv, reply_rows
@@ -225,8 +226,8 @@ def _product(product: SuggestedProduct) -> SuggestedProductOut:
         "sales_velocity": money_number(product.velocity),
         "days_of_cover": product.days_of_cover,
         "order_quantity": product.order_quantity,
-        "unit_cost": None if product.unit_cost is None else money_number(product.unit_cost),
-        "order_cost": None if product.order_cost is None else money_number(product.order_cost),
+        "unit_cost": number_or_null(product.unit_cost),
+        "order_cost": number_or_null(product.order_cost),
     }
 
 

@@ -190,8 +190,14 @@ class TestIdentifier:
         for identifier in ("piñ-1", "PIÑ-1", "Piñata Ñandú", "piñata ñandú", "PIÑATA ÑANDÚ", " piñ-1 "):
             assert await sku_of(owner, identifier) == "piñ-1"
 
-    @pytest.mark.parametrize("identifier", ["Lap", "aptop", "Laptop%", "_aptop", "Láptop", "SKU-", "%", "'"])
-    async def test_parts_and_patterns_find_nothing(
+    @pytest.mark.parametrize(
+        "identifier",
+        [
+            *("Lap", "aptop", "Laptop%", "_aptop", "Láptop", "SKU-", "%", "'"),
+            *("x" * 5_000, "😀", "\u202e", "SKU-1\u0301"),
+        ],
+    )
+    async def test_parts_patterns_and_odd_texts_find_nothing(
         self, owner: httpx.AsyncClient, consume: Consume, identifier: str
     ) -> None:
         await consume(a_product())
@@ -233,13 +239,6 @@ class TestIdentifier:
     async def test_one_is_required(self, owner: httpx.AsyncClient, query: dict[str, str]) -> None:
         answer = await owner.get(VELOCITY, params=query)
         assert (answer.status_code, answer.json()) == (400, MISSING)
-
-    @pytest.mark.parametrize("identifier", ["x" * 5_000, "😀", "\u202e", "SKU-1\u0301"])
-    async def test_odd_ones_are_not_found(
-        self, owner: httpx.AsyncClient, consume: Consume, identifier: str
-    ) -> None:
-        await consume(a_product())
-        assert await sku_of(owner, identifier) == UNKNOWN
 
     async def test_a_null_character_is_refused(self, owner: httpx.AsyncClient) -> None:
         assert (await owner.get(VELOCITY, params={"identifier": "SKU-1\0"})).status_code == 400

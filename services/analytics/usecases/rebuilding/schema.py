@@ -155,7 +155,7 @@ class Rebuild:
 
 @asynccontextmanager
 async def only_one(database: Database) -> AsyncIterator[None]:
-    """Hold the right to rebuild, which one command has at a time; raises `AlreadyRebuilding`.
+    """Hold the right to rebuild, which one command has at a time. Raises `AlreadyRebuilding`, `Unavailable`.
 
     It is held by a connection of its own. If that breaks, another command may begin, and ours fails with
     `RebuildLost` at its next page.
@@ -203,6 +203,7 @@ async def vacuum(database: Database) -> None:
     """Let PostgreSQL know what is in the tables of the rebuild, so that reports are fast from the first one.
 
     New tables have no statistics, and their pages count as not visible to all: no index is enough for them.
+    Raises `RebuildLost` or `Unavailable`.
     """
     try:
         async with await database.connect("-c statement_timeout=0") as connection:

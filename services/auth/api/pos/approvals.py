@@ -16,7 +16,7 @@ from libs.common.http.fields import Choice, DecimalField, Shape, Text
 from libs.common.http.idempotency import OperationDep, idempotent_but
 from libs.common.http.refusals import InvalidInput, Problem
 from libs.common.http.replies import reply
-from libs.common.money import money_text
+from libs.common.money import money_or_null, money_text
 from services.auth.api.device import RequestOrigin
 from services.auth.api.fields import KnownPassword
 from services.auth.api.pos.door import pos
@@ -167,7 +167,7 @@ async def give_approval(
             "approver_name": approval.approver_name,
             "action": approval.action,
             "subject": approval.subject,
-            "limit": None if approval.limit is None else money_text(approval.limit),
+            "limit": money_or_null(approval.limit),
             "expires_at": iso_utc(approval.expires_at),
         },
         status=201,

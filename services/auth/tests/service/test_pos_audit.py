@@ -9,7 +9,7 @@ from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.pos import NOT_FOUND
 from services.auth.deps import Deps
-from services.auth.domain.origins import OPERATOR, Origin
+from services.auth.domain.origins import OPERATOR
 from services.auth.tests.builders import (
     PASSWORD,
     POS_LOGIN,
@@ -39,9 +39,9 @@ async def trail(deps: Deps, user_id: int, *kinds: str) -> list[dict[str, Any]]:
     )
 
 
-async def note(deps: Deps, user_id: int, kind: audit.AuditKind, origin: Origin = OPERATOR) -> None:
+async def note(deps: Deps, user_id: int, kind: audit.AuditKind) -> None:
     async with deps.database.transaction() as tx:
-        await audit.record(tx, kind, user_id=user_id, origin=origin, clock=deps.clock)
+        await audit.record(tx, kind, user_id=user_id, origin=OPERATOR, clock=deps.clock)
 
 
 class TestList:

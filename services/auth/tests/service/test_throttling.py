@@ -53,8 +53,8 @@ async def tries(
     return await client.post(POS_LOGIN, json=body, headers={"X-Forwarded-For": address})
 
 
-async def tries_in_shop(client: AsyncClient, password: str = "wrong", username: str = "laura") -> Response:
-    body = {"username": username, "password": password}
+async def tries_in_shop(client: AsyncClient, password: str = "wrong") -> Response:
+    body = {"username": "laura", "password": password}
     return await client.post(STORE_LOGIN, json=body, headers={"X-Forwarded-For": HERE})
 
 

@@ -40,8 +40,8 @@ async def left(deps: Deps, table: str) -> int:
     return count
 
 
-async def pruned(deps: Deps, *, sessions: timedelta = 30 * DAY, audit: timedelta = 365 * DAY) -> int:
-    what = prunables(sessions=sessions, audit=audit)
+async def pruned(deps: Deps, *, audit: timedelta = 365 * DAY) -> int:
+    what = prunables(sessions=30 * DAY, audit=audit)
     return sum([await prune(each, database=deps.database, clock=deps.clock) for each in what])
 
 

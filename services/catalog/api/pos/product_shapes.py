@@ -20,7 +20,7 @@ from libs.common.http.fields import (
     Text,
     TextOrNull,
 )
-from libs.common.money import money_text
+from libs.common.money import money_or_null, money_text
 from libs.common.prices import TaxRate
 from libs.common.store_calendar import start_of_day
 from libs.common.unset import UNSET, Unset
@@ -267,7 +267,7 @@ def product_out(product: Product) -> ProductOut:
         "sku": product.sku,
         "price": money_text(product.price),
         "tax_rate": product.tax_rate,
-        "discounted_price": None if discounted_price is None else money_text(discounted_price),
+        "discounted_price": money_or_null(discounted_price),
         "final_price": money_text(product.final_price),
         "current_stock": product.current_stock,
         "reserved_quantity": product.reserved_quantity,
@@ -282,7 +282,7 @@ def product_out(product: Product) -> ProductOut:
         "clave_prod_serv": product.clave_prod_serv,
         "clave_unidad": product.clave_unidad,
         "objeto_imp": product.objeto_imp,
-        "cost": None if product.cost is None else money_text(product.cost),
+        "cost": money_or_null(product.cost),
         "is_active": product.is_active,
         "created_at": product.created_at,
         "updated_at": product.updated_at,

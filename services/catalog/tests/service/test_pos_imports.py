@@ -17,10 +17,10 @@ KO-355-MX,"Café, molido",20.00,EXENT,,,
 """
 
 
-async def imported(shop: Shop, file: str | bytes, *, query: str = "", role: str = "OWNER") -> Any:
+async def imported(shop: Shop, file: str | bytes, *, query: str = "") -> Any:
     """The answer to an import."""
     content = file.encode() if isinstance(file, str) else file
-    response = await shop.ask("POST", f"products/import/{query}", role=role, content=content)
+    response = await shop.ask("POST", f"products/import/{query}", role="OWNER", content=content)
     assert response.status_code == 200, response.text
     return response.json()
 

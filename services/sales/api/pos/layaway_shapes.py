@@ -23,8 +23,9 @@ from libs.common.http.fields import (
     Text,
     TextOrNull,
 )
-from libs.common.money import money_text
+from libs.common.money import money_or_null, money_text
 from services.sales.api.pos.order_shapes import ITEM_SHOWN, ItemOut, PiecesIn, item_out
+from services.sales.api.pos.payment_shapes import tender_out
 from services.sales.domain.layaways import REASON_LENGTH_MAX
 from services.sales.domain.lifecycles import LayawayStatus
 from services.sales.domain.orders import ORDER_ITEMS_MAX
@@ -257,8 +258,8 @@ def layaway_out(whole: WholeLayaway, *, today: date) -> LayawayOut:
             {"payment_method": refund["payment_method"], "amount": refund["amount"]} for refund in refunds
         ],
         "fee": None if layaway.refunds is None else money_text(layaway.paid - given_back),
-        "cash_received": None if last.cash_received is None else money_text(last.cash_received),
-        "change": None if last.change is None else money_text(last.change),
+        "cash_received": money_or_null(last.cash_received),
+        "change": money_or_null(last.change),
         "items": [item_out(line, returnable=0) for line in whole.lines],
         "payments": [part for payment in whole.payments for part in _tenders_out(payment)],
     }
@@ -268,10 +269,7 @@ def _tenders_out(payment: LayawayPayment) -> Iterator[LayawayTenderOut]:
     for tender in payment.tenders:
         yield {
             "payment": payment.id,
-            "payment_method": tender.payment_method,
-            "amount": money_text(tender.amount),
-            "reference": tender.reference,
-            "card_kind": tender.card_kind,
+            **tender_out(tender),
             "user": payment.user_id,
             "shift": payment.shift_id,
             "created_at": iso_utc(payment.created_at),

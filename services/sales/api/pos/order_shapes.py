@@ -26,7 +26,7 @@ from libs.common.http.fields import (
     TextOrNull,
     UuidField,
 )
-from libs.common.money import ZERO, money_text
+from libs.common.money import ZERO, money_or_null, money_text
 from services.sales.api.pos.door import SHOWN_STATUSES
 from services.sales.api.pos.payment_shapes import SHOWN_METHODS, TenderOut, payment_out
 from services.sales.domain.fiscal import form_of_payment, invoice_code
@@ -217,7 +217,7 @@ class ReviewOut(TypedDict):
     }
 )
 class OrderOut(TypedDict):
-    """An order with its lines. Not in the POS document: the payment, the times, `user`, the refunds."""
+    """An order with its lines."""
 
     id: int
     ticket_folio: Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9A-F]{8}$"})]
@@ -326,7 +326,6 @@ def _review_out(review: Review | None) -> ReviewOut | None:
 
 def item_out(line: Line, *, returnable: int) -> ItemOut:
     """A line of an order, of which so many pieces can come back."""
-    percent = line.discount_percent
     return {
         "product_id": line.product_id,
         "product_name": line.product_name,
@@ -336,7 +335,7 @@ def item_out(line: Line, *, returnable: int) -> ItemOut:
         "discount_amount": money_text(line.discount_amount),
         "amount": money_text(line.amount),
         "returnable_quantity": returnable,
-        "discount_percent": None if percent is None else money_text(percent),
+        "discount_percent": money_or_null(line.discount_percent),
         "discount_source": line.discount_source,
         "discount_reason": line.discount_reason,
         "clave_prod_serv": line.clave_prod_serv,

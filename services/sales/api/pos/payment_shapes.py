@@ -19,7 +19,7 @@ from libs.common.http.fields import (
     TextOrNull,
 )
 from libs.common.http.refusals import InvalidInput
-from libs.common.money import money_text
+from libs.common.money import money_or_null, money_text
 from services.sales.domain.payments import PaymentMethod
 from services.sales.domain.tenders import (
     MIXED,
@@ -28,7 +28,6 @@ from services.sales.domain.tenders import (
     CardKind,
     Payment,
     Tender,
-    change_of,
 )
 from services.sales.usecases.orders.views import OrderView
 
@@ -119,21 +118,21 @@ class PaidOut(TypedDict):
     change: str | None
 
 
+def tender_out(tender: Tender) -> TenderOut:
+    """A part of a payment as answers show it."""
+    return {
+        "payment_method": tender.payment_method,
+        "amount": money_text(tender.amount),
+        "reference": tender.reference,
+        "card_kind": tender.card_kind,
+    }
+
+
 def payment_out(order: OrderView) -> PaidOut:
     """What paid the order."""
-    tenders = order.tenders
-    change = change_of(tenders, order.cash_received)
     return {
         "payment_method": order.payment_method,
-        "payments": [
-            {
-                "payment_method": tender.payment_method,
-                "amount": money_text(tender.amount),
-                "reference": tender.reference,
-                "card_kind": tender.card_kind,
-            }
-            for tender in tenders
-        ],
-        "cash_received": None if order.cash_received is None else money_text(order.cash_received),
-        "change": None if change is None else money_text(change),
+        "payments": [tender_out(tender) for tender in order.tenders],
+        "cash_received": money_or_null(order.cash_received),
+        "change": money_or_null(order.change),
     }

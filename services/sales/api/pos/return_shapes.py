@@ -21,8 +21,7 @@ from libs.common.http.fields import (
     Shape,
     Text,
 )
-from libs.common.money import money_text
-from services.sales.api.pos.shift_shapes import money_or_null
+from libs.common.money import money_or_null, money_text
 from services.sales.domain.folios import FOLIO_LENGTH_MAX
 from services.sales.domain.orders import ITEM_QUANTITY_MAX, ORDER_ITEMS_MAX
 from services.sales.domain.payments import PaymentMethod

@@ -11,9 +11,9 @@ from libs.common.clock import iso_utc
 from libs.common.contracts.shift_figures import CashTotals, CloseAttempt, TaxTotals, TenderTotals
 from libs.common.http.described import MoneyText, TimeText, described, example
 from libs.common.http.fields import Boolean, Choice, Integer, MoneyField, Shape, TextOrNull
-from libs.common.money import money_text
+from libs.common.money import money_or_null, money_text
 from services.sales.api.pos.counts import CountedTenders, Denominations
-from services.sales.api.pos.shift_shapes import SHIFT, ShiftOut, money_or_null, shift_out
+from services.sales.api.pos.shift_shapes import SHIFT, ShiftOut, shift_out
 from services.sales.domain.payments import PaymentMethod
 from services.sales.domain.shifts import NOTE_LENGTH_MAX, Counted
 from services.sales.usecases.shifts.reporting import LateMoney, Report

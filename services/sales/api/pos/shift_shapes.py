@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from libs.common.clock import iso_utc
 from libs.common.http.described import MoneyText, TimeText, example
 from libs.common.http.fields import Choice, DateField, MoneyField, PrimaryKey, Shape, Text, TextOrNull
-from libs.common.money import money_text
+from libs.common.money import money_or_null, money_text
 from services.sales.domain.lifecycles import ShiftStatus
 from services.sales.domain.shifts import NOTE_LENGTH_MAX, REASON_LENGTH_MAX, MovementKind
 from services.sales.usecases.shifts.moving import Movement
@@ -147,11 +147,6 @@ class MovementOut(TypedDict):
     """The id of the user who moved it."""
     created_at: TimeText
     """UTC."""
-
-
-def money_or_null(amount: Decimal | None) -> str | None:
-    """Money, or null for what is not known."""
-    return None if amount is None else money_text(amount)
 
 
 def shift_out(shift: ShiftView, *, hides_expected: bool) -> ShiftOut:

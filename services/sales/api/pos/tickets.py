@@ -15,7 +15,7 @@ from libs.common.http.fields import Choice, PathId
 from libs.common.http.negotiation import accepted
 from libs.common.http.refusals import NotAcceptable
 from libs.common.http.replies import reply
-from libs.common.money import money_text
+from libs.common.money import money_or_null, money_text
 from libs.common.prices import TAX_FRACTIONS
 from services.sales.api.pos.door import POS, SHOWN_STATUSES, pos
 from services.sales.api.tickets import words
@@ -266,7 +266,7 @@ def _ticket_out(ticket: Ticket) -> TicketOut:
             }
             for tender in ticket.tenders
         ],
-        "change": None if ticket.change is None else money_text(ticket.change),
+        "change": money_or_null(ticket.change),
         "points": None if points is None else {"earned": points.earned, "balance": points.balance},
         "qr": {"content": code.content, "modules": code.modules},
     }

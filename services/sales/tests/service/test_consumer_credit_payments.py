@@ -19,9 +19,9 @@ PAID_AT = datetime(2026, 11, 27, 18, tzinfo=UTC)
 
 
 def payment(
-    shift: int | None, amount: str = "200.00", method: CreditPaymentMethod = "CASH", *, user: int = 8
+    shift: int | None, amount: str = "200.00", method: CreditPaymentMethod = "CASH"
 ) -> CreditPaymentReceived:
-    """A payment that the user took into the shift."""
+    """A payment that user 8 took into the shift."""
     return CreditPaymentReceived(
         customer_id=1,
         ledger_id=45,
@@ -29,7 +29,7 @@ def payment(
         payment_method=method,
         shift_id=shift,
         register_id=None if shift is None else 1,
-        user_id=user,
+        user_id=8,
         paid_at=PAID_AT,
     )
 

@@ -30,12 +30,12 @@ def pet_shop(stock: FakeStock) -> None:
     }
 
 
-async def put(client: AsyncClient, product_id: int, quantity: int, *, user_id: int = 1) -> Response:
-    return await client.put(f"/sales/carts/{user_id}/items/{product_id}", json={"quantity": quantity})
+async def put(client: AsyncClient, product_id: int, quantity: int) -> Response:
+    return await client.put(f"/sales/carts/1/items/{product_id}", json={"quantity": quantity})
 
 
-async def remove(client: AsyncClient, product_id: int, *, user_id: int = 1) -> Response:
-    return await client.delete(f"/sales/carts/{user_id}/items/{product_id}")
+async def remove(client: AsyncClient, product_id: int) -> Response:
+    return await client.delete(f"/sales/carts/1/items/{product_id}")
 
 
 class TestAdding:

@@ -35,9 +35,9 @@ class Till:
     database: Database
     clock: FakeClock
 
-    async def in_transaction(self, *approvals: Approval, deed: UUID | None = None) -> None:
+    async def in_transaction(self, *approvals: Approval) -> None:
         async with self.database.transaction() as tx:
-            await tx.execute(INSERT_DEED, {"id": deed or uuid4()})
+            await tx.execute(INSERT_DEED, {"id": uuid4()})
             await use_up(tx, approvals, clock=self.clock)
 
     async def in_statement(self, *approvals: Approval, deed: UUID | None = None) -> None:

@@ -163,7 +163,7 @@ async def _check_charged(sale: SyncedSale, database: Database) -> None:
 
 
 async def _order_of(sale: SyncedSale, database: Database) -> WholeOrder | None:
-    """The order that has this `client_id`. If there is none, only who books this sale will write it."""
+    """The order that has this `client_id`. If there is none, only a booking of this sale writes it."""
     if order := await find_sale(sale.client_id, database=database):
         return order
     await database.execute(CLAIM, {"id": sale_uuid_of(sale.client_id)})

@@ -121,9 +121,9 @@ async def client(works: Works, store: IdempotencyStore, tokens: Tokens) -> Async
         yield client
 
 
-def a_keyed_request(body: bytes = b"{}") -> Keyed:
+def a_keyed_request() -> Keyed:
     return Keyed(
-        caller="7", method="POST", path=PATH, key=KEY["Idempotency-Key"], fingerprint=sha256(body).digest()
+        caller="7", method="POST", path=PATH, key=KEY["Idempotency-Key"], fingerprint=sha256(b"{}").digest()
     )
 
 
