@@ -7,7 +7,8 @@
 import { amount, percentOf } from "../shell/money.js";
 import { CARDS } from "./tenders.js";
 
-/** @typedef {{method: "CASH" | "CARD" | "TRANSFER" | "VOUCHER", cardKind?: import("./tenders.js").CardKind}} Means */
+/** @typedef {"CASH" | "CARD" | "TRANSFER" | "VOUCHER"} Method */
+/** @typedef {{method: Method, cardKind?: import("./tenders.js").CardKind}} Means */
 
 /** What pays for an apartado: money that is in the till or at the terminal. */
 export const MEANS = /** @type {Means[]} */ ([
