@@ -75,7 +75,7 @@ def test_goods_are_kept_for_a_customer_paid_in_parts_and_handed_over_though_answ
     page.locator("[data-layaway]", has_text=maria["last_name"]).click()
     assert_accessible(page)
     page.get_by_label("Importe").fill("92.80")
-    page.get_by_role("button", name="Tarjeta").click()
+    page.get_by_role("button", name="Tarjeta de crédito").click()
     context.route("**/payments/", lose_answer)
     with page.expect_event("requestfailed"):
         page.get_by_role("button", name="Abonar $92.80").click()
@@ -87,7 +87,8 @@ def test_goods_are_kept_for_a_customer_paid_in_parts_and_handed_over_though_answ
     assert (kept["status"], kept["paid"], kept["balance"]) == ("PAID", "116.00", "0.00")
     assert kept["due_date"] == due.isoformat()
     assert [part["payment_method"] for part in kept["payments"]] == ["CASH", "CARD"]
-    assert re.search(r"ABONO +\$92.80Tarjeta +\$92.80", receipt)
+    assert [part["card_kind"] for part in kept["payments"]] == [None, "CREDIT"]
+    assert re.search(r"ABONO +\$92.80Tarjeta de crédito +\$92.80", receipt)
     assert kept["ticket_folio"] in receipt
 
 

@@ -70,7 +70,7 @@ def test_all_of_a_ticket_comes_back_by_keyboard_alone(page: Page, shop: Shop) ->
     till.scan(BREAD)
     expect(page.locator("[data-pieces='2']")).to_be_visible()
     page.get_by_role("button", name="Cobrar").click()
-    page.get_by_role("button", name="Tarjeta").click()
+    page.get_by_role("button", name="Tarjeta de crédito").click()
     till.wait_until_sent()
     (order,) = orders_of(shop, till)
     keys = page.keyboard
@@ -103,7 +103,7 @@ def test_what_a_cashier_may_not_give_back_alone_is_approved_on_the_spot(page: Pa
     page.locator("#search").press_sequentially("30*", delay=A_PERSONS_MS)
     till.scan(COLA)
     page.get_by_role("button", name="Cobrar").click()
-    page.get_by_role("button", name="Tarjeta").click()
+    page.get_by_role("button", name="Tarjeta de débito").click()
     till.wait_until_sent()
     (order,) = orders_of(shop, till)
     open_returns(page)

@@ -175,6 +175,32 @@ def test_what_was_counted_of_a_shift_that_somebody_closes_elsewhere_is_not_of_th
     expect(page.get_by_label("Piezas de $500.00")).to_have_value("")
 
 
+def test_a_till_notices_between_two_sales_that_its_shift_was_closed_elsewhere(page: Page, shop: Shop) -> None:
+    till = open_shift(page, shop, hire(shop))
+    till.scan(BREAD)
+    expect(page.locator("[data-pieces='1']")).to_be_visible()
+    close = f"/api/shifts/{the_shift(shop, till)['id']}/close/"
+    shop.owner.post(close, json={"counted_cash": "500.00"}).raise_for_status()
+    expect(page.get_by_text("Turno cerrado")).to_be_visible()
+    till.pay_exactly()
+    expect(page.locator("[data-sale]")).to_be_visible()
+    till.wait_until_sent()
+    till.scan(COLA)
+    page.get_by_label("Efectivo al abrir").fill("0")
+    page.get_by_role("button", name="Abrir turno").click()
+    expect(page.locator("[data-pieces='1']")).to_be_visible()
+    (sold,) = orders_of(shop, till)
+    assert (sold["status"], sold["final_amount"]) == ("PAID", "22.00")
+
+
+def test_an_idle_till_whose_shift_was_closed_elsewhere_asks_for_the_next_one(page: Page, shop: Shop) -> None:
+    till = open_shift(page, shop, hire(shop))
+    close = f"/api/shifts/{the_shift(shop, till)['id']}/close/"
+    shop.owner.post(close, json={"counted_cash": "500.00"}).raise_for_status()
+    expect(page.get_by_role("heading", name="Abrir turno")).to_be_visible()
+    expect(page.get_by_text("Sin turno", exact=True)).to_be_visible()
+
+
 def test_a_shift_with_unsent_sales_is_closed_with_an_approval(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:

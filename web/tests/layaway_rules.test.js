@@ -6,23 +6,26 @@ import {
 
 const BOUNDS = boundsOfDeposit(99_995, "20.00");
 const cash = (amount) => ({ method: "CASH", amount });
-const card = (amount) => ({ method: "CARD", amount });
+const CASH = { method: "CASH" };
+const [DEBIT, CREDIT] = ["DEBIT", "CREDIT"].map((cardKind) => ({ method: "CARD", cardKind }));
+const card = (amount) => ({ ...DEBIT, amount });
 
 test("the least deposit is the shop's part of the total, rounded half up", () => {
   assert.deepEqual(BOUNDS, { least: 19_999, most: 99_995 });
   assert.deepEqual(boundsOfDeposit(3, "50.00"), { least: 2, most: 3 });
 });
 
-test("several methods pay, each in one part", () => {
-  const parts = withPart(withPart(withPart([], "CASH", 100, BOUNDS), "CARD", 50, BOUNDS), "CASH", 20, BOUNDS);
-  assert.deepEqual(parts, [cash(120), card(50)]);
-  assert.equal(paidNow(parts), 170);
+test("several means pay, each in one part, a card of either kind in its own", () => {
+  const paid = [[CASH, 100], [DEBIT, 50], [CASH, 20], [CREDIT, 5], [DEBIT, 1]];
+  const parts = paid.reduce((before, [means, more]) => withPart(before, means, more, BOUNDS), []);
+  assert.deepEqual(parts, [cash(120), card(51), { ...CREDIT, amount: 5 }]);
+  assert.equal(paidNow(parts), 176);
 });
 
 test("nothing is no part, and more than all is none", () => {
-  assert.equal(withPart([], "CASH", 0, BOUNDS), null);
-  assert.equal(withPart([], "CASH", 99_996, BOUNDS), null);
-  assert.equal(withPart([card(99_995)], "CASH", 1, BOUNDS), null);
+  assert.equal(withPart([], CASH, 0, BOUNDS), null);
+  assert.equal(withPart([], CASH, 99_996, BOUNDS), null);
+  assert.equal(withPart([card(99_995)], CASH, 1, BOUNDS), null);
 });
 
 test("what is proposed makes the least whole, then all", () => {
@@ -41,7 +44,10 @@ test("only cash gives change, and not of less than is paid", () => {
 
 test("the members are the API's", () => {
   assert.deepEqual(paymentMembers([cash(150), card(50)], 200), {
-    payments: [{ payment_method: "CASH", amount: "1.50" }, { payment_method: "CARD", amount: "0.50" }],
+    payments: [
+      { payment_method: "CASH", amount: "1.50" },
+      { payment_method: "CARD", amount: "0.50", card_kind: "DEBIT" },
+    ],
     cash_received: "2.00",
   });
   assert.deepEqual(Object.keys(paymentMembers([card(50)], null)), ["payments"]);

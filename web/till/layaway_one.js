@@ -15,6 +15,7 @@ import { cancel, layaway, mayCancel, outdated, pay } from "./layaways.js";
 import { isOnline } from "./network.js";
 import { ReasonSheet } from "./reason_sheet.js";
 import { Print } from "./slips.js";
+import { tenderName } from "./ticket_words.js";
 
 const USUAL = ["unwanted", "late"].map((name) => `layaway.reason.${name}`);
 
@@ -58,7 +59,7 @@ function About({ ticket_folio: folio, customer_name: name, items, payments, tota
     <ul class="lines">
       ${payments.map((part) => html`
         <li class="row" key=${`${part.payment} ${part.payment_method}`} data-paid>
-          <span class="grow">${dateAndTime(part.created_at)} · ${t(`tender.${part.payment_method}`)}</span>
+          <span class="grow">${dateAndTime(part.created_at)} · ${tenderName(t, part)}</span>
           <span class="number">${shown(cents(part.amount))}</span>
         </li>`)}
     </ul>

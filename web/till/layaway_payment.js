@@ -8,9 +8,10 @@ import { useAttempt } from "../shell/attempt.js";
 import { shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useRef, useSignal } from "../shell/ui.js";
-import { METHODS, changeOf, paidNow, paymentMembers, proposed, withPart } from "./layaway_rules.js";
+import { MEANS, changeOf, paidNow, paymentMembers, proposed, withPart } from "./layaway_rules.js";
 import { isOnline } from "./network.js";
 import { told } from "./refusals.js";
+import { meansName } from "./ticket_words.js";
 
 /**
  * A form that takes between `bounds.least` and `bounds.most`. `take` is told `{payment, total}` and does it;
@@ -27,19 +28,19 @@ export function LayawayPayment({ bounds, label, take, why = "", children }) {
   const change = changeOf(parts.value, cash);
   const takesCash = parts.value.some(({ method }) => method === "CASH");
 
-  function add(method) {
+  function add(means) {
     const field = form.current.elements.amount;
     const more = field.value.trim() === "" ? next : typedCents(field.value);
-    const longer = more === null ? null : withPart(parts.value, method, more, bounds);
+    const longer = more === null ? null : withPart(parts.value, means, more, bounds);
     problem.value = longer ? "" : t("layaway.wrong", { most: shown(bounds.most - paid) });
     if (!longer) return field.focus();
     parts.value = longer;
     field.value = "";
   }
-  const remove = (method) => (parts.value = parts.value.filter((part) => part.method !== method));
+  const remove = (removed) => (parts.value = parts.value.filter((part) => part !== removed));
   function submit(event) {
     event.preventDefault();
-    if (form.current.elements.amount?.value.trim()) return add("CASH");
+    if (form.current.elements.amount?.value.trim()) return add({ method: "CASH" });
     const counted = takesCash ? cash : null;
     problem.value = "";
     if (paid < bounds.least || paid === 0) problem.value = t("layaway.least", { least: shown(bounds.least) });
@@ -52,19 +53,19 @@ export function LayawayPayment({ bounds, label, take, why = "", children }) {
   return html`
     <form class="stack" ref=${form} onSubmit=${submit}>
       ${children}
-      ${parts.value.map(({ method, amount }) => html`
-        <p class="row" key=${method} data-part=${method}>
-          <span class="grow">${t(`tender.${method}`)}</span><span class="number">${shown(amount)}</span>
-          <button type="button" onClick=${() => remove(method)}>${t("pay.remove")}</button>
+      ${parts.value.map((part) => html`
+        <p class="row" key=${meansName(t, part)} data-part=${part.method}>
+          <span class="grow">${meansName(t, part)}</span><span class="number">${shown(part.amount)}</span>
+          <button type="button" onClick=${() => remove(part)}>${t("pay.remove")}</button>
         </p>`)}
       ${paid < bounds.most && html`
         <label>${t("layaway.amount")}
           <input name="amount" inputmode="decimal" autocomplete="off" placeholder=${shown(next)} />
         </label>
         <div class="choices">
-          ${METHODS.map((method) => html`
-            <button key=${method} type="button"
-              onClick=${() => add(method)}>${t(`tender.${method}`)}</button>`)}
+          ${MEANS.map((means) => html`
+            <button key=${meansName(t, means)} type="button"
+              onClick=${() => add(means)}>${meansName(t, means)}</button>`)}
         </div>`}
       ${takesCash && html`
         <label>${t("layaway.cash_received")}

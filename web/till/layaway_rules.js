@@ -5,15 +5,17 @@
  */
 
 import { amount, percentOf } from "../shell/money.js";
+import { CARDS } from "./tenders.js";
 
 /** @typedef {"CASH" | "CARD" | "TRANSFER" | "VOUCHER"} Method */
+/** @typedef {{method: Method, cardKind?: import("./tenders.js").CardKind}} Means */
 
-/** The methods of an apartado: money that is in the till or at the terminal. */
-export const METHODS = /** @type {Method[]} */ (["CASH", "CARD", "TRANSFER", "VOUCHER"]);
+/** What pays for an apartado: money that is in the till or at the terminal. */
+export const MEANS = /** @type {Means[]} */ ([
+  { method: "CASH" }, ...CARDS, { method: "TRANSFER" }, { method: "VOUCHER" },
+]);
 
-/**
- * @typedef {{method: Method, amount: number}} Part one for each method, in the order of their first amounts
- */
+/** @typedef {Means & {amount: number}} Part one for each means, in the order of their first amounts */
 
 /**
  * @typedef {object} Bounds of what is paid now
@@ -38,19 +40,27 @@ export function paidNow(parts) {
 }
 
 /**
- * The parts with one more: a method that has paid already pays more. Null if it is nothing, or too much.
+ * The parts with one more: means that have paid already pay more. Null if it is nothing, or too much.
  *
  * @param {Part[]} parts
- * @param {Method} method
+ * @param {Means} means
  * @param {number} more
  * @param {Bounds} bounds
  * @returns {Part[] | null}
  */
-export function withPart(parts, method, more, { most }) {
+export function withPart(parts, means, more, { most }) {
   if (!(more > 0) || paidNow(parts) + more > most) return null;
-  const isThere = parts.some((part) => part.method === method);
-  if (!isThere) return [...parts, { method, amount: more }];
-  return parts.map((part) => (part.method === method ? { ...part, amount: part.amount + more } : part));
+  const there = parts.find((part) => isSame(part, means));
+  if (!there) return [...parts, { ...means, amount: more }];
+  return parts.map((part) => (part === there ? { ...part, amount: part.amount + more } : part));
+}
+
+/**
+ * @param {Means} one
+ * @param {Means} other
+ */
+function isSame(one, other) {
+  return one.method === other.method && one.cardKind === other.cardKind;
 }
 
 /**
@@ -84,7 +94,11 @@ export function changeOf(parts, received) {
  */
 export function paymentMembers(parts, received) {
   return {
-    payments: parts.map((part) => ({ payment_method: part.method, amount: amount(part.amount) })),
+    payments: parts.map((part) => ({
+      payment_method: part.method,
+      amount: amount(part.amount),
+      ...(part.cardKind && { card_kind: part.cardKind }),
+    })),
     ...(received !== null && { cash_received: amount(received) }),
   };
 }

@@ -10,9 +10,10 @@ import { html, useSignal } from "../shell/ui.js";
 import { useFocus } from "./focus.js";
 import { circumstances, payment, stopPaying, takeCash, takeTender } from "./sale.js";
 import { show } from "./screens.js";
-import { TenderRefused, quickCash, remaining, whyNot, withoutTender } from "./tenders.js";
+import { CARDS, TenderRefused, quickCash, remaining, whyNot, withoutTender } from "./tenders.js";
+import { meansName } from "./ticket_words.js";
 
-const OTHERS = ["CARD", "TRANSFER", "VOUCHER", "POINTS", "CREDIT"];
+const OTHERS = [...CARDS, ...["TRANSFER", "VOUCHER", "POINTS", "CREDIT"].map((method) => ({ method }))];
 
 export function Payment() {
   const field = useFocus({ unlessTouched: true });
@@ -33,7 +34,7 @@ export function Payment() {
     }
   }
   const cash = (amount) => takeCash(amount ?? undefined);
-  const by = (method) => () => attempt((amount) => takeTender(method, amount));
+  const by = (means) => () => attempt((amount) => takeTender(means, amount));
   const submit = (event) => {
     event.preventDefault();
     attempt(cash);
@@ -53,8 +54,9 @@ export function Payment() {
       </div>
       <div class="choices">
         <button>${t("tender.CASH")}</button>
-        ${OTHERS.map((method) => html`<${Other} key=${method} method=${method} take=${by(method)} />`)}
-        <${ByExchange} due=${due} take=${by("EXCHANGE")} />
+        ${OTHERS.map((means) => html`
+          <${Other} key=${meansName(t, means)} means=${means} take=${by(means)} />`)}
+        <${ByExchange} due=${due} take=${by({ method: "EXCHANGE" })} />
         <button type="button" class="plain" onClick=${stopPaying}>${t("pay.back")}</button>
       </div>
     </form>`;
@@ -63,10 +65,10 @@ export function Payment() {
 /** The tenders so far; each can be taken back, as nobody was charged. */
 function Taken() {
   const remove = (id) => (payment.value = withoutTender(payment.value, id));
-  return payment.value.tenders.map(({ id, method, amount }) => html`
-    <p class="row" key=${id}>
-      <span class="grow">${t(`tender.${method}`)}</span><span class="number">${shown(amount)}</span>
-      <button type="button" onClick=${() => remove(id)}>${t("pay.remove")}</button>
+  return payment.value.tenders.map((tender) => html`
+    <p class="row" key=${tender.id}>
+      <span class="grow">${meansName(t, tender)}</span><span class="number">${shown(tender.amount)}</span>
+      <button type="button" onClick=${() => remove(tender.id)}>${t("pay.remove")}</button>
     </p>`);
 }
 
@@ -77,11 +79,11 @@ function Note({ amount, isExact }) {
     </button>`;
 }
 
-function Other({ method, take }) {
-  const reason = whyNot(payment.value, method, circumstances.value);
+function Other({ means, take }) {
+  const reason = whyNot(payment.value, means.method, circumstances.value);
   return html`
     <button type="button" disabled=${reason !== null} onClick=${take}>
-      ${t(`tender.${method}`)}${reason && html`<small>${t(`tender.not.${reason}`)}</small>`}
+      ${meansName(t, means)}${reason && html`<small>${t(`tender.not.${reason}`)}</small>`}
     </button>`;
 }
 

@@ -25,6 +25,12 @@ export const register = signal(null);
  */
 export const shift = signal(null);
 
+/**
+ * The shop's answer that the shift above has ended elsewhere: the one that is open now, or null. Undefined as
+ * long as nothing like it was heard.
+ */
+export const successor = signal(undefined);
+
 const tabs = new BroadcastChannel("till: register");
 
 /** Read the device. */
@@ -36,6 +42,7 @@ export async function openRegister() {
 async function look() {
   register.value ??= (await setting("register")) ?? null;
   shift.value = (await setting("shift")) ?? null;
+  successor.value = undefined;
 }
 
 /** The registers that a device can stand at. */
@@ -60,12 +67,22 @@ export async function enrol({ id, name, series }) {
 
 /** Ask which shift is open. Without an answer the one that is known stays. */
 export async function refreshShift() {
-  try {
-    await keepShift((await ownShift(register.value.id)) ?? (await shiftOfOthers()));
-  } catch (error) {
-    if (!(error instanceof NoNetwork || error instanceof ApiError)) throw error;
-    console.info("the shift stays as it is:", error.message);
-  }
+  await unlessUnanswered(async () => keepShift(await openNow()));
+}
+
+/** Ask whether the shift that is known is still open; if it is not, its `successor` is known then. */
+export async function lookAfterShift() {
+  const known = shift.peek();
+  if (known === null) return;
+  await unlessUnanswered(async () => {
+    const found = await openNow();
+    if (shift.peek() === known && found?.id !== known.id) successor.value = found;
+  });
+}
+
+/** Go over to the successor. */
+export async function succeed() {
+  await keepShift(successor.peek());
 }
 
 /** The shift is closed: there is none until one is opened. */
@@ -90,6 +107,20 @@ export async function notOpenedTold(error) {
 export function shiftTold(error) {
   const isOfOthers = error instanceof ApiError && error.status === NOT_FOUND;
   return isOfOthers ? t("shift.of_others") : told(error);
+}
+
+/** The shift of this register that is open, as this person may see it; null: there is none. */
+async function openNow() {
+  return (await ownShift(register.value.id)) ?? (await shiftOfOthers());
+}
+
+async function unlessUnanswered(work) {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof NoNetwork || error instanceof ApiError)) throw error;
+    console.info("the shift stays as it is:", error.message);
+  }
 }
 
 /** The person's own shift that is open at a register, or anywhere; null: there is none. */
@@ -123,5 +154,6 @@ async function shiftOfOthers() {
 async function keepShift(found) {
   await keepSettings({ shift: found ?? undefined });
   shift.value = found;
+  successor.value = undefined;
   tabs.postMessage("changed");
 }

@@ -211,8 +211,8 @@ export function takeCash(received = remaining(payment.peek())) {
 }
 
 /** Another tender pays this amount, or all that remains. Throws `TenderRefused`. */
-export function takeTender(method, amount) {
-  const details = amount === null ? {} : { amount };
+export function takeTender({ method, cardKind }, amount) {
+  const details = { cardKind, ...(amount !== null && { amount }) };
   return paidWith((now) => payBy(now, method, circumstances.peek(), details));
 }
 

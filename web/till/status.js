@@ -13,7 +13,7 @@ import { isOnline } from "./network.js";
 import { ChangeCashier } from "./cashier_button.js";
 import { Menu } from "./menu.js";
 import { figures, isAllSent } from "./outbox.js";
-import { register, shift } from "./register.js";
+import { register, shift, successor } from "./register.js";
 
 const MINUTE_MS = 60_000;
 const OLD_MINUTES = 15;
@@ -54,6 +54,7 @@ export function StatusLine() {
 }
 
 function shiftShown() {
+  if (successor.value !== undefined) return t("status.shift_over");
   if (!shift.value) return t("status.no_shift");
   if (!shift.value.opened_at) return t("status.shift_of_others");
   const { opened_at: at } = shift.value;

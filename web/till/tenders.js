@@ -7,6 +7,7 @@
 import { amount } from "../shell/money.js";
 
 /** @typedef {"CASH" | "CARD" | "TRANSFER" | "VOUCHER" | "POINTS" | "CREDIT" | "EXCHANGE"} Method */
+/** @typedef {"CREDIT" | "DEBIT"} CardKind */
 
 /**
  * @typedef {object} Tender
@@ -15,7 +16,7 @@ import { amount } from "../shell/money.js";
  * @property {number} amount
  * @property {number | null} received what was handed over; null unless it is cash
  * @property {string | null} reference
- * @property {"CREDIT" | "DEBIT" | null} cardKind
+ * @property {CardKind | null} cardKind
  */
 
 /** @typedef {{total: number, tenders: Tender[], nextId: number}} Payment */
@@ -38,6 +39,11 @@ import { amount } from "../shell/money.js";
 
 /** The tenders that draw on a balance which the shop keeps, and what is said of one that is too small. */
 const LACKS = /** @type {const} */ ({ POINTS: "no_points", CREDIT: "no_credit", EXCHANGE: "exchange_short" });
+/** A card is chosen by its kind: invoices have a form of payment for each (docs/fiscal.md). */
+export const CARDS = /** @type {{method: "CARD", cardKind: CardKind}[]} */ ([
+  { method: "CARD", cardKind: "DEBIT" }, { method: "CARD", cardKind: "CREDIT" },
+]);
+
 const TENDERS_MAX = 10;
 const PESO = 100;
 /** The notes of Mexico. */
@@ -105,7 +111,7 @@ export function payCash(payment, received) {
  * @param {Payment} payment
  * @param {Exclude<Method, "CASH">} method
  * @param {Circumstances} circumstances
- * @param {{amount?: number, reference?: string, cardKind?: "CREDIT" | "DEBIT"}} [details]
+ * @param {{amount?: number, reference?: string, cardKind?: CardKind}} [details]
  * @returns {Payment}
  * @throws {TenderRefused}
  */

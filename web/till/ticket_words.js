@@ -30,6 +30,16 @@ export function tenderName(t, { payment_method: method, card_kind: kind }) {
 }
 
 /**
+ * The same of what somebody chooses to pay with.
+ *
+ * @param {Texts} t
+ * @param {{method: string, cardKind?: string | null}} means
+ */
+export function meansName(t, { method, cardKind }) {
+  return tenderName(t, { payment_method: method, card_kind: cardKind });
+}
+
+/**
  * The warning on the ticket of a sale of this till: that it was undone, that it is a copy.
  *
  * @param {Texts} t

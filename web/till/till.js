@@ -24,6 +24,7 @@ import { followPulse } from "./pulse.js";
 import { isUnderWay, payment, scanned, search, stepLast } from "./sale.js";
 import { Sale } from "./sale_screen.js";
 import { DEEDS, scannedFor, screen, show } from "./screens.js";
+import { followShift } from "./shift_watch.js";
 import { StatusLine } from "./status.js";
 import { isBlocked, isInTheWay } from "./store.js";
 
@@ -49,6 +50,7 @@ async function open(isBusy) {
   followFeed();
   followPulse();
   followFocus();
+  followShift();
   const who = computed(() => session.value?.id);
   effect(() => void (who.value && untracked(() => register.value && refreshShift())));
 }

@@ -22,6 +22,7 @@ export default {
   "status.no_register": "No register",
   "status.shift": "Shift since {at}",
   "status.no_shift": "No shift",
+  "status.shift_over": "Shift closed",
   "sale.search": "Scan or search",
   "sale.unknown": "Not found: {code}. Search for it by name.",
   "sale.not_found": "Nothing found for “{text}”.",

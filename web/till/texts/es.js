@@ -21,6 +21,7 @@ export default {
   "status.no_register": "Sin caja",
   "status.shift": "Turno desde {at}",
   "status.no_shift": "Sin turno",
+  "status.shift_over": "Turno cerrado",
   "sale.search": "Escanea o busca",
   "sale.unknown": "No existe: {code}. Búscalo por nombre.",
   "sale.not_found": "Nada se encuentra con «{text}».",
