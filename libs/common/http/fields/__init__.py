@@ -38,7 +38,7 @@ from libs.common.http.fields.number import (
     decimal_number,
     whole_number,
 )
-from libs.common.http.fields.shape import Many, PathId, Shape
+from libs.common.http.fields.shape import Filters, Many, PathId, Shape
 from libs.common.http.fields.text import Choice, ChoiceOrNull, EmailField, EmailOrNull, Text, TextOrNull
 from libs.common.http.fields.uuid import UuidField
 
@@ -57,6 +57,7 @@ __all__ = [
     "EmailField",
     "EmailOrNull",
     "Field",
+    "Filters",
     "Integer",
     "Many",
     "MoneyField",

@@ -69,7 +69,9 @@ class PrimaryKey(Field):
                 f"Incorrect type. Expected pk value, received {type(value).__name__}."
             ) from None
         if not 1 <= number <= self.le:
-            raise NotAccepted(f'Invalid pk "{str(value)[:ECHO_LENGTH_MAX]}" - object does not exist.')
+            # The parser reads integers beyond 64 bits as floats.
+            sent = str(number if isinstance(value, float) else value)
+            raise NotAccepted(f'Invalid pk "{sent[:ECHO_LENGTH_MAX]}" - object does not exist.')
         return number
 
     def json_schema(self) -> dict[str, Any]:

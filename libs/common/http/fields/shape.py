@@ -107,6 +107,15 @@ class Shape(BaseModel):
         return schema
 
 
+class Filters(Shape, use_attribute_docstrings=True):
+    """The filters of a list of the POS dialect. One that is blank does not filter, as in DRF."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blank_filters(cls, value: Any) -> Any:
+        return {name: given for name, given in value.items() if not is_blank(given)}
+
+
 def _is_absent(value: object) -> bool:
     """Whether nothing is told: null, blank, or an empty list."""
     return value is None or value == [] or is_blank(value)

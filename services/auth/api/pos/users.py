@@ -10,7 +10,7 @@ from libs.common.db.listing import ListQuery
 from libs.common.errors import DomainError
 from libs.common.http.callers import AdminOrOwner, AnyUser
 from libs.common.http.described import refuses
-from libs.common.http.fields import Choice, PathId
+from libs.common.http.fields import ChoiceOrNull, PathId
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
 from libs.common.http.preconditions import IfMatch, reply_version, versioned
@@ -31,7 +31,7 @@ from services.auth.usecases.accounts.reading import SORTABLE, Account
 
 UsersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
 RoleQuery = Annotated[
-    Annotated[PosRole | Literal["ALL"], Choice("USER", "EMPLOYEE", "ADMIN", "OWNER", "ALL")] | None,
+    Annotated[PosRole | Literal["ALL"], ChoiceOrNull("USER", "EMPLOYEE", "ADMIN", "OWNER", "ALL")] | None,
     Query(description="Only users whose highest role is this one; `USER` are shoppers, `ALL` is everybody."),
 ]
 

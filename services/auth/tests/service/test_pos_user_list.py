@@ -55,6 +55,10 @@ async def test_of_one_role_holds_whom_pos_shows_with_it(
     assert await listed(client, owner, role=role) == usernames
 
 
+async def test_of_a_blank_role_holds_the_staff(client: AsyncClient, owner: dict[str, str]) -> None:
+    assert await listed(client, owner, role="") == await listed(client, owner)
+
+
 async def test_shows_what_a_single_user_shows(client: AsyncClient, owner: dict[str, str]) -> None:
     users = (await client.get(USERS, headers=owner)).json()
     assert users[1] == (await client.get(f"{USERS}2/", headers=owner)).json()

@@ -13,6 +13,7 @@ from libs.common.http.described import example, refuses
 from libs.common.http.fields import (
     Boolean,
     Choice,
+    Filters,
     PathId,
     PrimaryKey,
     Shape,
@@ -43,13 +44,15 @@ from services.catalog.usecases.products.reading import SORTABLE, ProductFilter
 
 ProductsQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
 HistoryQuery = Annotated[ListQuery, Depends(list_query())]
+SkuQuery = Annotated[
+    Annotated[str, Text(max_length=SKU_LENGTH_MAX, blank=True)] | None,
+    Query(description="Only the product with exactly this sku; a scan that read nothing finds none."),
+]
 
 
-class ProductFilterIn(Shape, use_attribute_docstrings=True):
+class ProductFilterIn(Filters):
     """The filters of a list of products."""
 
-    sku: Annotated[str, Text(max_length=SKU_LENGTH_MAX, blank=True)] | None = None
-    """Only the product with exactly this sku."""
     low_stock: Annotated[bool, Boolean()] | None = None
     """Only products whose stock is down to their threshold, or only the others."""
     supplier: Annotated[int, PrimaryKey()] | None = None
@@ -106,11 +109,12 @@ async def list_products(
     query: ProductsQuery,
     wanted: Annotated[ProductFilterIn, Query()],
     deps: DepsDep,
+    sku: SkuQuery = None,
 ) -> Response:
     """List the products by id. `search` looks in name and sku."""
     page = await reading.list_products(
         query,
-        wanted=ProductFilter(sku=wanted.sku, low_stock=wanted.low_stock, supplier_id=wanted.supplier),
+        wanted=ProductFilter(sku=sku, low_stock=wanted.low_stock, supplier_id=wanted.supplier),
         database=deps.database,
         now=deps.now(),
     )

@@ -13,7 +13,7 @@ from libs.common.db.listing import ListQuery
 from libs.common.errors import DomainError
 from libs.common.http.callers import AdminOrOwner, Staff
 from libs.common.http.described import DayText, MoneyText, example, refuses
-from libs.common.http.fields import Choice, DateField, DecimalField, PathId, PrimaryKey, Shape, Text
+from libs.common.http.fields import Choice, DateField, DecimalField, Filters, PathId, PrimaryKey, Shape, Text
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
 from libs.common.http.preconditions import IfMatch, reply_version, versioned
@@ -51,7 +51,7 @@ BLACK_FRIDAY = {
 }
 
 
-class PromotionFilterIn(Shape, use_attribute_docstrings=True):
+class PromotionFilterIn(Filters):
     """The filters of a list of promotions."""
 
     product: Annotated[int, PrimaryKey()] | None = None

@@ -50,6 +50,16 @@ async def test_the_list_can_be_of_one_supplier(shop: Shop) -> None:
     assert names(await shop.get(f"products/?supplier={supplier['id']}")) == ["Of them"]
 
 
+async def test_a_blank_filter_does_not_filter(shop: Shop) -> None:
+    await shop.product(name="Coca Cola 600ml")
+    assert names(await shop.get("products/?low_stock=&supplier=%20")) == ["Coca Cola 600ml"]
+
+
+async def test_a_scan_that_read_nothing_finds_nothing(shop: Shop) -> None:
+    await shop.product()
+    assert await shop.get("products/?sku=") == []
+
+
 @pytest.mark.parametrize("text", ["coca", "600ML", "ko-6", "cola coca", "mx  CÓCA", "ｃｏｌａ"])
 async def test_search_looks_in_name_and_sku(shop: Shop, text: str) -> None:
     await shop.product(name="Coca Cola 600ml", sku="KO-600-MX")

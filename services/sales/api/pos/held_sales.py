@@ -10,7 +10,7 @@ from libs.common.clock import iso_utc
 from libs.common.db.listing import ListQuery
 from libs.common.http.callers import AdminOrOwner
 from libs.common.http.described import TimeText, example, refuses
-from libs.common.http.fields import Choice, PathId, PrimaryKeyOrNull, Shape, Text
+from libs.common.http.fields import Choice, Filters, PathId, PrimaryKeyOrNull, Shape, Text
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
@@ -59,7 +59,7 @@ class DismissIn(Shape):
     """Kept with the sale."""
 
 
-class HeldFilterIn(Shape, use_attribute_docstrings=True):
+class HeldFilterIn(Filters):
     """The filter of the list of held sales."""
 
     status: Annotated[str, Choice(*Status)] = Status.HELD

@@ -15,6 +15,7 @@ from libs.common.http.fields import (
     Choice,
     ChoiceOrNull,
     DateField,
+    Filters,
     Many,
     MoneyField,
     PrimaryKey,
@@ -103,7 +104,7 @@ class LayawayCancellationIn(Shape):
     """The register whose drawer gives the money back; without one that of the caller's shift, or the only."""
 
 
-class LayawayFilterIn(Shape, use_attribute_docstrings=True):
+class LayawayFilterIn(Filters):
     """The filters of a list of layaways."""
 
     status: Annotated[str, Choice(*LayawayStatus)] | None = None

@@ -17,6 +17,7 @@ from libs.common.http.fields import (
     Choice,
     DateField,
     DecimalField,
+    Filters,
     Integer,
     Many,
     PrimaryKey,
@@ -100,7 +101,7 @@ class ReviewIn(Shape):
     """Kept with the order."""
 
 
-class OrderFilterIn(Shape, use_attribute_docstrings=True):
+class OrderFilterIn(Filters):
     """The filters of a list of orders. Dates are days of the store, both included."""
 
     status: Annotated[str, Choice(*SHOWN_STATUSES)] | None = None

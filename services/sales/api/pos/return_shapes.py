@@ -13,6 +13,7 @@ from libs.common.http.fields import (
     BIGINT_MAX,
     Choice,
     DateField,
+    Filters,
     Integer,
     Many,
     MoneyField,
@@ -101,7 +102,7 @@ class PayoutIn(Shape):
     """The register whose drawer gives the money; without it, that of the caller's open shift."""
 
 
-class ReturnFilterIn(Shape, use_attribute_docstrings=True):
+class ReturnFilterIn(Filters):
     """The filters of a list of returns. Dates are days of the store, both included."""
 
     customer: Annotated[int, PrimaryKey()] | None = None

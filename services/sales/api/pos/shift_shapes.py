@@ -9,7 +9,16 @@ from typing_extensions import TypedDict
 
 from libs.common.clock import iso_utc
 from libs.common.http.described import MoneyText, TimeText, example
-from libs.common.http.fields import Choice, DateField, MoneyField, PrimaryKey, Shape, Text, TextOrNull
+from libs.common.http.fields import (
+    Choice,
+    DateField,
+    Filters,
+    MoneyField,
+    PrimaryKey,
+    Shape,
+    Text,
+    TextOrNull,
+)
 from libs.common.money import money_or_null, money_text
 from services.sales.domain.lifecycles import ShiftStatus
 from services.sales.domain.shifts import NOTE_LENGTH_MAX, REASON_LENGTH_MAX, MovementKind
@@ -64,7 +73,7 @@ class MovementIn(Shape):
     """For those who read the report."""
 
 
-class ShiftFilterIn(Shape, use_attribute_docstrings=True):
+class ShiftFilterIn(Filters):
     """The filters of a list of shifts. Dates are days of the store, both included."""
 
     status: Annotated[str, Choice(*ShiftStatus)] | None = None

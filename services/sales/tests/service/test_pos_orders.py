@@ -140,9 +140,10 @@ async def test_dates_are_days_of_the_store_and_inclusive(till: AsyncClient, cloc
     [
         {"date_from": "0001-01-01", "date_to": "9999-12-31"},
         {"status": "PENDING", "customer": 1, "date_from": "2026-03-02", "search": "0000"},
+        dict.fromkeys(["status", "customer", "payment_method", "date_from", "folio", "flag", "reviewed"], ""),
     ],
 )
-async def test_filters_hold_together_up_to_the_ends_of_time(
+async def test_filters_hold_together_up_to_the_ends_of_time_and_blank_ones_do_not_filter(
     till: AsyncClient, query: dict[str, object]
 ) -> None:
     await placed(till, customer=1)

@@ -343,6 +343,7 @@ async def test_a_balance_that_takes_too_long_is_not_waited_for(
     tokens: Tokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(customers_client, "POINTS_WITHIN_SECONDS", 0.1)
+    monkeypatch.setattr(ServiceClient.get, "__kwdefaults__", {"json": None, "timeout_seconds": 60.0})
     hanging = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
     session = HttpSession()
     async with hanging, asyncio.timeout(5):

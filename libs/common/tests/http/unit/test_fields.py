@@ -170,6 +170,7 @@ REFUSED: list[tuple[Field, Any, list[str]]] = [
     (PrimaryKeyOrNull(), 0, ['Invalid pk "0" - object does not exist.']),
     (PrimaryKey(), 0, ['Invalid pk "0" - object does not exist.']),
     (PrimaryKey(), 2**63, [f'Invalid pk "{2**63}" - object does not exist.']),
+    (PrimaryKey(), 1e20, [f'Invalid pk "{10**20}" - object does not exist.']),
     (MoneyField(), None, [REQUIRED]),
     (MoneyField(), "", [NUMBER]),
     (MoneyField(), "12,50", [NUMBER]),
