@@ -23,6 +23,7 @@ from libs.common.http.fields import (
     Text,
 )
 from libs.common.money import money_or_null, money_text
+from services.sales.api.pos.door import SHOWN_STATUSES
 from services.sales.domain.folios import FOLIO_LENGTH_MAX
 from services.sales.domain.orders import ITEM_QUANTITY_MAX, ORDER_ITEMS_MAX
 from services.sales.domain.payments import PaymentMethod
@@ -105,6 +106,8 @@ class PayoutIn(Shape):
 class ReturnFilterIn(Filters):
     """The filters of a list of returns. Dates are days of the store, both included."""
 
+    status: Annotated[str, Choice(*SHOWN_STATUSES)] | None = None
+    """Only returns of orders in this status. An order with a return stays `PAID`."""
     customer: Annotated[int, PrimaryKey()] | None = None
     """Only returns of orders of the customer with this id."""
     payment_method: Annotated[str, Choice(*PaymentMethod, MIXED)] | None = None

@@ -132,6 +132,7 @@ async def list_till_returns(
         deps,
         query,
         TillReturnFilter(
+            order_status=wanted.status,
             customer_id=wanted.customer,
             payment_method=wanted.payment_method,
             date_from=wanted.date_from,

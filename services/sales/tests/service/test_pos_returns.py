@@ -323,6 +323,20 @@ async def test_returns_are_listed_newest_first(till: AsyncClient, clock: FakeClo
     assert await ids(folio="C9-000001") == []
 
 
+async def test_returns_are_listed_by_the_status_of_their_order(till: AsyncClient) -> None:
+    order_id = (await paid(till, "CASH", (COLA, 2)))["id"]
+    made = await returned(till, order_id)
+
+    async def ids(status: str) -> list[int]:
+        return [row["id"] for row in (await till.get("/api/returns/", params={"status": status})).json()]
+
+    assert await ids("PAID") == [made["id"]]
+    assert await ids("PENDING") == []
+    assert await ids("CANCELLED") == []
+    unknown = await till.get("/api/returns/", params={"status": "BURNT"})
+    assert answered(unknown) == (400, {"status": ['"BURNT" is not a valid choice.']})
+
+
 async def test_orders_and_returns_of_others_channels_are_not_there(
     till: AsyncClient, shopper: AsyncClient
 ) -> None:

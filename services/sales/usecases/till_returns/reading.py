@@ -13,7 +13,7 @@ from libs.common.db.listing import ListQuery, filters, is_literally
 from libs.common.db.pages import Listing, Page
 from libs.common.store_calendar import bounds_of_days
 from services.sales.domain.folios import Folio
-from services.sales.domain.lifecycles import TillReturnStatus
+from services.sales.domain.lifecycles import PosStatus, TillReturnStatus
 from services.sales.domain.till_returns import TillReturnNotFound
 from services.sales.usecases.orders.folios import ID_OF_FOLIO, with_folio
 from services.sales.usecases.returns.lines import lines_by_return
@@ -42,6 +42,8 @@ where return_id = any(%(return_ids)s) order by return_id, line
 
 CONDITIONS: dict[str, LiteralString] = {
     "order_id": "order_id = %(order_id)s",
+    # An order that has a return stays paid (contract §8.3), so no order has to be read.
+    "order_status": f"%(order_status)s::text = '{PosStatus.PAID}'",
     "customer_id": "customer_id = %(customer_id)s",
     "made_from": "created_at >= %(made_from)s",
     "made_before": "created_at < %(made_before)s",
@@ -65,6 +67,7 @@ class TillReturnFilter:
     """
 
     order_id: int | None = None
+    order_status: str | None = None
     customer_id: int | None = None
     payment_method: str | None = None
     date_from: date | None = None
@@ -102,6 +105,7 @@ def conditions_of(
     made_from, made_before = bounds_of_days(wanted.date_from, wanted.date_to, timezone)
     values = {
         "order_id": wanted.order_id,
+        "order_status": wanted.order_status,
         "customer_id": wanted.customer_id,
         "made_from": made_from,
         "made_before": made_before,
