@@ -62,6 +62,7 @@ class PgbouncerServer:
     databases: Mapping[str, str]
     server_connections: int = SERVER_CONNECTIONS
     """The maximum to each database."""
+    settings: Mapping[str, str] = field(default_factory=lambda: SETTINGS)
     user: str | None = field(default_factory=lambda: server_user(PACKAGE, "postgres"))
 
     def url(self, name: str) -> str:
@@ -92,7 +93,7 @@ class PgbouncerServer:
             yield f"{name} = host={server['host']} port={server['port']} dbname={server['dbname']}"
         yield "[pgbouncer]"
         settings = {
-            **SETTINGS,
+            **self.settings,
             **(PREPARED_STATEMENTS if prepares() else {}),
             "default_pool_size": str(self.server_connections),
             "listen_addr": LOOPBACK,
@@ -121,11 +122,14 @@ def _logins(databases: Mapping[str, str]) -> Iterator[str]:
 
 @contextmanager
 def own_pgbouncer(
-    folder: Path, databases: Mapping[str, str], server_connections: int
+    folder: Path,
+    databases: Mapping[str, str],
+    server_connections: int,
+    settings: Mapping[str, str] = SETTINGS,
 ) -> Iterator[PgbouncerServer]:
     """A new pooler that is ready, and ends with the block."""
     (port,) = free_ports(1)
-    server = PgbouncerServer(folder / "server", port, databases, server_connections)
+    server = PgbouncerServer(folder / "server", port, databases, server_connections, settings)
     server.initialise()
     with server.process().running(
         "PgBouncer", server.answers, folder / "pgbouncer.log", start_seconds=START_TIMEOUT_SECONDS

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from libs.common.calls import session
 from libs.common.calls.client import ServiceClient
 from libs.common.http.idempotency_store import IdempotencyStore
 from libs.common.process.parts import Parts
@@ -28,7 +29,11 @@ def patient(parts: P) -> P:
 
 
 def patient_calls(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let calls to other services take up to a minute, unless they name a deadline of their own."""
+    """Let calls to other services take up to a minute, unless they name a deadline of their own.
+
+    So may their connections: of 40 that a loaded process opens at once, none is ready within a second.
+    """
+    monkeypatch.setattr(session, "CONNECT_TIMEOUT_SECONDS", WAIT_SECONDS)
     for call in (ServiceClient.get, ServiceClient.put):
         assert call.__kwdefaults__
         monkeypatch.setitem(call.__kwdefaults__, "timeout_seconds", WAIT_SECONDS)

@@ -18,6 +18,7 @@ from psycopg.rows import TupleRow
 from libs.common.clock import system_clock
 from libs.common.db.migrate import migrate
 from libs.common.process.app import ServiceApp
+from libs.common.process.serve import KEEP_ALIVE_SECONDS
 from libs.servers.postgres import THROWAWAY
 from libs.servers.processes import LOOPBACK, free_ports
 from libs.servers.temporary import own_postgres
@@ -163,8 +164,16 @@ async def suite(
 
 @asynccontextmanager
 async def listening(app: ServiceApp, port: int) -> AsyncIterator[None]:
-    """The app answers at the port within the block."""
-    server = uvicorn.Server(uvicorn.Config(app, host=LOOPBACK, port=port, lifespan="on", log_config=None))
+    """The app answers at the port within the block; like a process it leaves idle connections to clients."""
+    config = uvicorn.Config(
+        app,
+        host=LOOPBACK,
+        port=port,
+        lifespan="on",
+        log_config=None,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
+    server = uvicorn.Server(config)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(server.serve())
         await eventually(lambda: server.started)

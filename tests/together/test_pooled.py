@@ -19,7 +19,7 @@ from libs.servers import pgbouncer
 from libs.servers.pgbouncer import PgbouncerServer, own_pgbouncer
 from libs.servers.processes import LOOPBACK, free_ports
 from libs.testing.databases import PROCESS_ROLE, WorkerDatabase
-from libs.testing.patience import patient
+from libs.testing.patience import WAIT_SECONDS, patient
 from libs.testing.settings import NOBODY, common_settings
 from libs.testing.tokens import Tokens
 from services.catalog import deps as catalog_deps
@@ -40,6 +40,9 @@ STATEMENTS_KEPT = 100
 """psycopg forgets the statements that it has prepared beyond these."""
 PIECES = 1000
 SHOPPER = 31
+# PgBouncer ends the connection of a statement that has waited for 3 s; at five connections a loaded machine
+# takes longer.
+PATIENT = {**pgbouncer.SETTINGS, "query_wait_timeout": f"{WAIT_SECONDS:.0f}"}
 OF_POOLER = {"application_name", "client_encoding", "DateStyle", "IntervalStyle", "TimeZone"}
 """The settings that PgBouncer gives to a session for each client."""
 
@@ -82,11 +85,11 @@ class Shop:
 
 @pytest.fixture(scope="module")
 def pooler(database_of: Callable[[str], WorkerDatabase]) -> Iterator[PgbouncerServer]:
-    """The pooler of both databases."""
+    """The pooler of both databases, in which statements may wait for as long as everything else here."""
     urls = {service: database_of(service).process_url for service in ("sales", "catalog")}
     with (
         TemporaryDirectory(prefix="mostrador_pooled_") as folder,
-        own_pgbouncer(Path(folder), urls, SERVER_CONNECTIONS) as pooler,
+        own_pgbouncer(Path(folder), urls, SERVER_CONNECTIONS, PATIENT) as pooler,
     ):
         yield pooler
 

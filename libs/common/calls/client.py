@@ -171,9 +171,11 @@ class ServiceClient:
                 ) as response,
             ):
                 status, payload = response.status, await response.read()
+        except aiohttp.ClientError as error:  # first: a connection too late is a `TimeoutError` too
+            raise NoAnswer(repr(error)) from error
         except TimeoutError as error:
             raise NoAnswer("no answer before the deadline") from error
-        except (aiohttp.ClientError, OSError) as error:
+        except OSError as error:
             raise NoAnswer(repr(error)) from error
         if status in NOT_SERVING:
             raise NoAnswer(f"answered {status}")

@@ -65,8 +65,8 @@ class FakeStock:
     async def allocate(
         self, order_uuid: UUID, items: Sequence[Item], *, user_id: int, channel: Channel
     ) -> Allocation:
-        """See `Stock.allocate`."""
-        if self.down:
+        """See `Stock.allocate`. Nothing is taken again for a cancelled order."""
+        if self.down or order_uuid in self.cancelled:
             raise Unavailable("catalog")
         self.asked.append((items, user_id, channel))
         if order_uuid not in self.held:
@@ -126,7 +126,8 @@ class FakeStock:
             raise Unavailable("catalog")
         if order_uuid not in self.cancelled and order_uuid not in self.sold:
             self.cancelled.append(order_uuid)
-            for item in self.held[order_uuid].items if put_back is None else put_back:
+            held = self.held.get(order_uuid)  # restored, it may not know the order
+            for item in (held.items if held else ()) if put_back is None else put_back:
                 self.products[item.product_id].stock += item.quantity
 
     async def take_back(

@@ -184,6 +184,19 @@ async def test_a_service_that_is_not_there_is_unavailable() -> None:
     await session.close()
 
 
+async def test_a_connection_that_is_not_made_in_time_is_not_told_as_a_late_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("libs.common.calls.session.CONNECT_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(asyncio.get_running_loop(), "sock_connect", lambda *_: asyncio.Event().wait())
+    session = HttpSession()
+    client = ServiceClient("catalog", NOBODY, SIGNER, session)
+    with pytest.raises(Unavailable) as unavailable:
+        await client.put("/internal/x", once=True)
+    assert "Connection timeout" in str(unavailable.value.__cause__)
+    await session.close()
+
+
 async def test_an_answer_that_is_not_json_is_unavailable() -> None:
     async def html(_: web.Request) -> web.Response:
         return web.Response(text="<html>")

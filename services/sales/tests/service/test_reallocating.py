@@ -147,6 +147,20 @@ async def test_an_order_that_is_refused_holds_up_no_other(
     assert taken is None
 
 
+async def test_an_order_that_is_cancelled_since_it_was_read_holds_up_no_other(
+    till: AsyncClient, deps: Deps, stock: FakeStock, clock: FakeClock
+) -> None:
+    first, cancelled, last = [await placed(till, (15, 1)) for _ in range(3)]
+    restore(stock)
+    done = []
+    async for each in reallocate(clock(), database=deps.database, stock=stock):
+        done.append(each)
+        if each.order_id == first["id"]:
+            assert (await cancel(till, cancelled["id"])).status_code == 200
+    assert done == [Reallocated(first["id"], None), Reallocated(last["id"], None)]
+    assert left(stock) == [STOCK - 2, STOCK, STOCK]
+
+
 @pytest.fixture
 def operate(
     settings: SalesSettings, stock: FakeStock, clock: FakeClock, monkeypatch: pytest.MonkeyPatch

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database
+from libs.common.errors import Unavailable
 from libs.common.lifecycle import sql_list
 from services.sales.domain.lifecycles import PosStatus, WebStatus
 from services.sales.domain.stock import Item, StockShort, UnknownProducts
@@ -22,8 +23,10 @@ Refusal = StockShort | UnknownProducts
 
 BATCH_MAX = 100
 
-# A sale that a till has sent late is as old as the sale, and its stock was taken when it arrived.
 # Shipped goods stay sold when their order is cancelled.
+STANDS: LiteralString = "(cancelled_at is null or shipped_at is not null)"
+
+# A sale that a till has sent late is as old as the sale, and its stock was taken when it arrived.
 SELECT_STANDING: LiteralString = f"""
 select id, uuid, channel, user_id, coalesce(shipped_at, paid_at, created_at) as sold_at,
     shipped_at is not null
@@ -33,13 +36,15 @@ from orders, lateral (
     select array_agg(product_id order by line) as product_ids, array_agg(quantity order by line) as quantities
     from order_lines where order_id = orders.id
 ) goods
-where id > %(after)s and (cancelled_at is null or shipped_at is not null)
+where id > %(after)s and {STANDS}
     and (
         created_at >= %(since)s
         or id in (select order_id from synced_sales where received_at >= %(since)s)
     )
 order by id limit %(limit)s
 """
+
+SELECT_STANDS: LiteralString = f"select {STANDS} from orders where id = %(id)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +74,20 @@ class _Standing:
 async def reallocate(since: datetime, *, database: Database, stock: Stock) -> AsyncIterator[Reallocated]:
     """Take the stock of each order since this moment that stands, one after the other, by their ids.
 
-    An order that is refused holds up no other. Raises `Unavailable`; a repeat goes on where it broke off.
+    An order that is refused holds up no other, nor does one that is cancelled meanwhile. Raises
+    `Unavailable`; a repeat goes on where it broke off.
     """
     after = 0
     wanted = {"since": since, "limit": BATCH_MAX}
     while batch := await database.fetch_all(_Standing, SELECT_STANDING, {**wanted, "after": after}):
         for order in batch:
-            yield Reallocated(order.id, await _refused(order, stock))
+            try:
+                refusal = await _refused(order, stock)
+            except Unavailable:  # also of an order that was cancelled since it was read: catalog knows that
+                if await database.fetch_value(SELECT_STANDS, {"id": order.id}):
+                    raise
+            else:
+                yield Reallocated(order.id, refusal)
         after = batch[-1].id
 
 
