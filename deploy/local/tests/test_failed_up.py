@@ -17,6 +17,7 @@ from deploy.local.terminal import alone
 from deploy.local.tests.conftest import Command, said_line, succeeded
 from deploy.local.tests.ports import listening_socket
 from deploy.local.up import up as up_command
+from libs.testing.interrupts import interruptible
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
@@ -59,6 +60,16 @@ def test_ctrl_c_stops_what_was_started(command: Command, state_folder: Path) -> 
     assert up.returncode in {130, -signal.SIGINT}
     assert said.splitlines()[-1] == "Interrupted; nothing is left running."
     assert lost_processes(StateFolder(state_folder)) == []
+
+
+def test_ctrl_c_before_the_commands_are_imported_is_one_line(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "psycopg.py").write_text("print('importing', flush=True)\nimport time\ntime.sleep(60)")
+    with interruptible():
+        up = command("up", PYTHONPATH=str(tmp_path))
+    said_line(up, "importing")
+    up.send_signal(signal.SIGINT)
+    said, _ = up.communicate()
+    assert (up.returncode, said) == (130, "Interrupted before anything was begun.\n")
 
 
 @pytest.mark.parametrize("name", ["up", "down", "reset"])
