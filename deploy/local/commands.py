@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -27,7 +27,7 @@ from deploy.local.recovery import backup, reconcile, restore
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import AT_WORK, Supervisor
-from deploy.local.terminal import agreed, alone, console, running
+from deploy.local.terminal import INTERRUPTED, agreed, alone, console, running
 from deploy.local.tls import TlsFiles
 from deploy.local.up import up
 from libs.common.clock import system_clock
@@ -35,7 +35,7 @@ from libs.common.commands import discard_output
 from libs.servers.postgres import binaries
 from libs.servers.processes import ServerFailed
 
-FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
+FAILED, TERMINATED = 1, 143
 
 SignalHandler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 
@@ -56,7 +56,7 @@ def tls(arguments: argparse.Namespace) -> int:
 def down(arguments: argparse.Namespace) -> int:
     """Stop the suite; the data stays."""
     suite = LocalSuite(arguments.state_dir)
-    with console.status("stopping"), alone(arguments):
+    with console.status("stopping"), alone(arguments) if suite.state.path.exists() else nullcontext():
         was_running = suite.stop()
     console.print("Stopped; the data is kept." if was_running else "Nothing was running.")
     return 0
@@ -83,12 +83,13 @@ def dev(arguments: argparse.Namespace) -> int:
 
 def reset(arguments: argparse.Namespace) -> int:
     """Stop the suite and delete its data; in a terminal it asks first, unless YES=1."""
-    suite = LocalSuite(arguments.state_dir)
-    if not agreed(f"This deletes all data in {escape(str(suite.state.path))}."):
+    state = StateFolder(arguments.state_dir)
+    if not agreed(f"This deletes all data in {escape(str(state.path))}."):
         console.print("Nothing was deleted.")
         return FAILED
     with console.status("stopping"), alone(arguments):
-        suite.destroy()
+        state.forget_damaged_memory()
+        LocalSuite(arguments.state_dir).destroy()
     console.print("Stopped, and all data is gone.")
     return 0
 

@@ -16,8 +16,10 @@ from deploy.local.demo_till import Till
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.state import OWN_SHOP, StateFolder
 from deploy.local.switches import is_on
+from deploy.local.terminal import ending_in_words
 
 
+@ending_in_words()
 def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)

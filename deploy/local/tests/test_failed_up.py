@@ -85,15 +85,21 @@ def test_a_suite_is_started_and_stopped_by_one_command_at_a_time(
     assert state_folder.exists()
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    done = subprocess.run(
-        [executable, "-m", "deploy.local", "--state-dir", tmp_path / "file" / "run", "up"],
+def without_suite(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
+    """What a command says and does on a folder that has no running suite."""
+    return subprocess.run(
+        [executable, "-m", "deploy.local", "--state-dir", folder, name],
         cwd=ROOT,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = without_suite(tmp_path / "file" / "run", "up")
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines()[-1].startswith("Failed: [Errno 20] Not a directory")
 
@@ -110,6 +116,31 @@ def test_down_with_nothing_running_is_no_failure(command: Command) -> None:
     down = command("down")
     said, _ = down.communicate()
     assert (down.returncode, said.strip()) == (0, "Nothing was running.")
+
+
+def test_down_where_there_was_no_suite_leaves_nothing(tmp_path: Path) -> None:
+    done = without_suite(tmp_path / "run", "down")
+    assert (done.returncode, done.stdout.strip()) == (0, "Nothing was running.")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["up", "down", "status", "backup"])
+def test_a_damaged_memory_is_told_and_stays(tmp_path: Path, name: str) -> None:
+    memory = tmp_path / "state.json"
+    memory.write_text('{"port_base": 80')
+    done = without_suite(tmp_path, name)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith(f"Failed: {memory} is damaged")
+    assert memory.exists()
+
+
+def test_a_reset_forgets_a_damaged_memory_too(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    StateFolder(folder).make()
+    (folder / "state.json").touch()
+    done = without_suite(folder, "reset")
+    assert (done.returncode, done.stdout.strip()) == (0, "Stopped, and all data is gone.")
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize(
