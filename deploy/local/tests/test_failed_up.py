@@ -134,6 +134,19 @@ def test_a_damaged_memory_is_told_and_stays(tmp_path: Path, name: str) -> None:
     assert memory.exists()
 
 
+def test_the_invariants_tell_of_a_damaged_memory(tmp_path: Path) -> None:
+    (tmp_path / "state.json").touch()
+    done = subprocess.run(
+        [executable, "-m", "tests.e2e.invariants", "--state-dir", tmp_path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.stdout.startswith(f"could not be read: {tmp_path / 'state.json'} is damaged")
+
+
 def test_a_reset_forgets_a_damaged_memory_too(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     StateFolder(folder).make()
