@@ -1,7 +1,7 @@
 """Plays a day at the shop through the gateway and checks every answer: `make demo` (`demo_day.py`).
 
 VERBOSE=1 prints the requests with their answers. The exit code is 1 if an answer differs from the contract,
-2 if the suite is not up, or its shop is no demo.
+2 if the suite is not up, its shop is no demo, or the login is not its owner's.
 """
 
 import argparse
@@ -11,13 +11,15 @@ import sys
 import httpx
 from rich.console import Console
 
-from deploy.local.demo_day import play
+from deploy.local.demo_day import NotTheOwner, play
 from deploy.local.demo_till import Till
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.state import OWN_SHOP, StateFolder
 from deploy.local.switches import is_on
+from deploy.local.terminal import ending_in_words
 
 
+@ending_in_words()
 def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
@@ -37,6 +39,9 @@ def main() -> int:
             client.get("/health")
             till = Till(client, console, verbose=is_on("VERBOSE", os.environ))
             found = play(till, email=arguments.email, password=arguments.password)
+        except NotTheOwner as refusal:
+            console.print(str(refusal), markup=False, soft_wrap=True)
+            return 2
         except httpx.TransportError as error:
             console.print(
                 f"The gateway at {arguments.url} does not answer ({error}). Start the suite: make up"

@@ -9,12 +9,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import httpx
+
 from deploy.local.demo_till import FOLIO, UTC_TIME, Till
 
 OPENING = "500.00"
 SUMMARY = "/api/analytics/sales-summary/"
 
 Json = Mapping[str, Any]
+
+
+class NotTheOwner(Exception):
+    """The day is not begun, because this login is not the owner's; the message says why and what to do."""
+
+    def __init__(self, email: str, answer: httpx.Response) -> None:
+        super().__init__(
+            f"{email} is not let in as the owner: {answer.status_code} {answer.text}\n"
+            "The owner's login is BOOTSTRAP_OWNER_EMAIL=… BOOTSTRAP_OWNER_PASSWORD=… make demo;"
+            ' make admin A="reset-password --email …" sets another password.'
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,11 @@ class Day:
 
 
 def play(till: Till, *, email: str, password: str) -> list[str]:
-    """Play the day, from login to the owner's figures; returns what differed from the contract."""
+    """Play the day, from login to the owner's figures; returns what differed from the contract.
+
+    Raises `NotTheOwner` before anything is done.
+    """
+    _refuse_others(till, email, password)
     owner = _log_in(till, email, password)
     till.tell("The owner logs in")
     till.token = owner
@@ -42,6 +59,15 @@ def play(till: Till, *, email: str, password: str) -> list[str]:
     _close_shift(till, shift)
     _look_at_the_figures(till, day, sold_before)
     return till.differences
+
+
+def _refuse_others(till: Till, email: str, password: str) -> None:
+    login = till.client.post("/api/auth/login/", json={"email": email, "password": password})
+    if not login.is_success:
+        raise NotTheOwner(email, login)
+    figures = till.client.get(SUMMARY, headers={"Authorization": f"Bearer {login.json()['access']}"})
+    if figures.status_code == httpx.codes.FORBIDDEN:
+        raise NotTheOwner(email, figures)
 
 
 def _log_in(till: Till, email: str, password: str) -> str:

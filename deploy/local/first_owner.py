@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 
 import psycopg
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 
 from deploy.local.environment import OWNER_EMAIL, OWNER_PASSWORD, first_owner
 from deploy.local.keys import Keys
 from deploy.local.suite import LocalSuite
-from libs.common.settings_values import file_variable
 
 GIVEN = f"({OWNER_PASSWORD})"
 
 SELECT_OWNER = """
-select email, created_at >= %(begun)s as is_new
+select email, password_hash, created_at >= %(begun)s as is_new
 from users join user_roles on user_id = users.id
 where role = 'owner' and is_active
 order by created_at, users.id limit 1
@@ -23,7 +25,9 @@ order by created_at, users.id limit 1
 def login_told(suite: LocalSuite, environment: Mapping[str, str], begun: datetime) -> str:
     """The login of the demo shop; of another shop its owner, with a password that this start has made.
 
-    `begun` is when the start began. A password that was set before is nobody's to tell.
+    `begun` is when the start began. Of a password that an earlier start has made, only the file is told,
+    until the owner changes it; that start may have been killed before it told anything. Any other is nobody's
+    to tell.
     """
     if suite.state.memory().has_demo:
         owner = first_owner(environment)
@@ -33,9 +37,18 @@ def login_told(suite: LocalSuite, environment: Mapping[str, str], begun: datetim
         found = connection.execute(SELECT_OWNER, {"begun": begun}).fetchone()
     if found is None:
         return "none: make admin A=create-owner"
-    email, is_new = found
-    if not is_new:
-        return f'{email} (another password: make admin A="reset-password --email {email}")'
+    email, password_hash, is_new = found
     made = Keys(suite.state.keys).first_owner
-    is_made = environment.get(file_variable(OWNER_PASSWORD)) == str(made)
-    return f"{email} / {made.read_text() if is_made else GIVEN}"
+    if _is_in_force(made, password_hash):
+        return f"{email} / {made.read_text()}" if is_new else f"{email} (its password is in {made})"
+    if is_new:
+        return f"{email} / {GIVEN}"
+    return f'{email} (another password: make admin A="reset-password --email {email}")'
+
+
+def _is_in_force(made: Path, password_hash: str) -> bool:
+    """Whether the owner's password is the one that was made for them."""
+    try:
+        return made.exists() and PasswordHasher().verify(password_hash, made.read_text())
+    except VerifyMismatchError:
+        return False

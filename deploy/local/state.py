@@ -4,12 +4,15 @@ import hashlib
 import json
 import secrets
 import tempfile
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
+from pydantic import TypeAdapter, ValidationError
+
 from deploy.local.layout import PORT_BASE, ROOT, SERVICES, Layout, Ports
 from libs.common.private_file import private_file
+from libs.servers.processes import ServerFailed
 
 DEFAULT_FOLDER = ROOT / ".run"
 OWN_SHOP = "This is a shop of your own (DEMO=0): nothing is played in it."
@@ -74,6 +77,9 @@ class Memory:
         return Layout(self.ports, self.replicas, is_pooled=self.is_pooled, is_whole=self.is_whole)
 
 
+MEMORY = TypeAdapter(Memory)
+
+
 class StateFolder:
     """The folder of one suite; another folder is another suite."""
 
@@ -116,12 +122,27 @@ class StateFolder:
         return self.logs / f"{process}.log"
 
     def memory(self) -> Memory:
-        """The stored state; with new passwords if there is none."""
+        """The stored state; with new passwords if there is none. Raises `ServerFailed` if it is damaged.
+
+        What another version has stored beside it is left out.
+        """
         if not self._memory.exists():
             return Memory()
-        noted = json.loads(self._memory.read_text())
-        known = {each.name for each in fields(Memory)}  # another version may have stored more
-        return Memory(**{name: value for name, value in noted.items() if name in known})
+        try:
+            return MEMORY.validate_json(self._memory.read_bytes())
+        except ValidationError:
+            raise ServerFailed(
+                f"{self._memory} is damaged, which has the passwords of the data in {self.path}: "
+                "put a copy of it in its place, or begin anew (make reset, make up)"
+                " and restore a backup (make restore FROM=backups/…)"
+            ) from None
+
+    def forget_damaged_memory(self) -> None:
+        """Delete a memory that is damaged, so that what it was made for can be deleted too."""
+        try:
+            self.memory()
+        except ServerFailed:
+            self._memory.unlink()
 
     def remember(self, **changes: object) -> Memory:
         """Store changes (fields of `Memory`) and return the new state."""

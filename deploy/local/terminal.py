@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from rich.console import Console
+from rich.markup import escape
 
 from deploy.local.state import StateFolder
 from deploy.local.suite import LocalSuite
@@ -23,6 +24,22 @@ class PipedConsole(Console):
 
 
 console = PipedConsole(soft_wrap=True)
+
+
+INTERRUPTED = 130
+
+
+@contextmanager
+def ending_in_words() -> Iterator[None]:
+    """End the program with a sentence where it fails or Ctrl-C ends it: exit codes 1 and 130."""
+    try:
+        yield
+    except ServerFailed as failure:
+        console.print(f"[red]Failed:[/] {escape(str(failure))}", highlight=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        console.print("Interrupted.")
+        sys.exit(INTERRUPTED)
 
 
 def agreed(consequence: str) -> bool:

@@ -4,13 +4,11 @@ import argparse
 import os
 import signal
 import time
-from collections.abc import Iterator
 
+from deploy.local.asked_in_vain import asked_in_vain
 from deploy.local.environment import first_owner, own_shop
 from deploy.local.first_owner import login_told
 from deploy.local.keys import Keys
-from deploy.local.layout import Ports
-from deploy.local.observing import is_observed
 from deploy.local.ports import chosen_layout, chosen_ports, ephemeral_warning
 from deploy.local.progress import ConsoleSteps
 from deploy.local.state import StateFolder
@@ -19,7 +17,6 @@ from deploy.local.summary import print_summary
 from deploy.local.terminal import alone, console
 from deploy.local.tls import TlsFiles, speaks_tls
 from libs.common.clock import system_clock
-from libs.servers.processes import LOOPBACK, listens
 
 
 def up(arguments: argparse.Namespace) -> int:
@@ -30,9 +27,9 @@ def up(arguments: argparse.Namespace) -> int:
         suite = LocalSuite(arguments.state_dir, steps=steps)  # on the ports that it was started with
         ports = chosen_ports(os.environ, suite.ports, arguments.port_base)
         is_up = suite.is_up()
-        has_demo = _is_demo(suite.state, told=arguments.demo)
-        for lack in _asked_in_vain(suite, ports) if is_up else ():
+        for lack in asked_in_vain(suite, ports, os.environ, demo=arguments.demo) if is_up else ():
             steps.note(lack)
+        has_demo = _is_demo(suite.state, steps, told=None if is_up else arguments.demo)
         if is_up and not suite.not_ready():
             owner = login_told(suite, os.environ, begun_at)
             print_summary(console, suite, owner, "Mostrador is up already")
@@ -52,24 +49,17 @@ def up(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _is_demo(state: StateFolder, *, told: bool | None) -> bool:
+def _is_demo(state: StateFolder, steps: ConsoleSteps, *, told: bool | None) -> bool:
     """Whether it is the demo shop, as told now or before; another gets the variables of a shop of its own."""
+    before = state.memory()
     if told is not None:
         state.remember(has_demo=told)
+    if told is False and before.has_demo and before.database_urls:
+        steps.note("goods and logins of the demo shop stay, which everybody knows: make reset forgets them")
     is_demo = state.memory().has_demo
     if not is_demo:
         os.environ.update(own_shop(os.environ, Keys(state.keys).first_owner))
     return is_demo
-
-
-def _asked_in_vain(suite: LocalSuite, ports: Ports) -> Iterator[str]:
-    """What a suite that runs already gets only by another start."""
-    if ports != suite.ports:
-        yield f"it stays on the ports from {suite.ports.base}: make down comes before a move"
-    if is_observed(os.environ) and "prometheus" not in suite.states():
-        yield "it runs without Prometheus: make down comes before OBSERVE=1"
-    if speaks_tls(os.environ) and not listens(LOOPBACK, suite.ports.gateway_tls):
-        yield "it runs without TLS: make down comes before TLS=1"
 
 
 def _lend_certificate(suite: LocalSuite, steps: ConsoleSteps, *, has_demo: bool) -> None:

@@ -18,10 +18,12 @@ from deploy.local.sample.filling import fill, is_filled
 from deploy.local.sample.office import Office
 from deploy.local.state import OWN_SHOP
 from deploy.local.suite import LocalSuite
+from deploy.local.terminal import ending_in_words
 from libs.common.clock import system_clock
 from libs.common.commands import CommandFailed
 
 
+@ending_in_words()
 def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="make sample", description=__doc__)

@@ -17,6 +17,7 @@ from deploy.local.terminal import alone
 from deploy.local.tests.conftest import Command, said_line, succeeded
 from deploy.local.tests.ports import listening_socket
 from deploy.local.up import up as up_command
+from libs.testing.interrupts import interruptible
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
@@ -61,6 +62,16 @@ def test_ctrl_c_stops_what_was_started(command: Command, state_folder: Path) -> 
     assert lost_processes(StateFolder(state_folder)) == []
 
 
+def test_ctrl_c_before_the_commands_are_imported_is_one_line(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "psycopg.py").write_text("print('importing', flush=True)\nimport time\ntime.sleep(60)")
+    with interruptible():
+        up = command("up", PYTHONPATH=str(tmp_path))
+    said_line(up, "importing")
+    up.send_signal(signal.SIGINT)
+    said, _ = up.communicate()
+    assert (up.returncode, said) == (130, "Interrupted before anything was begun.\n")
+
+
 @pytest.mark.parametrize("name", ["up", "down", "reset"])
 def test_a_suite_is_started_and_stopped_by_one_command_at_a_time(
     command: Command, state_folder: Path, name: str
@@ -74,15 +85,21 @@ def test_a_suite_is_started_and_stopped_by_one_command_at_a_time(
     assert state_folder.exists()
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    done = subprocess.run(
-        [executable, "-m", "deploy.local", "--state-dir", tmp_path / "file" / "run", "up"],
+def without_suite(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
+    """What a command says and does on a folder that has no running suite."""
+    return subprocess.run(
+        [executable, "-m", "deploy.local", "--state-dir", folder, name],
         cwd=ROOT,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = without_suite(tmp_path / "file" / "run", "up")
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines()[-1].startswith("Failed: [Errno 20] Not a directory")
 
@@ -99,6 +116,44 @@ def test_down_with_nothing_running_is_no_failure(command: Command) -> None:
     down = command("down")
     said, _ = down.communicate()
     assert (down.returncode, said.strip()) == (0, "Nothing was running.")
+
+
+def test_down_where_there_was_no_suite_leaves_nothing(tmp_path: Path) -> None:
+    done = without_suite(tmp_path / "run", "down")
+    assert (done.returncode, done.stdout.strip()) == (0, "Nothing was running.")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["up", "down", "status", "backup"])
+def test_a_damaged_memory_is_told_and_stays(tmp_path: Path, name: str) -> None:
+    memory = tmp_path / "state.json"
+    memory.write_text('{"port_base": 80')
+    done = without_suite(tmp_path, name)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith(f"Failed: {memory} is damaged")
+    assert memory.exists()
+
+
+def test_the_invariants_tell_of_a_damaged_memory(tmp_path: Path) -> None:
+    (tmp_path / "state.json").touch()
+    done = subprocess.run(
+        [executable, "-m", "tests.e2e.invariants", "--state-dir", tmp_path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.stdout.startswith(f"could not be read: {tmp_path / 'state.json'} is damaged")
+
+
+def test_a_reset_forgets_a_damaged_memory_too(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    StateFolder(folder).make()
+    (folder / "state.json").touch()
+    done = without_suite(folder, "reset")
+    assert (done.returncode, done.stdout.strip()) == (0, "Stopped, and all data is gone.")
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A shop without the demo: only who has started it knows the first owner's password."""
+"""A shop without the demo: its first owner's password is told once, and where it lies until it is changed."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 EMAIL = "ana@example.com"
 
 
-def test_the_first_start_makes_a_password_and_later_ones_tell_none(
+def test_the_first_start_makes_a_password_and_later_ones_tell_where_it_is_until_it_is_changed(
     command: Command, state_folder: Path
 ) -> None:
     told = succeeded(command("up", "--no-demo", BOOTSTRAP_OWNER_EMAIL=EMAIL))
@@ -33,7 +33,15 @@ def test_the_first_start_makes_a_password_and_later_ones_tell_none(
         assert till.get("/api/products/").json() == []
         assert till.get("/api/sync/bootstrap/").json()["shop"]["name"] == ""
 
+        again = " ".join(succeeded(command("up", "--demo")).split())
+        assert "it is a shop of your own: make down comes before DEMO=1" in again
+        file = Keys(StateFolder(state_folder).keys).first_owner
+        assert f"owner {EMAIL} (its password is in {file})" in again, "the first start may have been killed"
+        assert password not in again
+        assert "employee-password" not in again, "that it is no demo is remembered"
+
+        changed = {"current_password": password, "password": "one of the owner's own"}
+        assert till.patch("/api/users/me/", json=changed).is_success
     again = " ".join(succeeded(command("up")).split())
     assert f'owner {EMAIL} (another password: make admin A="reset-password --email {EMAIL}")' in again
-    assert password not in again
-    assert "employee-password" not in again, "that it is no demo is remembered"
+    assert str(file) not in again

@@ -118,11 +118,30 @@ def test_the_demo_shop_is_there(suite: LocalSuite) -> None:
 def test_a_second_up_says_so_and_starts_nothing(suite: LocalSuite, command: Command) -> None:
     assert suite.is_running()
     before = {name: state.pid for name, state in suite.states().items()}
-    said = succeeded(command("up", GATEWAY_PORT="1", TLS="1"))
-    assert "up already" in said
-    assert "it runs without TLS: make down comes before TLS=1" in said
-    assert f"it stays on the ports from {suite.ports.base}: make down comes before a move" in said
+    assert "up already" in succeeded(command("up"))
     assert {name: state.pid for name, state in suite.states().items()} == before
+
+
+def test_what_a_second_up_asks_in_vain_is_told_and_not_remembered(
+    suite: LocalSuite, command: Command
+) -> None:
+    before, running = suite.state.memory(), suite.states().keys()
+    otherwise = {"GATEWAY_PORT": "1", "REPLICAS": "2", "SEPARATE": "1", "POOLER": "1", "TLS": "1"}
+    said = succeeded(command("up", "--no-demo", **otherwise))
+    assert "up already" in said
+    assert f"it stays on the ports from {suite.ports.base}: make down comes before a move" in said
+    assert "it runs 1 of each process: make down comes before other REPLICAS" in said
+    assert "it runs without separate workers: make down comes before SEPARATE=1" in said
+    assert "it runs without PgBouncer: make down comes before POOLER=1" in said
+    assert "it runs without TLS: make down comes before TLS=1" in said
+    assert "it is the demo shop: make reset, which forgets its data, comes before DEMO=0" in said
+    assert "employee-password" in said
+    assert (suite.state.memory(), suite.states().keys()) == (before, running)
+
+
+def test_a_second_up_that_asks_for_what_runs_is_told_of_nothing(suite: LocalSuite, command: Command) -> None:
+    said = succeeded(command("up", "--demo", OBSERVE="1", REPLICAS="1", PORT_BASE=str(suite.ports.base)))
+    assert "make down comes before" not in said
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -502,6 +521,7 @@ def test_a_start_that_was_killed_leaves_its_servers(suite: LocalSuite, command: 
 def test_the_data_and_the_ports_are_there_at_the_next_up(suite: LocalSuite, command: Command) -> None:
     told = succeeded(command("up", "--no-demo"))
     assert "✓ migrations" in told, "a start that was killed begins again"
+    assert "goods and logins of the demo shop stay" in told
     assert "employee-password" not in told, "nobody said to be there"
     assert "owner-password" not in told, "it may be another by now"
     assert 'make admin A="reset-password --email owner@example.com"' in " ".join(told.split())

@@ -12,6 +12,7 @@ from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from libs.common.clock import system_clock
 from libs.common.commands import CommandFailed
 from libs.common.errors import Unavailable
+from libs.servers.processes import ServerFailed
 from tests.e2e.invariants.judging import Judgement, Look, Suite, Verdict, age, judge, worst
 from tests.e2e.invariants.queues import Queues, count_queues
 from tests.e2e.invariants.snapshots import READ_IN_ORDER, STATEMENT_SECONDS
@@ -35,7 +36,7 @@ def main() -> int:
     arguments = _arguments()
     try:
         judgements, look = judge(_suite(arguments), patience_seconds=arguments.patience)
-    except (psycopg.Error, Unavailable, TimeoutError, CommandFailed) as error:
+    except (psycopg.Error, Unavailable, TimeoutError, CommandFailed, ServerFailed) as error:
         print(f"could not be read: {str(error).strip() or type(error).__name__}")
         return UNREAD
     for judgement in judgements:

@@ -1,4 +1,4 @@
-"""Nothing is played in a shop that is no demo."""
+"""`make demo` and `make sample` play nothing where they cannot, and say why."""
 
 import sys
 from collections.abc import Callable
@@ -25,3 +25,35 @@ def test_what_fills_the_demo_shop_leaves_another_alone(
     monkeypatch.setattr(sys, "argv", ["make"])
     assert play() == 2
     assert "a shop of your own" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("play", [demo.main, sample.main], ids=["demo", "sample"])
+def test_what_fills_the_demo_shop_tells_of_a_damaged_memory(
+    play: Callable[[], int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "state.json").touch()
+    monkeypatch.setattr(demo, "StateFolder", lambda: StateFolder(tmp_path))
+    monkeypatch.setattr(sample, "LocalSuite", lambda: LocalSuite(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["make"])
+    with pytest.raises(SystemExit) as end:
+        play()
+    assert end.value.code == 1
+    assert f"{tmp_path / 'state.json'} is damaged" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("play", [demo.main, sample.main], ids=["demo", "sample"])
+def test_ctrl_c_ends_what_fills_the_demo_shop_in_a_line(
+    play: Callable[[], int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo, "StateFolder", interrupted)
+    monkeypatch.setattr(sample, "LocalSuite", interrupted)
+    monkeypatch.setattr(sys, "argv", ["make"])
+    with pytest.raises(SystemExit) as end:
+        play()
+    assert (end.value.code, capsys.readouterr().out) == (130, "Interrupted.\n")

@@ -4,10 +4,12 @@ import stat
 from pathlib import Path
 
 import orjson
+import pytest
 
 from deploy.local.keys import KEY_HOLDERS, Keys
 from deploy.local.state import StateFolder
 from libs.common.auth.keys import SigningKey, StaticKeys
+from libs.servers.processes import ServerFailed
 
 
 def mode(path: Path) -> int:
@@ -64,3 +66,24 @@ def test_a_missing_service_key_is_made_and_published(tmp_path: Path) -> None:
     keys.make()
     assert keys.service_key("sales").exists()
     assert orjson.loads(keys.services_jwks.read_bytes()) != orjson.loads(before)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [b"", b'{"port_base": 8000, "postg', b"[]", b'{"port_base": "the first"}', b"\xff\xfe"],
+    ids=["empty", "cut off", "no object", "no port", "no text"],
+)
+def test_a_damaged_memory_is_told_with_what_to_do(tmp_path: Path, damaged: bytes) -> None:
+    state = StateFolder(tmp_path).make()
+    (tmp_path / "state.json").write_bytes(damaged)
+    with pytest.raises(ServerFailed) as failure:
+        state.memory()
+    assert str(failure.value).startswith(f"{tmp_path / 'state.json'} is damaged")
+    assert "make reset" in str(failure.value)
+
+
+def test_what_another_version_has_remembered_is_left_out(tmp_path: Path) -> None:
+    remembered = StateFolder(tmp_path).make().remember(port_base=9000)
+    path = tmp_path / "state.json"
+    path.write_bytes(orjson.dumps({**orjson.loads(path.read_bytes()), "of_the_next_version": 1}))
+    assert StateFolder(tmp_path).memory() == remembered
