@@ -91,6 +91,11 @@ class TestImages:
             for lock in ("runtime", "migrations")
         ]
 
+    def test_packages_are_installed_without_debug_symbols(self, dockerfile: str) -> None:
+        installing = re.findall(r"^RUN (?:.+\\\n)*.*pip install .*\n(?:.+\n)*", dockerfile, re.MULTILINE)
+        assert len(installing) == 2
+        assert all("-exec strip --strip-unneeded {} +" in command for command in installing)
+
     def test_only_migrations_have_what_migrating_needs(self) -> None:
         heavy = {"alembic", "sqlalchemy", "sqlmodel"}
         assert heavy <= locked("migrations")
