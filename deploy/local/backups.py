@@ -1,4 +1,4 @@
-"""Copies of all databases and of the keys that sign user tokens: `make backup`, in a folder each.
+"""Copies of all databases, events in flight and keys that sign user tokens: `make backup`, in a folder each.
 
 The snapshots of the databases are taken in the same moment, within milliseconds, while the suite works. A
 backup has its name only when it is whole.
@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -21,6 +21,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from deploy.local.layout import ROOT, SERVICES
 from deploy.local.progress import Steps
+from deploy.local.reconciling import keep_events
 from deploy.local.suite import LocalSuite
 from libs.common.clock import iso_utc, system_clock
 from libs.common.version import VERSION
@@ -31,6 +32,9 @@ DEFAULT_FOLDER = ROOT / "backups"
 """Beside `.run/`, which `make reset` deletes."""
 MANIFEST = "manifest.json"
 KEYS = "signing-keys"
+EVENTS = "events.jsonl"
+IN_FLIGHT = timedelta(hours=1)
+"""How long before the backup's moment an event may have been published and not yet been applied."""
 SCHEMA = "select coalesce(max(version_num), '') from alembic_version"
 
 
@@ -79,6 +83,11 @@ class Backup:
         return self.folder / dump_name(service)
 
     @property
+    def events(self) -> Path | None:
+        """The events that were in flight at the moment; None: the backup was made before these were kept."""
+        return (self.folder / EVENTS).absolute() if EVENTS in self.files else None
+
+    @property
     def size(self) -> int:
         """All files together, in bytes."""
         return sum(copy.size for copy in self.files.values())
@@ -87,6 +96,11 @@ class Backup:
 def dump_name(service: str) -> str:
     """The file of a service's database."""
     return f"{service}.dump"
+
+
+def in_flight(moment: datetime) -> list[str]:
+    """The options of `history` for events that may have been published at this moment and not yet applied."""
+    return ["--since", iso_utc(moment - IN_FLIGHT), "--until", iso_utc(moment + timedelta(seconds=1))]
 
 
 def back_up(suite: LocalSuite, to: Path | None, steps: Steps) -> Backup:
@@ -102,6 +116,8 @@ def back_up(suite: LocalSuite, to: Path | None, steps: Steps) -> Backup:
     unfinished.mkdir(mode=0o700, parents=True)
     try:
         moment, schemas = _dump_all(suite, unfinished, steps)
+        with steps.step("events in flight"):  # another machine has no history of them
+            keep_events(suite, in_flight(moment), unfinished / EVENTS)
         with steps.step("keys that sign user tokens"):
             shutil.copytree(suite.state.keys / "signing", unfinished / KEYS)
         files = {str(path.relative_to(unfinished)): Copy.of(path) for path in _files(unfinished)}

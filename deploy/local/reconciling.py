@@ -8,6 +8,8 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
 
 from rich.console import Console
 from rich.markup import escape
@@ -73,6 +75,14 @@ class Finding:
             return ADVICE[self.rule]
         is_of_analytics = self.rule.startswith(("analytics ", "sums by "))
         return OF_ANALYTICS if is_of_analytics else OTHERWISE
+
+
+def keep_events(suite: LocalSuite, selection: Sequence[str], to: Path) -> None:
+    """Write events of the history into a new file, an envelope per line. Raises `ServerFailed`."""
+    with to.open("wb") as file:
+        done = _deployed(suite, "events", "history", *selection, output=file)
+    if done.returncode != 0:
+        raise ServerFailed(f"the history of events was not read: {done.stderr.strip()}")
 
 
 def replay(suite: LocalSuite, services: Sequence[str], selection: Sequence[str], steps: Steps) -> None:
@@ -151,8 +161,10 @@ def _operate(suite: LocalSuite, command: str, *words: str) -> str:
     return said.splitlines()[-1] if said else ""
 
 
-def _deployed(suite: LocalSuite, command: str, *words: str) -> subprocess.CompletedProcess[str]:
-    return _run("deploy.local", "--state-dir", suite.state.path, command, *words)
+def _deployed(
+    suite: LocalSuite, command: str, *words: str, output: int | IO[bytes] = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
+    return _run("deploy.local", "--state-dir", suite.state.path, command, *words, output=output)
 
 
 def _failed(command: str, done: subprocess.CompletedProcess[str]) -> ServerFailed:
@@ -163,11 +175,14 @@ def _said(done: subprocess.CompletedProcess[str]) -> str:
     return (done.stdout + done.stderr).strip()
 
 
-def _run(module: str, *words: str | os.PathLike[str]) -> subprocess.CompletedProcess[str]:
+def _run(
+    module: str, *words: str | os.PathLike[str], output: int | IO[bytes] = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", module, *words],
         check=False,
-        capture_output=True,
+        stdout=output,
+        stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
     )

@@ -8,14 +8,14 @@
 import asyncio
 import shutil
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import psycopg
 from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
 from deploy.broker import consumed
-from deploy.local.backups import KEYS, Backup, run_tool
+from deploy.local.backups import IN_FLIGHT, KEYS, Backup, in_flight, run_tool
 from deploy.local.databases import migrate_all, open_to_processes
 from deploy.local.layout import SERVICES
 from deploy.local.operators import of_broker
@@ -26,8 +26,6 @@ from libs.common.clock import iso_utc
 from libs.common.messaging.cli import BrokerSettings, connected_broker
 from libs.servers.processes import ServerFailed
 
-IN_FLIGHT = timedelta(hours=1)
-"""How long before the backup's moment an event may have been published and not yet been applied."""
 REPLACED, RESTORED = "{}_replaced", "{}_restored"
 
 
@@ -125,12 +123,15 @@ def _reconcile(suite: LocalSuite, backup: Backup, services: Sequence[str], steps
     older than sales takes what was sold since. Sessions of the backup's moment end, because tokens that were
     exchanged since would be valid again. The owner's reports are made again.
     """
-    since = iso_utc(datetime.fromisoformat(backup.moment) - IN_FLIGHT)
+    moment = datetime.fromisoformat(backup.moment)
+    since = iso_utc(moment - IN_FLIGHT)
     if "catalog" in services and "sales" not in services:
         reallocate(suite, since, steps)
     selection = ["--since", since]
     if set(services) == set(SERVICES):
-        selection += ["--until", iso_utc(datetime.fromisoformat(backup.moment) + timedelta(seconds=1))]
+        selection = in_flight(moment)
+        if backup.events:
+            selection += ["--from", str(backup.events)]
     replay(suite, sorted(set(services) & consumed().keys()), selection, steps)
     if "auth" in services:
         end_sessions(suite, steps)

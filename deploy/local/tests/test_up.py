@@ -328,6 +328,39 @@ def test_a_backup_brings_the_shop_back_to_its_moment(
     assert status in {0, 2}, judged
 
 
+async def test_a_backup_has_the_events_that_waited_at_its_moment(
+    suite: LocalSuite, command: Command, state_folder: Path
+) -> None:
+    folder = state_folder.parent / "events-waited"
+    shop = Shop.open(suite.gateway_url)
+    customer, product = shop.new_customer(), shop.new_product(stock=1)
+    with psycopg.connect(suite.database_url("customers")) as customers:
+        customers.execute("lock table points_ledger in exclusive mode")  # the points of a sale have to wait
+        order = {"customer": customer, "items": [{"product_id": product, "quantity": 1}]}
+        sold = made(shop.owner.post("/api/orders/", json=order))["id"]
+        done(shop.owner.post(f"/api/orders/{sold}/pay/", json={"payment_method": "CASH"}))
+        await eventually(lambda: is_published(suite, "sales"))
+        succeeded(command("backup", "--to", str(folder)))
+    await lose_history(suite)  # as on another machine
+
+    succeeded(command("restore", str(folder)))
+    shop.log_in_again()
+    await eventually(lambda: shop.balances_of(customer)[0] > 0)
+    shop.close()
+
+
+def is_published(suite: LocalSuite, service: str) -> bool:
+    """Whether the broker has all events of a service."""
+    with psycopg.connect(suite.database_url(service)) as database:
+        return database.execute("select from outbox").rowcount == 0
+
+
+async def lose_history(suite: LocalSuite) -> None:
+    memory = suite.state.memory()
+    async with await aio_pika.connect(memory.amqp_url) as connection, connection.channel() as channel:
+        await channel.queue_delete(Topology(memory.amqp_prefix).history)
+
+
 def test_databases_restored_alone_are_brought_to_the_moment_of_the_others(
     suite: LocalSuite, command: Command, state_folder: Path
 ) -> None:

@@ -5,13 +5,23 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from libs.common.clock import system_clock
 from libs.common.commands import command_parser
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.cli import BrokerSettings, connected_broker, run_command, type_pattern
-from libs.common.messaging.past import Past, read_history, replay_history, require_queue
+from libs.common.messaging.past import (
+    Batches,
+    Past,
+    Watcher,
+    read_history,
+    read_printed,
+    replay,
+    require_queue,
+)
 from libs.common.messaging.selections import Wanted, moment
 from libs.common.progress import LateProgress
 from libs.common.settings import of_environment
@@ -44,24 +54,37 @@ class Reading:
         self._progress.reach(done, f"{self.read:,} events read, up to {last:%Y-%m-%d %H:%M} UTC")
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The events that are meant: of the broker's history, or of a file that this command has printed."""
+
+    wanted: Wanted
+    file: Path | None = None
+
+    def read(self, broker: Broker, watch: Watcher) -> Batches:
+        """The events in batches, in their order."""
+        if self.file:
+            return read_printed(self.file, self.wanted, watch=watch)
+        return read_history(broker, self.wanted, watch=watch)
+
+
 @asynccontextmanager
 async def _reading(
-    settings: BrokerSettings, *, prints: bool = False
-) -> AsyncIterator[tuple[Broker, Reading]]:
-    """A broker and a count of what is read; with a bar, unless events are printed to a terminal."""
+    settings: BrokerSettings, source: Source, *, prints: bool = False
+) -> AsyncIterator[tuple[Broker, Batches, Reading]]:
+    """A broker, the events, and a count of those read; with a bar, unless they are printed to a terminal."""
     hidden = prints and sys.stdout.isatty()
     async with connected_broker(settings, name="history") as broker:
         with LateProgress("reading the history", hidden=hidden) as progress:
-            yield broker, Reading(progress)
+            reading = Reading(progress)
+            async with aclosing(source.read(broker, reading)) as batches:
+                yield broker, batches, reading
 
 
-async def print_events(settings: BrokerSettings, wanted: Wanted) -> None:
+async def print_events(settings: BrokerSettings, source: Source) -> None:
     """Print the envelopes; in a terminal also how many there were."""
     printed = 0
-    async with (
-        _reading(settings, prints=True) as (broker, reading),
-        aclosing(read_history(broker, wanted, watch=reading)) as batches,
-    ):
+    async with _reading(settings, source, prints=True) as (_, batches, reading):
         async for events in batches:
             sys.stdout.writelines(event.body.decode() + "\n" for event in events)
             printed += len(events)
@@ -70,22 +93,21 @@ async def print_events(settings: BrokerSettings, wanted: Wanted) -> None:
         sys.stderr.write(f"{printed:,} of {reading.read:,} events\n")
 
 
-async def put_events(settings: BrokerSettings, wanted: Wanted, name: str) -> None:
+async def put_events(settings: BrokerSettings, source: Source, name: str) -> None:
     """Put the events into a queue, and say how many."""
-    async with _reading(settings) as (broker, reading):
-        replayed = await replay_history(broker, wanted, name, watch=reading)
+    async with _reading(settings, source) as (broker, batches, reading):
+        replayed = await replay(broker, batches, name)
     sys.stdout.write(f"replayed {replayed:,} of {reading.read:,} events to {name}\n")
 
 
-async def count_events(settings: BrokerSettings, wanted: Wanted, name: str | None) -> None:
+async def count_events(settings: BrokerSettings, source: Source, name: str | None) -> None:
     """Count the events by type, and print and put nothing. A queue that is named must exist."""
     counts: Counter[str] = Counter()
-    async with _reading(settings) as (broker, reading):
+    async with _reading(settings, source) as (broker, batches, reading):
         if name:
             await require_queue(broker, name)
-        async with aclosing(read_history(broker, wanted, watch=reading)) as batches:
-            async for events in batches:
-                counts.update(event.type for event in events)
+        async for events in batches:
+            counts.update(event.type for event in events)
     sys.stdout.writelines(f"{count:>10,}  {event_type}\n" for event_type, count in sorted(counts.items()))
     would_be = f"would be replayed to {name}" if name else "would be printed"
     sys.stdout.write(f"{counts.total():,} of {reading.read:,} events {would_be}\n")
@@ -118,6 +140,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--to", metavar="NAME", help="put them into the queue of this service or subscriber instead"
     )
+    parser.add_argument(
+        "--from",
+        dest="file",
+        type=Path,
+        metavar="FILE",
+        help="the events of this file instead, which this command has printed",
+    )
     parser.add_argument("--dry-run", action="store_true", help="count them by type instead")
     return parser
 
@@ -130,11 +159,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if wanted.since and wanted.until and wanted.since >= wanted.until:
         parser.error("--until must be later than --since")
     settings = of_environment(BrokerSettings)
+    source = Source(wanted, options.file)
     if options.dry_run:
-        return run_command(count_events(settings, wanted, options.to))
+        return run_command(count_events(settings, source, options.to))
     if options.to:
-        return run_command(put_events(settings, wanted, options.to))
-    return run_command(print_events(settings, wanted))
+        return run_command(put_events(settings, source, options.to))
+    return run_command(print_events(settings, source))
 
 
 if __name__ == "__main__":

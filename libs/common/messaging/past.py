@@ -1,10 +1,12 @@
-"""Reads the broker's history of events, and puts past events into one queue."""
+"""Reads the broker's history of events, or what was printed of it, and puts past events into one queue."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import structlog
@@ -18,7 +20,7 @@ from libs.common.commands import CommandFailed
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.deliveries import deliveries_of
 from libs.common.messaging.envelope import split
-from libs.common.messaging.messages import messages_of
+from libs.common.messaging.messages import EVENTS_MAX, messages_of
 from libs.common.messaging.selections import Wanted
 from libs.common.messaging.topology import HISTORY_DAYS, declare_dead_letters, exists
 
@@ -52,6 +54,7 @@ class _Header(BaseModel):
 
 
 Watcher = Callable[[Sequence[Past]], None]
+Batches = AsyncGenerator[list[Past], None]
 
 
 def _unwatched(_: Sequence[Past]) -> None:
@@ -60,14 +63,14 @@ def _unwatched(_: Sequence[Past]) -> None:
 
 async def read_history(
     broker: Broker, wanted: Wanted, *, clock: Clock = system_clock, watch: Watcher = _unwatched
-) -> AsyncGenerator[list[Past], None]:
+) -> Batches:
     """Yield events published before this call, in the order of publication, in batches; at most 30 days back.
 
     Older events may still exist, but inboxes no longer know them: replaying them could apply them twice.
     `watch` is told of all events that are read. An event can be published long after its time, so that the
     reader goes on after `wanted.until`.
     """
-    oldest = clock() - timedelta(days=HISTORY_DAYS)
+    oldest = _oldest(clock)
     start = max(wanted.since - CLOCKS_DIFFER, oldest) if wanted.since else oldest
     async with broker.channel(prefetch=MESSAGES_MAX) as channel:
         stream = await channel.get_queue(broker.topology.history, ensure=False)
@@ -84,18 +87,47 @@ async def read_history(
                 await messages[-1].ack(multiple=True)
 
 
+async def read_printed(
+    file: Path, wanted: Wanted, *, clock: Clock = system_clock, watch: Watcher = _unwatched
+) -> Batches:
+    """Yield events of a file in which each line is an envelope, as the command `history` prints them.
+
+    Those that are more than 30 days old are left out, as in `read_history`. Raises `CommandFailed` if the
+    file is not there, or has another line.
+    """
+    oldest = _oldest(clock)
+    try:
+        with file.open("rb") as lines:
+            while bodies := list(islice(lines, EVENTS_MAX)):
+                events = [_past(body.rstrip(b"\n")) for body in bodies]
+                watch(events)
+                yield [event for event in events if event.time >= oldest and wanted.includes(event)]
+    except OSError as error:
+        raise CommandFailed(f"{file} is no file of events: {error}") from error
+    except ValidationError as error:
+        raise CommandFailed(f"{file} is no file of events: it has a line that is none") from error
+
+
+def _oldest(clock: Clock) -> datetime:
+    return clock() - timedelta(days=HISTORY_DAYS)
+
+
 def _events(message: AbstractIncomingMessage) -> list[Past]:
     """The readable events of a message, without those whose type its publisher need not own."""
     events = []
     for body in split(message.body, message.content_type):
         try:
-            header = _Header.model_validate_json(body)
+            event = _past(body)
         except ValidationError:
             continue  # an end marker, or no event of ours
-        if header.type != message.routing_key:
-            continue
-        events.append(Past(header.id, header.type, header.subject, header.time, body))
+        if event.type == message.routing_key:
+            events.append(event)
     return events
+
+
+def _past(body: bytes) -> Past:
+    header = _Header.model_validate_json(body)
+    return Past(header.id, header.type, header.subject, header.time, body)
 
 
 async def _mark_end(channel: AbstractChannel, history: str) -> str:
@@ -105,7 +137,7 @@ async def _mark_end(channel: AbstractChannel, history: str) -> str:
     return mark
 
 
-async def replay_history(broker: Broker, wanted: Wanted, name: str, *, watch: Watcher = _unwatched) -> int:
+async def replay(broker: Broker, events: Batches, name: str) -> int:
     """Put the events into the queue of one service or subscriber only; returns their number.
 
     A service ignores those of types that it does not listen to. Raises `CommandFailed` if there is no such
@@ -114,16 +146,16 @@ async def replay_history(broker: Broker, wanted: Wanted, name: str, *, watch: Wa
     await require_queue(broker, name)
     queue = broker.topology.queue(name)
     replayed = 0
-    async with broker.channel() as channel, aclosing(read_history(broker, wanted, watch=watch)) as batches:
+    async with broker.channel() as channel, aclosing(events) as batches:
         own = await channel.get_exchange(broker.topology.own_exchange(name), ensure=False)
-        async for events in batches:
+        async for batch in batches:
             try:
-                await _put(own, queue, events)
+                await _put(own, queue, batch)
             except DeliveryError as error:
                 raise CommandFailed(
                     f"{queue} takes no more after {replayed} events: it is full, or gone"
                 ) from error
-            replayed += len(events)
+            replayed += len(batch)
     return replayed
 
 
@@ -167,7 +199,7 @@ async def catch_up(broker: Broker, service: str, event_types: Collection[str]) -
     async with broker.channel() as channel:
         if await exists(channel, broker.topology.dead_letters(service)):
             return
-    replayed = await replay_history(broker, Wanted(types=event_types), service)
+    replayed = await replay(broker, read_history(broker, Wanted(types=event_types)), service)
     async with broker.channel() as channel:
         await declare_dead_letters(channel, broker.topology, service)
     log.info("caught_up_with_history", queue=broker.topology.queue(service), events=replayed)

@@ -6,18 +6,19 @@ import sys
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from aio_pika import Message
 
-from libs.common.clock import system_clock
+from libs.common.clock import Clock, system_clock
 from libs.common.commands import CommandFailed
 from libs.common.contracts.event import CONTENT_TYPE
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.consumer import on
-from libs.common.messaging.past import read_history, replay_history
+from libs.common.messaging.past import read_history, read_printed, replay
 from libs.common.messaging.selections import Wanted
 from libs.common.messaging.topology import Arguments
 from libs.common.tests.messaging.builders import (
@@ -129,7 +130,7 @@ async def test_a_replay_reaches_one_service_alone(broker: Broker) -> None:
     await declare_queues(broker, "analytics", OrderCreated)
     await declare_queues(broker, "catalog", OrderCreated)
     wanted = Wanted(types=[OrderCreated.event_type])
-    assert await replay_history(broker, wanted, "analytics") == 1
+    assert await replay(broker, read_history(broker, wanted), "analytics") == 1
     assert [await queued(broker, service) for service in ("analytics", "catalog")] == [1, 0]
 
 
@@ -137,7 +138,7 @@ async def test_one_event_out_of_a_batch_is_replayed_alone(broker: Broker) -> Non
     envelopes = [an_envelope(a_created_order(number), subject=f"order/{number}") for number in range(5)]
     await send_together(broker, *envelopes)
     await declare_queues(broker, "analytics", OrderCreated)
-    assert await replay_history(broker, Wanted(subjects=["order/3"]), "analytics") == 1
+    assert await replay(broker, read_history(broker, Wanted(subjects=["order/3"])), "analytics") == 1
     async with broker.channel() as channel:
         queue = await channel.declare_queue(broker.topology.queue("analytics"), passive=True)
         replayed = await queue.get()
@@ -147,14 +148,14 @@ async def test_one_event_out_of_a_batch_is_replayed_alone(broker: Broker) -> Non
 async def test_what_was_published_together_is_replayed_together(broker: Broker) -> None:
     await send_together(broker, *(a_created_order(number) for number in range(5)))
     await declare_queues(broker, "analytics", OrderCreated)
-    assert await replay_history(broker, Wanted(), "analytics") == 5
+    assert await replay(broker, read_history(broker, Wanted()), "analytics") == 5
     assert await queued(broker, "analytics") == 1
 
 
 async def test_a_replay_to_a_queue_that_is_not_there_is_refused(broker: Broker) -> None:
     await send(broker, a_created_order(1))
     with pytest.raises(CommandFailed, match=r"there is no queue .*partner: "):
-        await replay_history(broker, Wanted(), "partner")
+        await replay(broker, read_history(broker, Wanted()), "partner")
 
 
 async def test_a_replay_to_a_queue_that_is_full_says_so(broker: Broker) -> None:
@@ -167,7 +168,29 @@ async def test_a_replay_to_a_queue_that_is_full_says_so(broker: Broker) -> None:
         await queue.bind(own, routing_key=queue.name)
         await own.publish(Message(b"one"), queue.name)
     with pytest.raises(CommandFailed, match="takes no more after 0 events"):
-        await replay_history(broker, Wanted(), "partner")
+        await replay(broker, read_history(broker, Wanted()), "partner")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Three events, as the command has printed them."""
+    events = [
+        replace(an_envelope(a_created_order(), subject=f"order/{number}"), time=system_clock())
+        for number in range(3)
+    ]
+    (tmp_path / "events.jsonl").write_bytes(b"".join(event.to_json() + b"\n" for event in events))
+    return tmp_path / "events.jsonl"
+
+
+async def test_printed_events_are_read_like_the_history(file: Path) -> None:
+    async def read(wanted: Wanted, clock: Clock = system_clock) -> list[str]:
+        async with aclosing(read_printed(file, wanted, clock=clock)) as batches:
+            return [event.subject async for events in batches for event in events]
+
+    assert await read(Wanted()) == ["order/0", "order/1", "order/2"]
+    assert await read(Wanted(subjects=["order/1"])) == ["order/1"]
+    assert await read(Wanted(until=system_clock() - timedelta(hours=1))) == []
+    assert await read(Wanted(), clock=lambda: system_clock() + timedelta(days=31)) == []
 
 
 async def test_a_service_ignores_what_it_does_not_listen_to_in_a_replay(
@@ -176,7 +199,7 @@ async def test_a_service_ignores_what_it_does_not_listen_to_in_a_replay(
     orders = Orders()
     await send(broker, a_cancelled_order(1), a_created_order(2), a_cancelled_order(3))
     await declare_queues(broker, SERVICE, OrderCancelled)
-    assert await replay_history(broker, Wanted(), SERVICE) == 3
+    assert await replay(broker, read_history(broker, Wanted()), SERVICE) == 3
     async with consuming(database, broker, on(OrderCancelled, orders)):
         await eventually(lambda: orders.applied == [1, 3])
         await eventually(lambda: nothing_waits(broker))
@@ -221,6 +244,25 @@ async def test_the_command_says_what_it_replayed(broker: Broker, amqp_url: str) 
     await declare_queues(broker, "partner", OrderCreated)
     replayed = await command(broker, amqp_url, "--to", "partner", "--type", "sales.order_created.v1")
     assert replayed == (0, "replayed 1 of 2 events to partner\n", "")
+
+
+async def test_the_command_replays_what_it_has_printed(broker: Broker, amqp_url: str, file: Path) -> None:
+    await declare_queues(broker, "partner", OrderCreated)
+    replayed = await command(broker, amqp_url, "--from", str(file), "--to", "partner")
+    assert replayed == (0, "replayed 3 of 3 events to partner\n", "")
+    assert await queued(broker, "partner") == 1, "three events in one message"
+
+
+@pytest.mark.parametrize("content", [None, b"no event\n"], ids=("missing", "another"))
+async def test_the_command_says_in_a_line_that_a_file_has_no_events(
+    broker: Broker, amqp_url: str, tmp_path: Path, content: bytes | None
+) -> None:
+    file = tmp_path / "events.jsonl"
+    if content:
+        file.write_bytes(content)
+    status, out, err = await command(broker, amqp_url, "--from", str(file))
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert "events.jsonl is no file of events" in err
 
 
 @pytest.mark.parametrize("more", [[], ["--dry-run"]])

@@ -15,7 +15,7 @@ from libs.common.clock import system_clock
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.letters import Chosen, list_dead_letters, replay_dead_letters
 from libs.common.messaging.management import Management, connected_management
-from libs.common.messaging.past import replay_history
+from libs.common.messaging.past import read_history, replay
 from libs.common.messaging.selections import Wanted
 from libs.common.messaging.subscribed import list_subscribers
 from libs.common.messaging.subscribing import Bounds, Subscriber, make, remove, waiting_messages
@@ -124,7 +124,7 @@ async def test_the_past_is_given_to_its_queue_alone(subscribers: Subscribers, br
     await send_one_of_each(broker)
     await subscribers.add("erp", CREATED)
     await subscribers.add("mail", "#")
-    assert await replay_history(broker, Wanted(types=[CREATED]), "erp") == 1
+    assert await replay(broker, read_history(broker, Wanted(types=[CREATED])), "erp") == 1
     assert (await types_in(broker, "erp"), await types_in(broker, "mail")) == ([CREATED], [])
 
 
