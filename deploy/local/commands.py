@@ -88,7 +88,7 @@ def reset(arguments: argparse.Namespace) -> int:
         console.print("Nothing was deleted.")
         return FAILED
     with console.status("stopping"), alone(arguments):
-        state.forget_damaged_memory()
+        state.replace_lost_memory()
         LocalSuite(arguments.state_dir).destroy()
     console.print("Stopped, and all data is gone.")
     return 0

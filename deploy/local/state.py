@@ -122,33 +122,42 @@ class StateFolder:
         return self.logs / f"{process}.log"
 
     def memory(self) -> Memory:
-        """The stored state; with new passwords if there is none. Raises `ServerFailed` if it is damaged.
+        """The stored state; with new passwords if there is neither that nor data.
 
-        What another version has stored beside it is left out.
+        What another version has stored beside it is left out. Raises `ServerFailed` if it is damaged, or
+        missing beside data.
         """
         if not self._memory.exists():
+            if self.postgres.exists():
+                raise self._lost("missing")
             return Memory()
         try:
             return MEMORY.validate_json(self._memory.read_bytes())
         except ValidationError:
-            raise ServerFailed(
-                f"{self._memory} is damaged, which has the passwords of the data in {self.path}: "
-                "put a copy of it in its place, or begin anew (make reset, make up)"
-                " and restore a backup (make restore FROM=backups/…)"
-            ) from None
+            raise self._lost("damaged") from None
 
-    def forget_damaged_memory(self) -> None:
-        """Delete a memory that is damaged, so that what it was made for can be deleted too."""
+    def _lost(self, how: str) -> ServerFailed:
+        return ServerFailed(
+            f"{self._memory} is {how}, which has the passwords of the data in {self.path}: "
+            "put a copy of it in its place, or begin anew (make reset, make up)"
+            " and restore a backup (make restore FROM=backups/…)"
+        )
+
+    def replace_lost_memory(self) -> None:
+        """Put a new memory in place of one that is damaged or missing, so that the data can be deleted."""
         try:
             self.memory()
         except ServerFailed:
-            self._memory.unlink()
+            self._store(Memory())
 
     def remember(self, **changes: object) -> Memory:
         """Store changes (fields of `Memory`) and return the new state."""
         memory = replace(self.memory(), **changes)  # type: ignore[arg-type]  # replace checks the names
-        write_private(self._memory, json.dumps(asdict(memory), indent=2))
+        self._store(memory)
         return memory
+
+    def _store(self, memory: Memory) -> None:
+        write_private(self._memory, json.dumps(asdict(memory), indent=2))
 
 
 def write_private(path: Path, text: str) -> None:

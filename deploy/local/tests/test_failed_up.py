@@ -5,6 +5,7 @@ import pty
 import signal
 import subprocess
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from sys import executable
 
@@ -147,10 +148,13 @@ def test_the_invariants_tell_of_a_damaged_memory(tmp_path: Path) -> None:
     assert done.stdout.startswith(f"could not be read: {tmp_path / 'state.json'} is damaged")
 
 
-def test_a_reset_forgets_a_damaged_memory_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lose", [lambda path: path.write_text(""), Path.unlink], ids=["damaged", "missing"])
+def test_a_reset_needs_no_memory(tmp_path: Path, lose: Callable[[Path], object]) -> None:
     folder = tmp_path / "run"
-    StateFolder(folder).make()
-    (folder / "state.json").touch()
+    state = StateFolder(folder).make()
+    state.remember()
+    state.postgres.mkdir()
+    lose(folder / "state.json")
     done = without_suite(folder, "reset")
     assert (done.returncode, done.stdout.strip()) == (0, "Stopped, and all data is gone.")
     assert not folder.exists()

@@ -82,6 +82,13 @@ def test_a_damaged_memory_is_told_with_what_to_do(tmp_path: Path, damaged: bytes
     assert "make reset" in str(failure.value)
 
 
+def test_a_memory_that_is_missing_beside_data_is_told_with_what_to_do(tmp_path: Path) -> None:
+    state = StateFolder(tmp_path).make()
+    state.postgres.mkdir()
+    with pytest.raises(ServerFailed, match=r"is missing, which has the passwords of the data.*make reset"):
+        state.memory()
+
+
 def test_what_another_version_has_remembered_is_left_out(tmp_path: Path) -> None:
     remembered = StateFolder(tmp_path).make().remember(port_base=9000)
     path = tmp_path / "state.json"
