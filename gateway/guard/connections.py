@@ -219,7 +219,7 @@ class GuardedProtocol(OneWriteProtocol):
         self.flow.resume_reading()  # and drop it: unread bytes would break the connection when it is closed
 
     def _refusal_of_head(self) -> HTTPStatus | None:
-        is_small = self._piece_bytes <= HEAD_BYTES_MAX and self._head_starts_piece
+        is_small = self._head_bytes + self._piece_bytes <= HEAD_BYTES_MAX and self._head_starts_piece
         if not is_small and is_too_large(self.headers):
             return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
         return refusal_of_size(self.url, self.headers) or refusal_of_form(

@@ -1,6 +1,8 @@
-"""A client that does not take its last answer is dropped: closing alone would wait for it for ever."""
+"""The limits of a connection, with a transport that keeps what is written."""
 
 import asyncio
+from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 import uvicorn
@@ -64,3 +66,12 @@ async def test_a_last_answer_is_not_waited_with_for_ever(request_: bytes, status
     async with asyncio.timeout(30):
         await connection.aborted.wait()
     assert connection.written.startswith(b"HTTP/1.1 " + status)
+
+
+@pytest.mark.parametrize("cuts", [(), (30_000,), (10_000,), (15_000, 30_000)], ids=str)
+def test_a_head_has_a_limit_in_however_many_pieces_it_arrives(cuts: Sequence[int]) -> None:
+    head = b"GET / HTTP/1.1\r\nHost: shop\r\nX-Long: " + b"a" * 40_000 + b"\r\n\r\n"
+    connection = Untaken()
+    for start, end in pairwise((0, *cuts, len(head))):
+        connection.protocol.data_received(head[start:end])
+    assert connection.written.startswith(b"HTTP/1.1 431 ")
