@@ -17,6 +17,8 @@ from libs.servers.processes import LOOPBACK, ServerProcess, own_folder, server_u
 
 PACKAGE = "haproxy"
 ANSWER_TIMEOUT_SECONDS = 2
+HAS_SAID_SO = "L7OK"
+"""The result of a check that was answered 2xx; a star before it: the next one is under way."""
 CHECK_MS = 500
 """Between two questions to a replica whether it is ready."""
 # An idle connection is closed by the processes, after 75 s.
@@ -28,7 +30,7 @@ defaults
     timeout connect 2s
     timeout client 10m
     timeout server 10m
-    timeout check 2s
+    timeout check 10s
     option httpchk GET /readyz
     default-server check inter {CHECK_MS}ms fall 1 rise 1
 """
@@ -55,10 +57,18 @@ class HaproxyApi:
     port: int
 
     def ready(self) -> set[str]:
-        """The names of the replicas that get connections. Raises `httpx.TransportError`."""
+        """The names of the replicas that have said that they are ready, and so get connections.
+
+        One that was not asked yet gets connections too, but may lose them with the first answer. Raises
+        `httpx.TransportError`.
+        """
         table = httpx.get(f"http://{LOOPBACK}:{self.port}/;csv", timeout=ANSWER_TIMEOUT_SECONDS).text
         rows = csv.DictReader(table.removeprefix("# ").splitlines())
-        return {row["svname"] for row in rows if row["svname"] != "BACKEND" and row["status"] == "UP"}
+        return {
+            row["svname"]
+            for row in rows
+            if row["status"] == "UP" and row["check_status"].endswith(HAS_SAID_SO)
+        }
 
     def answers(self) -> bool:
         """True once it answers."""

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -24,6 +24,8 @@ class Process(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Answer)
         self.name = name
         self.is_ready = True
+        self.says_so = threading.Event()
+        self.says_so.set()
 
     @property
     def replica(self) -> Replica:
@@ -35,6 +37,8 @@ class Answer(BaseHTTPRequestHandler):
     server: Process
 
     def do_GET(self) -> None:
+        if self.path == "/readyz":
+            self.server.says_so.wait(WAIT_SECONDS)
         self.send_response(200 if self.path != "/readyz" or self.server.is_ready else 503)
         self.end_headers()
         self.wfile.write(self.server.name.encode())
@@ -70,12 +74,14 @@ def replicas() -> Iterator[list[Process]]:
 def balancer(tmp_path: Path, replicas: list[Process]) -> Iterator[HaproxyServer]:
     port, state_port = free_ports(2)
     server = HaproxyServer(tmp_path / "balancer", {port: [each.replica for each in replicas]}, state_port)
-    server.initialise()
-    with server.process().running(
-        "HAProxy", server.api.answers, tmp_path / "log", start_seconds=WAIT_SECONDS
-    ):
+    with balancing(server, tmp_path / "log"):
         wait_for(server.api, {"sales", "sales-2"}, tmp_path / "log")
         yield server
+
+
+def balancing(server: HaproxyServer, log: Path) -> AbstractContextManager[None]:
+    server.initialise()
+    return server.process().running("HAProxy", server.api.answers, log, start_seconds=WAIT_SECONDS)
 
 
 def wait_for(api: HaproxyApi, ready: set[str], log: Path) -> None:
@@ -106,6 +112,19 @@ def test_a_replica_that_is_not_ready_gets_none_until_it_is(
     replicas[0].is_ready = True
     wait_for(balancer.api, {"sales", "sales-2"}, tmp_path / "log")
     assert set(answers(balancer)) == {"sales", "sales-2"}
+
+
+def test_a_replica_that_has_not_answered_yet_is_not_called_ready(
+    tmp_path: Path, replicas: list[Process]
+) -> None:
+    port, state_port = free_ports(2)
+    server = HaproxyServer(tmp_path / "balancer", {port: [each.replica for each in replicas]}, state_port)
+    replicas[0].says_so.clear()
+    with balancing(server, tmp_path / "log"):
+        assert "sales" not in server.api.ready()
+        wait_for(server.api, {"sales-2"}, tmp_path / "log")
+        replicas[0].says_so.set()
+        wait_for(server.api, {"sales", "sales-2"}, tmp_path / "log")
 
 
 def test_a_balancer_that_does_not_run_does_not_answer() -> None:
