@@ -27,7 +27,7 @@ from deploy.local.recovery import backup, reconcile, restore
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import AT_WORK, Supervisor
-from deploy.local.terminal import INTERRUPTED, agreed, alone, console, running
+from deploy.local.terminal import INTERRUPTED, agreed, alone, console, running, tell_failed
 from deploy.local.tls import TlsFiles
 from deploy.local.up import up
 from libs.common.clock import system_clock
@@ -271,10 +271,7 @@ def run(arguments: argparse.Namespace, *, on_interrupt: SignalHandler) -> int:
         OSError,
         psycopg.OperationalError,
     ) as failure:  # the disk; PostgreSQL that went away
-        what, *details = str(failure).splitlines()
-        console.print(f"[red]Failed:[/] {escape(what)}", highlight=False)
-        for line in details:
-            console.print(f"  [dim]{escape(line)}[/]", highlight=False)
+        tell_failed(failure)
         return FAILED
     except KeyboardInterrupt:
         is_up = Supervisor(StateFolder(arguments.state_dir)).is_running()

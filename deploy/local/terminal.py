@@ -35,11 +35,19 @@ def ending_in_words() -> Iterator[None]:
     try:
         yield
     except ServerFailed as failure:
-        console.print(f"[red]Failed:[/] {escape(str(failure))}", highlight=False)
+        tell_failed(failure)
         sys.exit(1)
     except KeyboardInterrupt:
         console.print("Interrupted.")
         sys.exit(INTERRUPTED)
+
+
+def tell_failed(failure: Exception) -> None:
+    """Print what has failed: its first line, and the others below."""
+    what, *details = str(failure).splitlines()
+    console.print(f"[red]Failed:[/] {escape(what)}", highlight=False)
+    for line in details:
+        console.print(f"  [dim]{escape(line)}[/]", highlight=False)
 
 
 def agreed(consequence: str) -> bool:
