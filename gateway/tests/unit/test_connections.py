@@ -69,7 +69,7 @@ async def test_a_last_answer_is_not_waited_with_for_ever(request_: bytes, status
 
 
 @pytest.mark.parametrize("cuts", [(), (30_000,), (10_000,), (15_000, 30_000)], ids=str)
-def test_a_head_has_a_limit_in_however_many_pieces_it_arrives(cuts: Sequence[int]) -> None:
+async def test_a_head_has_a_limit_in_however_many_pieces_it_arrives(cuts: Sequence[int]) -> None:
     head = b"GET / HTTP/1.1\r\nHost: shop\r\nX-Long: " + b"a" * 40_000 + b"\r\n\r\n"
     connection = Untaken()
     for start, end in pairwise((0, *cuts, len(head))):
