@@ -11,7 +11,8 @@ from libs.testing.clock import FakeClock
 from libs.testing.outbox import models_in_outbox
 from libs.testing.plans import generic_plan
 from services.sales.deps import Deps
-from services.sales.tests.builders import status_of
+from services.sales.tests.builders import a_promotion, checked_out, status_of
+from services.sales.tests.fakes import FakeStock
 from services.sales.tests.invoices import INVOICES, invoiced, shown, take_step
 from services.sales.tests.web_orders import a_web_order
 from services.sales.usecases.orders.expiring import BATCH_MAX, LOCK_OLDEST_UNPAID, cancel_unpaid_web_orders
@@ -82,6 +83,18 @@ async def test_an_order_that_is_paid_deleted_without_an_invoice_or_due_later_sta
     await admin.put(f"{INVOICES}/{later}", json={"due_date": "2027-01-01T00:00:00Z"})
     clock.advance(days=DUE_DAYS + GRACE_DAYS + 1)
     assert await run(deps) == 0
+
+
+async def test_an_order_that_costs_nothing_owes_nothing_and_stays(
+    admin: AsyncClient, shopper: AsyncClient, deps: Deps, stock: FakeStock, clock: FakeClock
+) -> None:
+    stock.products[15].promotion = a_promotion("100")
+    free, owing = await checked_out(shopper, (15, 2)), await checked_out(shopper, (20, 1))
+    assert (free["order"]["total"], free["invoice"]["status"]) == (0.0, "pending")
+    clock.advance(days=DUE_DAYS + GRACE_DAYS + 1)
+    assert await run(deps) == 1
+    assert await status_of(deps.database, free["order"]["id"]) == "pending"
+    assert await status_of(deps.database, owing["order"]["id"]) == "cancelled"
 
 
 async def test_many_are_cancelled_in_batches_by_several_workers_once_each(

@@ -17,7 +17,7 @@ BATCH_MAX = 20
 
 _IS_UNPAID: LiteralString = f"""
     invoices.order_id = orders.id and invoices.status = '{InvoiceStatus.PENDING}'
-    and invoices.deleted_at is null and invoices.due_date < %(due_before)s
+    and invoices.deleted_at is null and invoices.due_date < %(due_before)s and invoices.amount > 0
     and orders.paid_at is null and orders.status in ({sql_list(CANCEL_OWN_WEB.sources)})
 """
 
@@ -46,7 +46,8 @@ class _Batch:
 async def cancel_unpaid_web_orders(*, database: Database, clock: Clock, grace_days: int) -> int:
     """Cancel every web order unpaid longer than `grace_days` after its due date; returns their number.
 
-    Shipped ones stay: their goods are not here to be sold to others. The stock follows by the event.
+    Shipped ones stay: their goods are not here to be sold to others. So do those that cost nothing: nothing
+    is owed for them. The stock follows by the event.
     """
     cancelled = 0
     while True:
