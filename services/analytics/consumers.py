@@ -12,6 +12,7 @@ from libs.common.contracts.sales import (
     InvoiceChanged,
     OrderCancelled,
     OrderPaid,
+    OrderPaidAgain,
     OrderReturned,
     ReturnProcessed,
 )
@@ -21,6 +22,7 @@ from libs.common.messaging.inbox import Handler, Subscription, handle, on
 from services.analytics.usecases.customers.describing import describe_customers
 from services.analytics.usecases.products.describing import describe_products, set_stocks
 from services.analytics.usecases.rebuilding.turning import turn_to_rebuilt
+from services.analytics.usecases.sales.paid_again import record_again
 from services.analytics.usecases.sales.recording import record_sales
 from services.analytics.usecases.sales.taking_off import take_returns_off, void_orders
 from services.analytics.usecases.suppliers.describing import describe_suppliers
@@ -39,6 +41,7 @@ def subscriptions(timezone: ZoneInfo) -> tuple[Subscription, ...]:
         on(InvoiceChanged, void_orders, concerns=lambda event: event.status == "refunded"),
         on(ReturnProcessed, partial(take_returns_off, timezone=timezone)),
         on(OrderReturned, partial(take_returns_off, timezone=timezone)),
+        on(OrderPaidAgain, partial(record_again, timezone=timezone)),
         on(OrderPaid, partial(record_sales, timezone=timezone)),
         on(ProductChanged, describe_products),
         on(StockChanged, partial(set_stocks, timezone=timezone)),

@@ -67,6 +67,7 @@ LARGEST: dict[str, int | Decimal] = {
     "catalog.allocation_lines.discount_percent": Decimal("100.00"),
     "sales.idempotency_keys.status": 599,
     "sales.idempotency_keys.attempt": 24 * 3600 * 1_000,  # a repeat every millisecond while the key lives
+    "sales.orders.paid_again_by": NEW_BY_ITSELF,  # an invoice
     "sales.orders.subtotal": ORDER_TOTAL_MAX,
     "sales.orders.total_tax": ORDER_TOTAL_MAX,
     "sales.orders.final_amount": ORDER_TOTAL_MAX,
@@ -185,6 +186,7 @@ LARGEST: dict[str, int | Decimal] = {
     "analytics.line_facts.quantity": PIECES_MAX,
     "analytics.line_facts.amount": ORDER_TOTAL_MAX,
     "analytics.line_facts.tax_amount": ORDER_TOTAL_MAX,
+    "analytics.voided_sales.paid_again_by": NEW_BY_ITSELF,  # an invoice
     "analytics.return_facts.quantity": ITEM_QUANTITY_MAX,
     "analytics.return_facts.refund_amount": ORDER_TOTAL_MAX,
     "analytics.refund_facts.amount": ORDER_TOTAL_MAX,

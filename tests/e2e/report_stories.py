@@ -77,9 +77,30 @@ def what_was_refunded_at_once_never_counts(shop: Shop) -> None:
     throughout(only_the_later_counts, seconds=NEVER_SECONDS)
 
 
+def what_is_paid_again_after_a_refund_counts_again(shop: Shop) -> None:
+    """Paid by mistake and refunded, then paid by another invoice."""
+    product, web = web_product(shop, 100, 10), WebShop.of(shop)
+    before = Sold.in_summary(shop)
+
+    def counts(more: Sold) -> Callable[[], None]:
+        return lambda: _assert_sold(shop, product, before, more, units=more.units)
+
+    order = web.order(product, 2)
+    web.pay(order)
+    eventually(counts(Sold(1, 2, Decimal(200))), within_seconds=CURRENT_WITHIN_SECONDS)
+    web.refund(order)
+    eventually(counts(NOTHING), within_seconds=CURRENT_WITHIN_SECONDS)
+    again = web.replace_invoice(order)
+    web.pay(again)
+    eventually(counts(Sold(1, 2, Decimal(200))), within_seconds=CURRENT_WITHIN_SECONDS)
+    web.refund(again)
+    eventually(counts(NOTHING), within_seconds=CURRENT_WITHIN_SECONDS)
+
+
 STORIES: tuple[Story, ...] = (
     what_comes_back_from_the_web_comes_off_once,
     what_was_refunded_at_once_never_counts,
+    what_is_paid_again_after_a_refund_counts_again,
 )
 
 

@@ -53,6 +53,12 @@ class WebShop:
         path = f"/sales/invoices/{order.invoice_id}/status"
         done(self.owner.patch(path, json={"status": "refunded"}))
 
+    def replace_invoice(self, order: WebOrder) -> WebOrder:
+        """Delete the order's invoice, and make another."""
+        done(self.owner.delete(f"/sales/invoices/{order.invoice_id}"))
+        wanted = {"order_id": order.id, "user_id": self.buyer_id}
+        return WebOrder(order.id, int(made(self.owner.post("/sales/invoices", json=wanted))["invoice"]["id"]))
+
     def lead(self, order: WebOrder, *statuses: str) -> None:
         """Lead the order through these states."""
         for status in statuses:

@@ -120,6 +120,17 @@ class OrderPaid(Event):
     paid_at: Instant
 
 
+@event("sales.order_paid_again.v1", subject="order/<order_uuid>", once_per="invoice")
+class OrderPaidAgain(OrderPaid):
+    """A web order was paid by another invoice, after the one that had paid it was refunded.
+
+    The members are those of `sales.order_paid.v1`, `paid_at` is the time of this payment. It is not undone by
+    the refund of an invoice with a lower `invoice_id`.
+    """
+
+    invoice_id: int
+
+
 class PutBack(Payload):
     """Pieces of a product that go back to the shelf."""
 

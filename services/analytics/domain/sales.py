@@ -10,6 +10,9 @@ from libs.common.prices import TAX_FRACTIONS, TaxRate
 # Events of before rates were told.
 LIKELY_RATES: tuple[TaxRate, ...] = ("0.00", "0.08", "0.16")
 
+FOR_GOOD = 2**63 - 1
+"""In place of the invoice up to which an order is void: no payment of it counts, by whatever invoice."""
+
 
 @dataclass(frozen=True, slots=True)
 class CountedLine:

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, PrimaryKeyConstraint,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from services.analytics.domain.sales import FOR_GOOD
 from services.analytics.tables.base import MONEY, Table
 
 # Index-only scans need vacuumed pages. By default autovacuum waits until a fifth of the table is new: on
@@ -140,8 +141,14 @@ class RefundRow(Table, table=True):
 
 
 class VoidedSaleRow(Table, table=True):
-    """An order that never counts, also if its payment is heard of later: it was cancelled or refunded."""
+    """What was heard against an order, also before its payment. It counts if `paid_again_by` is the higher.
+
+    `invoice_id` is the highest of its refunded invoices, or `FOR_GOOD`: it was cancelled, or everything came
+    back. `paid_again_by` is the highest of the invoices that paid it again; 0: none did.
+    """
 
     __tablename__ = "voided_sales"
 
     order_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    invoice_id: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text(str(FOR_GOOD))})
+    paid_again_by: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})

@@ -16,6 +16,7 @@ from libs.common.contracts.sales import (
     InvoiceChanged,
     OrderCancelled,
     OrderPaid,
+    OrderPaidAgain,
     OrderReturned,
     PaidBy,
     ReturnedLine,
@@ -31,6 +32,7 @@ E = TypeVar("E", bound=Event)
 order_ids = count(1)
 return_ids = count(1)
 STORE = ZoneInfo("America/Mexico_City")
+INVOICES_APART = 100_000
 A_MOMENT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 
 
@@ -124,9 +126,9 @@ def a_cancellation(order: OrderPaid) -> OrderCancelled:
 
 
 def a_refund(order: OrderPaid) -> InvoiceChanged:
-    """The invoice of the order was refunded."""
+    """The invoice that paid the order was refunded: the first, or the one that paid it again."""
     return InvoiceChanged(
-        invoice_id=order.order_id,
+        invoice_id=order.invoice_id if isinstance(order, OrderPaidAgain) else order.order_id,
         invoice_series="A",
         invoice_number=order.order_id,
         order_uuid=order.order_uuid,
@@ -139,6 +141,12 @@ def a_refund(order: OrderPaid) -> InvoiceChanged:
         refunded_at=order.paid_at,
         changed_at=order.paid_at,
     )
+
+
+def a_payment_again(order: OrderPaid, *, paid_at: datetime, times: int = 1) -> OrderPaidAgain:
+    """The order was paid by another invoice after a refund; the `times` tell which of them is later."""
+    invoice_id = order.order_id + times * INVOICES_APART
+    return OrderPaidAgain(**order.model_dump() | {"paid_at": paid_at, "invoice_id": invoice_id})
 
 
 def a_return(

@@ -7,7 +7,7 @@ from libs.common.contracts.catalog import ProductChanged, StockChanged
 from libs.common.contracts.event import Event, Payload
 from libs.common.contracts.internal.catalog import ExportedProduct, StockTurn
 from libs.common.contracts.internal.sales import UndoneOrder
-from libs.common.contracts.sales import InvoiceChanged, OrderCancelled
+from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, OrderPaid, OrderPaidAgain
 
 Item = TypeVar("Item", bound=Payload)
 PAGE = 40
@@ -35,11 +35,9 @@ class Told:
 
     def _items(self, model: type[Item]) -> list[Item]:
         if model is UndoneOrder:
-            items: Iterable[Payload] = (
-                UndoneOrder(order_uuid=event.order_uuid, order_id=event.order_id)
-                for event in self.events
-                if isinstance(event, OrderCancelled | InvoiceChanged)
-            )
+            items: Iterable[Payload] = self._undone()
+        elif model is OrderPaid:
+            items = [OrderPaid(**event.model_dump()) for event in self._last_payments().values()]
         elif model is ExportedProduct:
             items = self._products()
         elif model is StockTurn:
@@ -47,6 +45,20 @@ class Told:
         else:
             items = (event for event in self.events if type(event) is model)
         return [item for item in items if isinstance(item, model)]
+
+    def _last_payments(self) -> dict[int, OrderPaid]:
+        paid = [event for event in self.events if isinstance(event, OrderPaid)]
+        return {event.order_id: event for event in sorted(paid, key=_invoice)}
+
+    def _undone(self) -> Iterable[UndoneOrder]:
+        paid_again = {number: _invoice(event) for number, event in self._last_payments().items()}
+        for event in self.events:
+            if isinstance(event, OrderCancelled):
+                yield UndoneOrder(order_uuid=event.order_uuid, order_id=event.order_id)
+            elif isinstance(event, InvoiceChanged) and event.invoice_id >= paid_again.get(event.order_id, 0):
+                yield UndoneOrder(
+                    order_uuid=event.order_uuid, order_id=event.order_id, invoice_id=event.invoice_id
+                )
 
     def _products(self) -> Iterable[ExportedProduct]:
         newest = {event.product_id: event for event in self.events if isinstance(event, ProductChanged)}
@@ -65,3 +77,7 @@ class Told:
                 for level in event.products:
                     if (level.current_stock > 0) != (level.current_stock - level.change > 0):
                         yield StockTurn(**level.model_dump(), changed_at=event.changed_at)
+
+
+def _invoice(order: OrderPaid) -> int:
+    return order.invoice_id if isinstance(order, OrderPaidAgain) else 0

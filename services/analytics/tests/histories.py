@@ -25,6 +25,7 @@ from services.analytics.tests.builders import (
     a_cancellation,
     a_line,
     a_paid_order,
+    a_payment_again,
     a_refund,
     a_return,
     a_return_at_a_till,
@@ -112,8 +113,11 @@ def orders(draw: st.DrawFn, number: int, timezone: ZoneInfo) -> OrderPaid:
 
 
 @st.composite
-def changes(draw: st.DrawFn, order: OrderPaid) -> Sequence[Event]:
-    """What happens to an order later: returns of parts or all; on the web perhaps its end or a refund."""
+def changes(draw: st.DrawFn, order: OrderPaid, timezone: ZoneInfo) -> Sequence[Event]:
+    """What happens to an order later: returns of parts or all; on the web perhaps its end or a refund.
+
+    A refunded order may be paid again, and refunded again.
+    """
     told: list[Event] = [a_refund(order).model_copy(update={"status": "paid"})] if draw(st.booleans()) else []
     left = Counter[int]()
     for line in order.lines:
@@ -129,6 +133,10 @@ def changes(draw: st.DrawFn, order: OrderPaid) -> Sequence[Event]:
             told.append(draw(returns(order, back, is_everything_back=not left)))
     if order.channel == "POS":
         return told
+    for times in range(1, draw(st.integers(0, 2)) + 1):
+        again = a_payment_again(order, paid_at=draw(moments(timezone)), times=times)
+        told += [a_refund(order), again]
+        order = again
     last = draw(st.sampled_from([None, None, None, a_cancellation, a_refund]))
     return [*told, last(order)] if last else told
 
@@ -222,7 +230,7 @@ def histories(draw: st.DrawFn) -> History:
     told: list[Event] = []
     for number in range(1, draw(st.integers(2, ORDERS_MAX)) + 1):
         order = draw(orders(number, timezone))
-        told += [order, *draw(changes(order))]
+        told += [order, *draw(changes(order, timezone))]
     if draw(st.booleans()):
         told.append(a_cancellation(a_paid_order(order_id=NEVER_PAID, payment_method="WEB")))
     told += draw(ledgers(timezone))

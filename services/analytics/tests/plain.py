@@ -15,6 +15,7 @@ from libs.common.contracts.sales import (
     InvoiceChanged,
     OrderCancelled,
     OrderPaid,
+    OrderPaidAgain,
     OrderReturned,
     ReturnProcessed,
     SoldLine,
@@ -111,9 +112,18 @@ class Plain:
 
     def _counted(self) -> Iterable[OrderPaid]:
         gone = {event.order_id for event in self._of(OrderCancelled)}
-        gone |= {event.order_id for event in self._of(InvoiceChanged) if event.status == "refunded"}
         gone |= {event.order_id for event in self._returns if event.is_everything_back}
-        return [order for order in self._of(OrderPaid) if order.order_id not in gone]
+        refunded = {
+            (event.order_id, event.invoice_id)
+            for event in self._of(InvoiceChanged)
+            if event.status == "refunded"
+        }
+        paid = self._of(OrderPaid)  # these and those that were paid again
+        for order_id, payments in grouped(paid, lambda order: order.order_id).items():
+            last = max(payments, key=_invoice)
+            is_refunded = any(each == order_id and by >= _invoice(last) for each, by in refunded)
+            if order_id not in gone and not is_refunded:
+                yield last
 
     def sold_between(self, start: date, end: date) -> list[PlainSale]:
         """The sales on these days, both included."""
@@ -317,6 +327,11 @@ def saved_of(sold: Iterable[PlainSale]) -> Decimal:
 def is_deleted(user: UserCreated | UserChanged) -> bool:
     """Whether the user was deleted."""
     return isinstance(user, UserChanged) and not user.is_active
+
+
+def _invoice(order: OrderPaid) -> int:
+    """The invoice that paid the order again; 0: it was paid for the first time."""
+    return order.invoice_id if isinstance(order, OrderPaidAgain) else 0
 
 
 def _sale(

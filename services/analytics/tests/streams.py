@@ -22,6 +22,7 @@ from services.analytics.tests.builders import (
     a_cancellation,
     a_line,
     a_paid_order,
+    a_payment_again,
     a_refund,
     a_return,
     a_return_at_a_till,
@@ -79,8 +80,11 @@ def random_changes(random: Random, order: OrderPaid) -> list[Event]:
         changes.append(give_back(order, {product_id: quantity}, is_everything_back=not any(left.values())))
     if order.channel == "WEB" and random.random() < 0.15:
         changes.append(a_cancellation(order))
-    if order.channel == "WEB" and random.random() < 0.1:
+    if order.channel == "WEB" and random.random() < 0.2:
         changes.append(a_refund(order))
+        if random.random() < 0.5:
+            again = a_payment_again(order, paid_at=order.paid_at + timedelta(days=random.randrange(9)))
+            changes += [again, *([a_refund(again)] if random.random() < 0.2 else [])]
     return changes
 
 

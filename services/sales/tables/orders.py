@@ -111,8 +111,10 @@ class OrderRow(Table, table=True):
     reviewed_by: int | None = Field(default=None, sa_type=BigInteger)
     review_note: str | None = Field(default=None, sa_type=Text)
     layaway_id: int | None = Field(default=None, sa_type=BigInteger)
-    # Orders of the web store only. `cart_id` is the cart that was checked out, if it was one.
+    # Orders of the web store only. `cart_id` is the cart that was checked out, if it was one; `paid_again_by`
+    # the invoice that paid the order last, if one did so after the refund of another.
     cart_id: int | None = Field(default=None, sa_type=BigInteger)
+    paid_again_by: int | None = Field(default=None, sa_type=BigInteger)
     shipping_address: str | None = Field(default=None, sa_type=Text)
     updated_at: datetime | None = None
     shipped_at: datetime | None = None

@@ -26,12 +26,14 @@ PAID_ORDERS: LiteralString = export_page(f"""
 """)
 
 _IS_REFUNDED: LiteralString = "refunded_at is not null"
+_OF_ORDER: LiteralString = f"from invoices where order_id = orders.id and {_IS_REFUNDED}"
 
 _UNDONE: LiteralString = payload(
     UndoneOrder,
     order_uuid="uuid",
     order_id="id",
-    refunded_at=f"(select max(refunded_at) from invoices where order_id = orders.id and {_IS_REFUNDED})",
+    invoice_id=f"case when cancelled_at is null then (select max(id) {_OF_ORDER}) end",
+    refunded_at=f"(select max(refunded_at) {_OF_ORDER})",
 )
 
 # The orders of a shop are many, and few of them are undone: each kind is found by an index of its own. The
@@ -45,7 +47,9 @@ UNDONE_ORDERS: LiteralString = export_page(f"""
             order by id limit %(limit)s
         )
         union (
-            select order_id from invoices where order_id > %(after)s and {_IS_REFUNDED}
+            select order_id from invoices
+            where order_id > %(after)s and {_IS_REFUNDED}
+                and id >= (select coalesce(paid_again_by, 0) from orders where orders.id = order_id)
             order by order_id limit %(limit)s
         )
         order by id limit %(limit)s

@@ -453,7 +453,10 @@ INSIDE: tuple[Inside, ...] = (
 
 COUNTED: LiteralString = """counted as (
     select * from orders where paid_at is not null and status not in ('CANCELLED', 'cancelled')
-        and not exists (select from invoices where order_id = orders.id and invoices.status = 'refunded')
+        and not exists (
+            select from invoices where order_id = orders.id and invoices.status = 'refunded'
+                and invoices.id >= coalesce(paid_again_by, 0)
+        )
         and (select sum(quantity) from order_lines where order_id = orders.id) > coalesce((
             select sum(quantity) from returns join return_lines on return_id = returns.id
             where order_id = orders.id and returns.status = 'processed'

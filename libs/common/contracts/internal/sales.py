@@ -48,20 +48,25 @@ class OrderAnswer(TypedDict):
 class UndoneOrder(Payload):
     """A web order that no longer counts: it was cancelled after it was paid, or its invoice was refunded.
 
-    `cancelled_at` is null if the order stands, `refunded_at` if its invoice was not refunded.
+    `cancelled_at` is null if the order stands, `refunded_at` if its invoice was not refunded. `invoice_id` is
+    the refunded invoice of an order that stands: one with a higher id may pay the order again.
     """
 
     order_uuid: UUID
     order_id: int
+    invoice_id: int | None = None
     cancelled_at: Instant | None = None
     refunded_at: Instant | None = None
 
 
 PaidOrders = ExportPage[OrderPaid]
-"""Every order that was ever paid, also if it was cancelled, refunded or deleted since; by order id."""
+"""Every order that was ever paid, also if it was cancelled, refunded or deleted since; by order id.
+
+One that was paid again is told as paid by the last payment.
+"""
 
 UndoneOrders = ExportPage[UndoneOrder]
-"""Every order that no longer counts, also if it was deleted since; by order id."""
+"""Every order that no longer counts, also if it was deleted since; by order id. One paid again counts."""
 
 ProcessedReturns = ExportPage[ReturnProcessed]
 """Every return of the web shop whose goods have come back, also if it was deleted since; by return id."""

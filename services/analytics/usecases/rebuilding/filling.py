@@ -39,6 +39,7 @@ from libs.common.contracts.sales import OrderPaid, OrderReturned, ReturnProcesse
 from libs.common.db.database import Database, Transaction
 from libs.common.messaging.envelope import Received
 from libs.common.patience import while_unavailable
+from services.analytics.domain.sales import FOR_GOOD
 from services.analytics.usecases.customers.describing import describe_customers
 from services.analytics.usecases.ports import Exports, Owner
 from services.analytics.usecases.products.describing import describe_products, store_levels, store_turns
@@ -186,4 +187,4 @@ async def _store_turns(tx: Transaction, turns: Sequence[StockTurn], *, timezone:
 
 
 async def _void(tx: Transaction, orders: Sequence[UndoneOrder]) -> None:
-    await void(tx, [order.order_id for order in orders])
+    await void(tx, [(order.order_id, order.invoice_id or FOR_GOOD) for order in orders])

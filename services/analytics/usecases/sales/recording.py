@@ -41,13 +41,15 @@ SALE: Mapping[LiteralString, LiteralString] = {
 }
 SALE_COLUMNS: LiteralString = ", ".join(SALE)
 
+IS_VOID: LiteralString = "invoice_id >= paid_again_by"
+
 # The orders that no event has recorded yet: a redelivery or a replay adds nothing to the rollups. If a return
 # of one is known already, all wait for the caller to take it off: a second statement of a transaction that
 # has locked rollups could meet another worker's, and each would wait for the other.
 FRESH: LiteralString = f"""
 given as materialized (
     select * from {unnested("s", SALE)}
-    where not exists (select from voided_sales as void where void.order_id = s.order_id)
+    where not exists (select from voided_sales where order_id = s.order_id and {IS_VOID})
 ), returned as materialized (
     select order_id from given
     where not %(less)s and exists (select from return_facts as back where back.order_id = given.order_id)

@@ -1,5 +1,7 @@
 """Takes off what no longer counts: cancelled and refunded orders, and what came back (contract §6, §8.3).
 
+A refund is of the payments up to its invoice: what a later invoice has paid again counts (`paid_again.py`).
+
 The payment may be heard of later: what is taken off is remembered, and `recording.py` asks for it. Everything
 here has the table of sales for itself, so that neither misses the other; recording waits for milliseconds.
 The rows of rollups that are touched are counted again from the facts, because the lowest and the highest
@@ -9,7 +11,7 @@ ticket cannot be known otherwise.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from typing import LiteralString, TypeAlias
 from zoneinfo import ZoneInfo
 
 from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, OrderReturned, ReturnProcessed
@@ -17,17 +19,25 @@ from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
 from libs.common.store_calendar import store_hour
-from services.analytics.domain.sales import CountedLine, ReturnedPieces, after_returns
+from services.analytics.domain.sales import FOR_GOOD, CountedLine, ReturnedPieces, after_returns
 from services.analytics.domain.tenders import Refund, Tenders, after_refunds, refunds_of, written
+from services.analytics.usecases.sales.recording import IS_VOID
 from services.analytics.usecases.sales.recounting import Touched, recount
 
 LOCK_SALES = "lock table sale_facts in share row exclusive mode"
 
-INSERT_VOIDED = """
-insert into voided_sales (order_id) select unnest(%(orders)s::bigint[]) on conflict do nothing
+# Gives those that do not count.
+INSERT_VOIDED: LiteralString = f"""
+with told as (
+    insert into voided_sales (order_id, invoice_id)
+    select * from unnest(%(orders)s::bigint[], %(invoices)s::bigint[])
+    on conflict (order_id) do update set invoice_id = greatest(voided_sales.invoice_id, excluded.invoice_id)
+    returning *
+)
+select order_id from told where {IS_VOID}
 """
 
-DELETE_VOIDED = """
+DELETE_SALES = """
 with gone as (
     delete from sale_facts where order_id = any(%(orders)s) returning order_id, day
 ), gone_lines as (
@@ -110,15 +120,29 @@ Returned: TypeAlias = ReturnProcessed | OrderReturned
 
 
 async def void_orders(tx: Transaction, events: Sequence[Received[OrderCancelled | InvoiceChanged]]) -> None:
-    """Take orders off for good that were cancelled, or whose invoice was refunded."""
-    await void(tx, [received.event.order_id for received in events])
+    """Take orders off that were cancelled, or whose invoice was refunded."""
+    told = [received.event for received in events]
+    await void(tx, [(each.order_id, _refunded(each)) for each in told])
 
 
-async def void(tx: Transaction, orders: Sequence[int]) -> None:
-    """Take orders off for good, be they recorded or not."""
+async def void(tx: Transaction, voided: Iterable[tuple[int, int]]) -> None:
+    """Take orders off, be they recorded or not: each up to its payment by this invoice, or `FOR_GOOD`.
+
+    One that a later invoice has paid again stays.
+    """
     await tx.execute(LOCK_SALES)
-    await tx.execute(INSERT_VOIDED, {"orders": orders})
-    await recount(tx, await tx.fetch_all(Touched, DELETE_VOIDED, {"orders": orders}))
+    await delete_sales(tx, await tx.fetch_values(INSERT_VOIDED, highest_invoices(voided)))
+
+
+def highest_invoices(pairs: Iterable[tuple[int, int]]) -> Mapping[str, Sequence[int]]:
+    """The parameters `orders` and `invoices`: each order once, with the highest of its invoices."""
+    highest = dict(sorted(pairs))
+    return {"orders": list(highest), "invoices": list(highest.values())}
+
+
+async def delete_sales(tx: Transaction, orders: Sequence[int]) -> None:
+    """Delete what is recorded of these orders; the table of sales is locked."""
+    await recount(tx, await tx.fetch_all(Touched, DELETE_SALES, {"orders": orders}))
 
 
 async def take_returns_off(
@@ -139,7 +163,7 @@ async def take_returns_off(
     refunds = await tx.fetch_all(Refund, INSERT_REFUNDS, {"refunds": json_rows(_refunds(told))})
     if returned:
         await _take_off(tx, returned, refunds)
-    if everything_back := [event.order_id for event in told if event.is_everything_back]:
+    if everything_back := [(event.order_id, FOR_GOOD) for event in told if event.is_everything_back]:
         await void(tx, everything_back)
 
 
@@ -178,6 +202,10 @@ class _Tendered:
         tenders = {method: Decimal(amount) for method, amount in self.tenders.items()}
         own = [refund for refund in refunds if refund.order_id == self.order_id]
         return after_refunds(tenders, own, self.final_amount)
+
+
+def _refunded(event: OrderCancelled | InvoiceChanged) -> int:
+    return event.invoice_id if isinstance(event, InvoiceChanged) else FOR_GOOD
 
 
 def _pieces(events: Iterable[Returned], timezone: ZoneInfo) -> Iterable[Mapping[str, object]]:

@@ -191,11 +191,13 @@ class TestUndoneOrders:
             each["id"]: each["uuid"]
             for each in await deps.database.fetch_dicts("select id, uuid::text from orders")
         }
+        invoice_of = {order["order"]["id"]: order["invoice"]["id"] for order in orders}
         later = "2026-03-02T19:00:00Z"
         assert await exported(till, UNDONE_ORDERS, analytics) == [
             {
                 "order_uuid": uuid_of[order_id],
                 "order_id": order_id,
+                "invoice_id": invoice_of[order_id] if order_id in {refunded, all_back} else None,
                 "cancelled_at": later if order_id in {cancelled, deleted} else None,
                 "refunded_at": later,
             }
@@ -210,6 +212,35 @@ class TestUndoneOrders:
         await admin.delete(f"/sales/invoices/{order['invoice']['id']}")
         undone = await exported(till, UNDONE_ORDERS, analytics)
         assert [each["order_id"] for each in undone] == [order["order"]["id"]]
+
+    async def test_a_refunded_order_that_is_paid_again_counts_as_of_its_last_payment(
+        self,
+        till: AsyncClient,
+        shopper: AsyncClient,
+        admin: AsyncClient,
+        deps: Deps,
+        clock: FakeClock,
+        analytics: dict[str, str],
+    ) -> None:
+        orders = [await paid_web_order(shopper, admin) for _ in range(3)]
+        again = []
+        for each in orders:
+            await take_step(admin, each["invoice"]["id"], "refunded")
+            await admin.delete(f"/sales/invoices/{each['invoice']['id']}")
+            clock.advance(days=1)
+            again.append(await invoiced(admin, each["order"]["id"], status="paid"))
+        _stands, refunded, cancelled = (each["order"]["id"] for each in orders)
+        await take_step(admin, again[1]["id"], "refunded")
+        await led_to(admin, cancelled, "cancelled")
+
+        events = await told(deps, "sales.order_paid_again.v1")
+        assert [event.pop("invoice_id") for event in events] == [invoice["id"] for invoice in again]
+        assert await exported(till, PAID_ORDERS, analytics) == events
+        undone = await exported(till, UNDONE_ORDERS, analytics)
+        assert [(each["order_id"], each["invoice_id"]) for each in undone] == [
+            (refunded, again[1]["id"]),
+            (cancelled, None),
+        ]
 
 
 class TestProcessedReturns:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Response
 
-from libs.common.contracts.sales import InvoiceChanged, OrderPaid, OrderStatusChanged
+from libs.common.contracts.sales import InvoiceChanged, OrderPaid, OrderPaidAgain, OrderStatusChanged
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import models_in_outbox
@@ -46,6 +46,14 @@ async def bought(shopper: AsyncClient) -> tuple[int, int]:
     """The ids of a new order and of its invoice."""
     checkout = await checked_out(shopper, (15, 1))
     return checkout["order"]["id"], checkout["invoice"]["id"]
+
+
+async def replaced(admin: AsyncClient, order_id: int, invoice_id: int, *steps: str) -> int:
+    """The pending invoice that an admin makes after these steps of the one before, and its deletion."""
+    for step in steps:
+        assert (await take_step(admin, invoice_id, step)).status_code == 200
+    assert (await admin.delete(f"{INVOICES}/{invoice_id}")).status_code == 200
+    return int((await invoiced(admin, order_id))["id"])
 
 
 async def cancel(shopper: AsyncClient, order_id: int) -> Response:
@@ -137,6 +145,41 @@ class TestPaying:
         assert second["paid_at"] == "2026-03-02T19:00:00Z"
         assert len(await models_in_outbox(deps.database, OrderPaid)) == 1
         assert await deps.database.fetch_value("select paid_at = %s from orders", [clock()]) is False
+        assert not await models_in_outbox(deps.database, OrderPaidAgain)
+
+    async def test_an_order_whose_payment_was_refunded_is_paid_again_by_the_next_invoice(
+        self, admin: AsyncClient, deps: Deps, clock: FakeClock, order_id: int, invoice_id: int
+    ) -> None:
+        second = await replaced(admin, order_id, invoice_id, "paid", "refunded")
+        clock.advance(days=1)
+        await take_step(admin, second, "paid")
+        (first,) = await models_in_outbox(deps.database, OrderPaid)
+        (again,) = await models_in_outbox(deps.database, OrderPaidAgain)
+        assert again == OrderPaidAgain(
+            **first.model_dump() | {"paid_at": clock(), "invoice_id": second, "order_id": order_id}
+        )
+        assert await deps.database.fetch_value("select paid_at = %s from orders", [clock()]) is True
+        assert await status_of(deps) == "confirmed"
+
+    async def test_each_payment_after_a_refund_is_told_and_none_after_a_deletion(
+        self, admin: AsyncClient, deps: Deps, order_id: int, invoice_id: int
+    ) -> None:
+        second = await replaced(admin, order_id, invoice_id, "paid")
+        third = await replaced(admin, order_id, second, "paid", "refunded")
+        fourth = await replaced(admin, order_id, third, "paid")
+        fifth = await replaced(admin, order_id, fourth, "paid", "refunded")
+        await take_step(admin, fifth, "paid")
+        assert len(await models_in_outbox(deps.database, OrderPaid)) == 1
+        told = await models_in_outbox(deps.database, OrderPaidAgain)
+        assert [again.invoice_id for again in told] == [third, fifth]
+
+    async def test_of_payments_again_at_once_one_wins(
+        self, admin: AsyncClient, deps: Deps, order_id: int, invoice_id: int
+    ) -> None:
+        second = await replaced(admin, order_id, invoice_id, "paid", "refunded")
+        answers = await asyncio.gather(*(take_step(admin, second, "paid") for _ in range(5)))
+        assert sorted(answer.status_code for answer in answers) == [200, 400, 400, 400, 400]
+        assert len(await models_in_outbox(deps.database, OrderPaidAgain)) == 1
 
 
 class TestSteps:

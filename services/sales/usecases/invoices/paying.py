@@ -1,7 +1,7 @@
 """Pays and refunds invoices. The order is locked.
 
 An order is paid when an invoice of it is paid for the first time: this is published once, and confirms the
-order if it is pending.
+order if it is pending. It is paid again when the invoice that has paid it was refunded and another is paid.
 """
 
 from datetime import datetime
@@ -17,7 +17,7 @@ from services.sales.usecases.invoices.views import ChangedInvoice
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.stepping import take_step
 from services.sales.usecases.orders.views import OrderView, WebOrderView
-from services.sales.usecases.payments.at_once import ORDER_PAID
+from services.sales.usecases.payments.at_once import ORDER_PAID, ORDER_PAID_AGAIN
 
 UPDATE_INVOICE_STATUS: LiteralString = f"""
 update invoices set status = %(to)s,
@@ -37,6 +37,19 @@ with paid as (
 select * from paid
 """
 
+# Of invoices before the one that paid it last, a refund does not count any more.
+UPDATE_ORDER_TO_PAID_AGAIN: LiteralString = f"""
+with paid as (
+    update orders set paid_at = %(now)s, paid_again_by = %(invoice_id)s, updated_at = %(now)s
+    where id = %(id)s and exists (
+        select from invoices
+        where order_id = orders.id and refunded_at is not null and invoices.id >= coalesce(paid_again_by, 0)
+    )
+    returning {ORDER_COLUMNS}
+), {ORDER_PAID_AGAIN}
+select * from paid
+"""
+
 
 async def take_invoice_step(
     tx: Transaction, invoice_id: int, order: WebOrderView, step: Step, *, now: datetime
@@ -48,13 +61,17 @@ async def take_invoice_step(
     assert changed, f"invoice {invoice_id} takes no step to {step.target}"
     tell_change(tx, changed, now=now)
     if step is PAY_INVOICE:
-        await _pay_order(tx, order, now)
+        await _pay_order(tx, order, invoice_id, now)
     return changed
 
 
-async def _pay_order(tx: Transaction, order: WebOrderView, now: datetime) -> None:
-    """Mark the order paid if it is not; a deleted invoice may have paid it before."""
-    for paid in await tx.publish_all(OrderView, UPDATE_ORDER_TO_PAID, {"id": order.id, "now": now}):
-        tx.after_commit(partial(count_paid, paid.channel, paid.final_amount))
+async def _pay_order(tx: Transaction, order: WebOrderView, invoice_id: int, now: datetime) -> None:
+    """Mark the order paid unless it is; a deleted invoice may have paid it. A refunded one is paid again."""
+    params = {"id": order.id, "invoice_id": invoice_id, "now": now}
+    paid = await tx.publish_all(OrderView, UPDATE_ORDER_TO_PAID, params)
+    for first in paid:
+        tx.after_commit(partial(count_paid, first.channel, first.final_amount))
+    if not paid:
+        await tx.publish_all(OrderView, UPDATE_ORDER_TO_PAID_AGAIN, params)
     if order.status in CONFIRM_WEB.sources:
         await take_step(tx, order, CONFIRM_WEB, now=now)

@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from libs.common.clock import Clock
-from libs.common.contracts.sales import Channel, OrderPaid, PaidBy, SoldLine
+from libs.common.contracts.sales import Channel, OrderPaid, OrderPaidAgain, PaidBy, SoldLine
 from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import did, find_done
@@ -50,6 +50,10 @@ _MEMBERS: Mapping[str, LiteralString] = {
 }
 
 ORDER_PAID: LiteralString = published(OrderPaid, of="paid", subject="'order/' || uuid", **_MEMBERS)
+
+ORDER_PAID_AGAIN: LiteralString = published(
+    OrderPaidAgain, of="paid", subject="'order/' || uuid", invoice_id="%(invoice_id)s::bigint", **_MEMBERS
+)
 
 PAID_ORDER: LiteralString = payload(OrderPaid, **_MEMBERS)
 """The event's JSON for a row of `paid`, also long after it was published."""
