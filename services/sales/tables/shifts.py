@@ -117,6 +117,7 @@ class ShiftRow(Table, table=True):
     left_in_drawer: Decimal | None = Field(default=None, sa_type=MONEY)
     z_number: int | None = Field(default=None, sa_type=Integer)
     open_orders: int | None = Field(default=None, sa_type=Integer)
+    open_exchanges: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB)
 
 
 class ShiftTenderRow(Table, table=True):

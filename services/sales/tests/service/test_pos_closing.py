@@ -109,6 +109,30 @@ async def test_open_orders_stay_as_they_were_at_the_close(till: AsyncClient, shi
     assert (await report(till, shift))["open_orders"] == 1
 
 
+async def test_open_exchanges_stay_as_they_were_at_the_close(
+    till: AsyncClient, admin: AsyncClient, shift: int
+) -> None:
+    order = await paid(till, "CARD", (20, 5))
+    exchange = (await returned(till, order["id"], (20, 4), refunds=by(EXCHANGE="40.00")))["id"]
+    shown = (await close(till, shift, "500.00")).json()
+    assert shown["exchanges"] == {"open": [{"return": exchange, "left": "40.00"}]}
+    paid_out = await admin.post(f"/api/returns/{exchange}/payout/", json={})
+    assert paid_out.json()["exchange_left"] == "0.00"
+    assert await report(till, shift) == shown
+
+
+async def test_what_a_payment_gives_back_after_the_close_is_no_open_exchange_of_the_report(
+    till: AsyncClient, admin: AsyncClient, shift: int, deps: Deps
+) -> None:
+    order = await paid(till, "CARD", (20, 5))
+    exchange = (await returned(till, order["id"], (20, 4), refunds=by(EXCHANGE="40.00")))["id"]
+    await admin.post(f"/api/returns/{exchange}/payout/", json={})
+    shown = (await close(till, shift, "460.00")).json()
+    assert shown["exchanges"] == {"open": []}
+    await deps.database.execute("update till_returns set exchange_left = 40")
+    assert await report(till, shift) == shown
+
+
 async def test_a_shift_is_closed_once(till: AsyncClient, admin: AsyncClient, shift: int) -> None:
     answers = await asyncio.gather(*(close(client, shift, "500.00") for client in (till, admin, till)))
     assert sorted(answer.status_code for answer in answers) == [200, 400, 400]

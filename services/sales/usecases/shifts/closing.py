@@ -28,7 +28,7 @@ from services.sales.usecases.approvals import use_up
 from services.sales.usecases.shifts.desk import ShiftDesk
 from services.sales.usecases.shifts.measuring import count_closed, count_refused
 from services.sales.usecases.shifts.reading import find_shift
-from services.sales.usecases.shifts.reporting import Report, read_report
+from services.sales.usecases.shifts.reporting import OPEN_EXCHANGES, Report, read_report
 from services.sales.usecases.shifts.views import ShiftView
 
 CLOSED: LiteralString = "shift.closed"
@@ -54,7 +54,8 @@ update shifts set status = %(to)s, closed_at = %(closed_at)s, closed_by = %(clos
     z_number = %(z_number)s, approved_by = %(approved_by)s,
     note = nullif(concat_ws(e'\\n', note, %(note)s::text), ''),
     open_orders = (select count(*) from orders
-        where channel = 'POS' and status in ({sql_list(seen_as(PosStatus.PENDING))}))
+        where channel = 'POS' and status in ({sql_list(seen_as(PosStatus.PENDING))})),
+    open_exchanges = {OPEN_EXCHANGES}
 where id = %(id)s
 """
 

@@ -41,6 +41,13 @@ GAPS_OF_SHIFT: LiteralString = """(
     where register_numbers.register_id = shifts.register_id
 )"""
 
+OPEN_EXCHANGES: LiteralString = """(
+    select coalesce(
+        jsonb_agg(jsonb_build_object('return_id', id, 'left', exchange_left::text) order by id), '[]'
+    ) from till_returns where exchange_left > 0 and shift_id = shifts.id
+)"""
+"""The exchanges of a shift's returns of which something is left now."""
+
 # One statement, so that all figures are of one moment. Amounts are texts in JSON, which has no decimals.
 SELECT_REPORT: LiteralString = f"""
 select {SHIFT_COLUMNS}, sales_count, discounts, net, tax, refunds_count, refunds_amount, cancelled,
@@ -62,8 +69,7 @@ select {SHIFT_COLUMNS}, sales_count, discounts, net, tax, refunds_count, refunds
             'payment_method', payment_method, 'at', at)
             order by at, (select seq from orders where orders.id = order_id), id)
         from shift_late where shift_id = shifts.id) as late,
-    (select json_agg(json_build_object('return_id', id, 'left', exchange_left::text) order by id)
-        from till_returns where exchange_left > 0 and shift_id = shifts.id) as exchanges,
+    coalesce(open_exchanges, {OPEN_EXCHANGES}) as exchanges,
     {GAPS_OF_SHIFT} as gaps
 from shifts where shifts.id = %(id)s and {MAY_SEE}
 """
@@ -111,7 +117,7 @@ class _Row(ShiftView):
     taxes: list[dict[str, Any]] | None
     attempts: list[dict[str, Any]] | None
     late: list[dict[str, Any]] | None
-    exchanges: list[dict[str, Any]] | None
+    exchanges: list[dict[str, Any]]
     gaps: list[list[int]] | None
 
 
@@ -160,7 +166,7 @@ def _figures(row: _Row) -> ShiftFigures:
         first_folio=row.first_folio,
         last_folio=row.last_folio,
         open_orders=row.open_orders,
-        exchanges=tuple(map(OpenExchange.model_validate, row.exchanges or ())),
+        exchanges=tuple(map(OpenExchange.model_validate, row.exchanges)),
         gaps=tuple((first, last) for first, last in row.gaps or ()),
         close_attempts=tuple(map(CloseAttempt.model_validate, row.attempts or ())),
     )
