@@ -36,7 +36,7 @@ class BrokenRecord:
 class Records:
     """Feed it bytes and iterate over the records that are complete; `end` returns the last ones.
 
-    Blank lines are no records, but count as lines.
+    Blank lines are no records, but count as lines. A line break inside a cell stays as it is.
     """
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class Records:
 
     def _record(self, line: bytes) -> Iterator[Record | BrokenRecord]:
         self._line += 1
-        text = self._text.decoded(line.removesuffix(b"\r"))
+        text = self._text.decoded(line)
         if text is None:
             yield BrokenRecord(self._line, NOT_UTF8)
             return
@@ -81,7 +81,7 @@ class Records:
         elif text.count('"') % 2:
             self._open = text
         elif text.strip():
-            yield self._split(text)
+            yield self._split(text.removesuffix("\r"))
 
     def _split(self, text: str) -> Record | BrokenRecord:
         try:

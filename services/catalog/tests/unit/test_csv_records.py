@@ -11,12 +11,12 @@ from services.catalog.api.csv.records import (
     Records,
 )
 
-FILE = 'sku,name\r\nA-1,"Café, ""grande"""\r\n\r\nB-2,"two\r\nlines"\r\nC-3,piñata'
+FILE = 'sku,name\r\nA-1,"Café, ""grande"""\r\n\r\nB-2,"two\r\nlines\nmore"\r\nC-3,piñata'
 EXPECTED = [
     Record(1, ("sku", "name")),
     Record(2, ("A-1", 'Café, "grande"')),
-    Record(4, ("B-2", "two\nlines")),
-    Record(6, ("C-3", "piñata")),
+    Record(4, ("B-2", "two\r\nlines\nmore")),
+    Record(7, ("C-3", "piñata")),
 ]
 
 

@@ -15,7 +15,7 @@ def test_an_exported_product_is_read_as_it_is() -> None:
         a_product(),
         sku="7501055300075",
         name='Café "molido", 1/2 kg; fino',
-        description="two\nlines",
+        description="two\r\nlines\nmore",
         price=Decimal("86.2069"),
         supplier_id=3,
         cost=Decimal("50.00"),
