@@ -116,6 +116,27 @@ async def test_a_line_is_whole_or_not_at_all_and_does_not_hinder_the_others(shop
     assert set(await products(shop)) == {"C"}
 
 
+async def test_a_line_that_is_refused_creates_no_supplier(shop: Shop) -> None:
+    await shop.product(sku="SOLD", current_stock=7)
+    answer = await imported(
+        shop,
+        "sku,name,supplier,current_stock,expected_stock\nNEW,Tea,Bebidas S.A.,,\nSOLD,,Bebidas S.A.,12,10\n",
+    )
+    assert [line["errors"] for line in answer["results"]] == [
+        {"price": ["This field is required."]},
+        {"current_stock": ["Stock changed meanwhile: it is 7."]},
+    ]
+    assert await shop.get("suppliers/", role="ADMIN") == []
+    assert await shop.published(SupplierChanged) == []
+
+
+async def test_a_line_may_name_another_supplier_only(shop: Shop) -> None:
+    before = await shop.product(sku="A-1")
+    assert (await imported(shop, "sku,supplier\nA-1,Bebidas S.A.\n"))["updated"] == 1
+    (supplier,) = await shop.get("suppliers/", role="ADMIN")
+    assert (await products(shop))["A-1"] == {**before, "supplier": supplier["id"]}
+
+
 async def test_a_dry_run_says_the_same_and_changes_nothing(shop: Shop) -> None:
     await shop.product(sku="KO-355-MX", name="Old")
     answer = await imported(shop, FILE, query="?dry_run=true")

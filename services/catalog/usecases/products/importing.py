@@ -5,11 +5,11 @@ waits for a product that is being imported for a fraction of a second at most. A
 imported again: what stands already is unchanged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
@@ -199,20 +199,32 @@ async def _import_batch(
 async def _decide(
     tx: Transaction, batch: Sequence[ImportProduct], importer: Importer, now: Moment
 ) -> list[_Decision]:
-    """The decisions about the lines, whose products and suppliers are locked from now on."""
-    names = {each.supplier for each in batch if not isinstance(each.supplier, Unset)}
-    suppliers = {name: await supplier_named(tx, name) for name in sorted(names)}
+    """The decisions about the lines, whose products and suppliers are locked from now on.
+
+    A line that is refused creates no supplier.
+    """
     standing = await _lock(tx, batch, now)
     decisions = []
     for line in batch:
-        fields = given(line, but=BESIDES_PRODUCT)
-        if not isinstance(line.supplier, Unset):
-            fields["supplier_id"] = suppliers[line.supplier]
         before = standing.get(line.sku)
-        decisions.append(
-            _new(line, fields, importer, now) if before is None else _changed(line, fields, before, now)
-        )
-    return decisions
+        decisions.append(_new(line, importer, now) if before is None else _changed(line, before, now))
+    suppliers = await _suppliers(tx, [each for each in decisions if each.outcome != Outcome.REFUSED])
+    return [_supplied(each, suppliers, now) for each in decisions]
+
+
+async def _suppliers(tx: Transaction, decisions: Sequence[_Decision]) -> dict[str, int]:
+    """The suppliers that the lines name, by their names; in order, so that two imports cannot deadlock."""
+    names = {each.line.supplier for each in decisions if not isinstance(each.line.supplier, Unset)}
+    return {name: await supplier_named(tx, name) for name in sorted(names)}
+
+
+def _supplied(decision: _Decision, suppliers: Mapping[str, int], now: Moment) -> _Decision:
+    """The decision with the supplier that its line names."""
+    name = decision.line.supplier
+    supplier_id = decision.after.supplier_id if isinstance(name, Unset) else suppliers.get(name)
+    if decision.outcome == Outcome.REFUSED or supplier_id == decision.after.supplier_id:
+        return decision
+    return replace(decision, after=replace(decision.after, supplier_id=supplier_id, updated_at=now.at))
 
 
 async def _lock(tx: Transaction, batch: Sequence[ImportProduct], now: Moment) -> dict[str, Product]:
@@ -228,14 +240,16 @@ async def _lock(tx: Transaction, batch: Sequence[ImportProduct], now: Moment) ->
     return {each.sku: each for each in await tx.fetch_all(Product, SELECT_LOCKED, asked, prepare=False)}
 
 
-def _new(line: ImportProduct, fields: dict[str, Any], importer: Importer, now: Moment) -> _Decision:
+def _new(line: ImportProduct, importer: Importer, now: Moment) -> _Decision:
+    fields = given(line, but=BESIDES_PRODUCT)
     missing = [name for name in ("name", "price") if name not in fields]
     command = CreateProduct(by=importer.by, **{"name": "", "price": Decimal(0), **fields})
     product = new_product(command, low_stock_threshold=importer.low_stock_threshold, now=now)
     return _Decision(line, None, product, missing=missing)
 
 
-def _changed(line: ImportProduct, fields: dict[str, Any], before: Product, now: Moment) -> _Decision:
+def _changed(line: ImportProduct, before: Product, now: Moment) -> _Decision:
+    fields = given(line, but=BESIDES_PRODUCT)
     if line.current_stock == line.expected_stock:
         fields.pop("current_stock", None)
     if not isinstance(line.price, Unset):
