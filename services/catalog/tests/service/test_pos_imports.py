@@ -200,6 +200,15 @@ async def test_an_export_is_what_an_import_takes(shop: Shop) -> None:
     assert await products(shop) == before
 
 
+async def test_of_suppliers_of_one_name_a_product_keeps_its_own(shop: Shop) -> None:
+    await shop.supplier("Bebidas S.A.")
+    second = await shop.supplier("Bebidas S.A.")
+    await shop.product(sku="A-1", supplier=second["id"])
+    response = await shop.ask("GET", "products/export/", role="ADMIN")
+    assert (await imported(shop, response.content))["unchanged"] == 1
+    assert (await products(shop))["A-1"]["supplier"] == second["id"]
+
+
 async def test_files_of_several_batches_are_imported(shop: Shop) -> None:
     lines = "".join(f"SKU-{number},Product {number},{number}.00\n" for number in range(1, 451))
     answer = await imported(shop, f"sku,name,price\n{lines}")

@@ -5,7 +5,7 @@ waits for a product that is being imported for a fraction of a second at most. A
 imported again: what stands already is unchanged.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -139,6 +139,14 @@ class _Inserted:
 
 
 @dataclass(frozen=True, slots=True)
+class _Named:
+    """A supplier by its name; of several it is `held`, which the product has already."""
+
+    name: str
+    held: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Decision:
     """What a line comes to: the product before it (None: it is new) and after it, or why it is refused."""
 
@@ -147,6 +155,14 @@ class _Decision:
     after: Product
     refusals: Sequence[DomainError] = ()
     missing: Sequence[str] = ()
+
+    @property
+    def supplier(self) -> _Named | None:
+        """The supplier that the line names."""
+        name = self.line.supplier
+        if isinstance(name, Unset):
+            return None
+        return _Named(name, held=self.before.supplier_id if self.before else None)
 
     @property
     def is_count(self) -> bool:
@@ -208,21 +224,21 @@ async def _decide(
     for line in batch:
         before = standing.get(line.sku)
         decisions.append(_new(line, importer, now) if before is None else _changed(line, before, now))
-    suppliers = await _suppliers(tx, [each for each in decisions if each.outcome != Outcome.REFUSED])
+    kept = [each for each in decisions if each.outcome != Outcome.REFUSED]
+    suppliers = await _suppliers(tx, {each.supplier for each in kept if each.supplier})
     return [_supplied(each, suppliers, now) for each in decisions]
 
 
-async def _suppliers(tx: Transaction, decisions: Sequence[_Decision]) -> dict[str, int]:
-    """The suppliers that the lines name, by their names; in order, so that two imports cannot deadlock."""
-    names = {each.line.supplier for each in decisions if not isinstance(each.line.supplier, Unset)}
-    return {name: await supplier_named(tx, name) for name in sorted(names)}
+async def _suppliers(tx: Transaction, wanted: Set[_Named]) -> dict[_Named, int]:
+    """The ids of these suppliers, looked for in order, so that two imports cannot deadlock."""
+    in_order = sorted(wanted, key=lambda each: (each.name, each.held or 0))
+    return {each: await supplier_named(tx, each.name, held=each.held) for each in in_order}
 
 
-def _supplied(decision: _Decision, suppliers: Mapping[str, int], now: Moment) -> _Decision:
-    """The decision with the supplier that its line names."""
-    name = decision.line.supplier
-    supplier_id = decision.after.supplier_id if isinstance(name, Unset) else suppliers.get(name)
-    if decision.outcome == Outcome.REFUSED or supplier_id == decision.after.supplier_id:
+def _supplied(decision: _Decision, suppliers: Mapping[_Named, int], now: Moment) -> _Decision:
+    """The decision with the supplier that its line names, if that is another one."""
+    supplier_id = suppliers.get(decision.supplier) if decision.supplier else None
+    if supplier_id is None or supplier_id == decision.after.supplier_id:
         return decision
     return replace(decision, after=replace(decision.after, supplier_id=supplier_id, updated_at=now.at))
 
