@@ -1,6 +1,7 @@
 """Reads the records of a CSV file as lines of an import, by the names in the file's header.
 
-An empty cell leaves a field as it is, or at its default for a new product.
+An empty cell leaves a field as it is, or at its default for a new product. `'` before a formula is no part of
+its text: an export has put it there.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from libs.common.errors import DomainError
+from libs.common.http.csv_files import unguarded
 from libs.common.http.fields import (
     BIGINT_MAX,
     Boolean,
@@ -112,7 +114,7 @@ class Lines:
             raise UnusableFile("The file is empty.")
 
     def _line(self, record: Record) -> ImportProduct | ImportedLine:
-        cells = dict(zip(self._columns, record.cells, strict=False))
+        cells = dict(zip(self._columns, map(unguarded, record.cells), strict=False))
         sku = cells["sku"].strip() if "sku" in cells else ""
         if len(record.cells) != len(self._columns):
             counts = f"{len(record.cells)} cells instead of {len(self._columns)}"
