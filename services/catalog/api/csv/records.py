@@ -15,6 +15,9 @@ RECORD_LENGTH_MAX = 64 * 1024
 """A longer record has lost its closing quotation mark."""
 NOT_UTF8 = "The file is UTF-8 so far, and this line is not. Save the whole file as UTF-8."
 NOT_CLOSED = "A quotation mark is not closed."
+NOT_DOUBLED = "Quotation marks inside a cell must be doubled."
+NOT_LINES = "Lines must end with LF or CR LF. Save the file as CSV in UTF-8."
+"""A CR inside a cell: of an old Macintosh's file, or of one in UTF-16."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class Records:
         try:
             (cells,) = csv.reader([text], delimiter=self._separator or ",", strict=True)
         except (csv.Error, ValueError):
-            return BrokenRecord(self._opened_on, "Quotation marks inside a cell must be doubled.")
+            return BrokenRecord(self._opened_on, NOT_DOUBLED if '"' in text else NOT_LINES)
         return Record(self._opened_on, tuple(cells))
 
 
