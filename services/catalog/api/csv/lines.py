@@ -4,6 +4,7 @@ An empty cell leaves a field as it is, or at its default for a new product. `'` 
 its text: an export has put it there.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
@@ -33,6 +34,7 @@ from services.catalog.usecases.products.importing import ImportedLine, ImportPro
 
 SKU_LENGTH_MAX = 64
 WHOLE_LINE = "line"
+SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?E\+[0-9]+", re.ASCII)
 SPANISH = {"sí": True, "si": True, "verdadero": True, "falso": False}
 
 
@@ -44,6 +46,19 @@ class UnusableFile(DomainError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason=reason)
+
+
+class WholeSku(Text):
+    """A sku with all its digits: of a barcode that a spreadsheet shows as `7.50106E+12` most are lost."""
+
+    __slots__ = ()
+
+    def parse(self, value: Any) -> str:
+        """The sku; raises `NotAccepted`."""
+        sku = Text.parse(self, value)
+        if SHORTENED.fullmatch(sku):
+            raise NotAccepted(f'"{sku}" is a number that a spreadsheet has shortened. Make the column text.')
+        return sku
 
 
 class DotDecimal(DecimalField):
@@ -68,7 +83,7 @@ class SpokenBoolean(Boolean):
 class ProductLine(Shape):
     """The cells of a line that are not empty. `price` is before tax, with up to 4 decimals."""
 
-    sku: Annotated[str, Text(max_length=SKU_LENGTH_MAX)]
+    sku: Annotated[str, WholeSku(max_length=SKU_LENGTH_MAX)]
     name: Annotated[str | Unset, Text(max_length=255)] = UNSET
     description: Annotated[str | Unset, Text(max_length=5_000)] = UNSET
     price: Annotated[Decimal | Unset, DotDecimal(max_digits=14, decimal_places=4, ge=0)] = UNSET
