@@ -28,12 +28,14 @@ from libs.common.http.validation import problems_in
 from libs.common.prices import TaxRate
 from libs.common.unset import UNSET, Unset
 from services.catalog.api.csv.records import BrokenRecord, Record
-from services.catalog.api.fields import CLAVE_PROD_SERV, CLAVE_UNIDAD, OBJETO_IMP, TaxRateField
+from services.catalog.api.fields import CLAVE_PROD_SERV, CLAVE_UNIDAD, OBJETO_IMP, FiscalKey, TaxRateField
 from services.catalog.domain.products import STOCK_COUNT_MAX
 from services.catalog.usecases.products.importing import ImportedLine, ImportProduct, Outcome
 
 SKU_LENGTH_MAX = 64
 WHOLE_LINE = "line"
+# The keys of products that begin with 0: "not in the catalogue", and the kinds of tax.
+WITHOUT_ZERO = {key.removeprefix("0"): key for key in ("01010101", *(f"0{kind}" for kind in range(1, 9)))}
 SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?E\+[0-9]+", re.ASCII)
 SPANISH = {"sí": True, "si": True, "verdadero": True, "falso": False}
 
@@ -71,6 +73,22 @@ class DotDecimal(DecimalField):
         return DecimalField.parse(self, value)
 
 
+class KeyInSheet(FiscalKey):
+    """A fiscal key, also one whose first zero a spreadsheet has taken for that of a number."""
+
+    __slots__ = ()
+
+    def parse(self, value: Any) -> str | None:
+        """The key with its zero; raises `NotAccepted`."""
+        written = value.strip() if isinstance(value, str) else value
+        return FiscalKey.parse(self, WITHOUT_ZERO.get(written, written))
+
+    @classmethod
+    def of(cls, key: FiscalKey) -> "KeyInSheet":
+        """The same key in a file."""
+        return cls(key.form, key.refusal)
+
+
 class SpokenBoolean(Boolean):
     """A boolean, also in Spanish, as a spreadsheet writes it."""
 
@@ -97,9 +115,9 @@ class ProductLine(Shape):
     pet_type: Annotated[str | Unset, Text(max_length=100)] = UNSET
     brand: Annotated[str | Unset, Text(max_length=255)] = UNSET
     weight: Annotated[Decimal | Unset, DotDecimal(max_digits=10, decimal_places=3, ge=0)] = UNSET
-    clave_prod_serv: Annotated[str | Unset, CLAVE_PROD_SERV] = UNSET
+    clave_prod_serv: Annotated[str | Unset, KeyInSheet.of(CLAVE_PROD_SERV)] = UNSET
     clave_unidad: Annotated[str | Unset, CLAVE_UNIDAD] = UNSET
-    objeto_imp: Annotated[str | Unset, OBJETO_IMP] = UNSET
+    objeto_imp: Annotated[str | Unset, KeyInSheet.of(OBJETO_IMP)] = UNSET
     is_active: Annotated[bool | Unset, SpokenBoolean()] = UNSET
 
 
