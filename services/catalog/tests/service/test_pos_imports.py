@@ -229,6 +229,17 @@ async def test_two_imports_of_new_products_at_once_create_each_once(shop: Shop) 
     assert len(await shop.get("suppliers/", role="ADMIN")) == 5
 
 
+async def test_two_imports_at_once_may_spell_new_suppliers_in_different_case(shop: Shop) -> None:
+    header, names = "sku,name,price,supplier\n", [f"Supplier {number}" for number in range(8)]
+    respelled = [name.upper() if number % 2 else name for number, name in enumerate(names)]
+    answers = await asyncio.gather(
+        imported(shop, header + "".join(f"A{name},Tea,5.00,{name}\n" for name in names)),
+        imported(shop, header + "".join(f"B{name},Tea,5.00,{name}\n" for name in respelled)),
+    )
+    assert [answer["created"] for answer in answers] == [8, 8]
+    assert len(await shop.get("suppliers/", role="ADMIN")) == 8
+
+
 @pytest.mark.parametrize(
     ("file", "reason"),
     [

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import LiteralString
+from unicodedata import normalize
 
 from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
@@ -230,8 +231,11 @@ async def _decide(
 
 
 async def _suppliers(tx: Transaction, wanted: Set[_Named]) -> dict[_Named, int]:
-    """The ids of these suppliers, looked for in order, so that two imports cannot deadlock."""
-    in_order = sorted(wanted, key=lambda each: (each.name, each.held or 0))
+    """The ids of these suppliers, looked for in order, so that two imports cannot deadlock.
+
+    The order has no regard to case and width, as names are compared.
+    """
+    in_order = sorted(wanted, key=lambda each: normalize("NFKC", each.name.strip()).lower())
     return {each: await supplier_named(tx, each.name, held=each.held) for each in in_order}
 
 
