@@ -38,7 +38,9 @@ test("what is wrong with a file or a line of it is said in the language of the p
     "A column stands in the header twice.", "Line 7 has this sku already.",
     "The line has 3 cells instead of 4. Put a cell that contains a separator between quotation marks.",
     "The file is UTF-8 so far, and this line is not. Save the whole file as UTF-8.",
-    "A quotation mark is not closed.",
+    "A quotation mark is not closed.", "Quotation marks inside a cell must be doubled.",
+    "Lines must end with LF or CR LF. Save the file as CSV in UTF-8.",
+    '"7.50106E+12" is a number that a spreadsheet has shortened. Make the column text.',
     "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DD.",
     "Ensure this value is not equal to 0.",
   ]) assert.notEqual(worded(message), message);

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from itertools import groupby, islice
 
 from libs.common.emails import compared_email
+from libs.common.phones import plain_digits
 
 # Fewer digits are as likely a size or a year: "coca 600 2024".
 NUMBER_DIGITS_MIN = 7
@@ -29,9 +30,9 @@ def terms_of(text: str, *, phones: bool) -> list[Term]:
     With `phones`, adjacent words of digits and their separators are one number if they have seven digits or
     more; a shorter one is found as written or by its digits. An email is also found in its compared form.
     """
-    words = text.replace(",", " ").split()
     if not phones:
-        return [_word(word) for word in words]
+        return [_word(word) for word in _words(text)]
+    words = _words(plain_digits(text))
     runs = groupby(words, lambda word: PART_OF_NUMBER.fullmatch(word) is not None)
     return [term for of_digits, run in runs for term in (_numbers(run) if of_digits else map(_word, run))]
 
@@ -46,6 +47,10 @@ def triples_of(spelling: str) -> list[str]:
     runs = reversed(LETTERS_AND_DIGITS.findall(spelling))
     triples = (run[end - 3 : end] for run in runs for end in range(len(run), 2, -2))
     return list(islice(dict.fromkeys(triples), TRIPLES_MAX))
+
+
+def _words(text: str) -> list[str]:
+    return text.replace(",", " ").split()
 
 
 def _word(word: str) -> Term:

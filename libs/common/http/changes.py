@@ -14,8 +14,8 @@ from libs.common.http.refusals import InvalidInput, Problem
 from libs.common.http.replies import reply_tagged
 
 AFTER = (
-    "`next` of the page before, from which the reader goes on; without it, everything is listed. Keep the "
-    "last one, and ask again with it later."
+    "`next` of the page before, from which the reader goes on; without it, or blank, everything is listed. "
+    "Keep the last one, and ask again with it later."
 )
 
 
@@ -26,9 +26,9 @@ async def changes_query(request: Request) -> ChangesQuery:
     limit = parsed(LIMIT.field.parse, "limit", given.get("limit", LIMIT_MAX), problems)
     refusals: list[DomainError] = [InvalidInput(problems)] if problems else []
     after = None
-    if "after" in given:
+    if sent := given.get("after"):
         try:
-            after = position_in(given["after"], place=_place(request))
+            after = position_in(sent, place=_place(request))
         except InvalidCursor:
             refusals.append(InvalidAfter())
     refuse_all(refusals)

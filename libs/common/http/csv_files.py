@@ -2,11 +2,12 @@
 
     return reply_csv("customers", [header_line(COLUMNS), csv_lines(rows)])
 
-Texts of others become cells by `cell_text`, so that no spreadsheet takes one for a formula.
+Texts of others become cells by `cell_text` or `guarded`, so that no spreadsheet takes one for a formula.
 """
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -17,7 +18,8 @@ from libs.common.money import money_text
 
 CSV = "text/csv"
 BOM = "\ufeff"
-FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # also in their wide forms
+# With the signs in their wide forms, and also a text that has been guarded already.
+FORMULA = re.compile("'*\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
 
 Cell = str | int | Decimal | date | None
 
@@ -35,10 +37,7 @@ def csv_lines(rows: Iterable[Iterable[str]]) -> bytes:
 
 
 def cell_text(cell: Cell) -> str:
-    """A cell as text: decimals in cents, days as `2026-03-01`, nothing for None.
-
-    A text that a spreadsheet would calculate is preceded by `'`.
-    """
+    """A cell as text: decimals in cents, days as `2026-03-01`, nothing for None, texts `guarded`."""
     match cell:
         case None:
             return ""
@@ -51,7 +50,17 @@ def cell_text(cell: Cell) -> str:
         case int():
             return str(cell)
         case _:
-            return f"'{cell}" if cell.lstrip().startswith(FORMULA_SIGNS) else cell
+            return guarded(cell)
+
+
+def guarded(text: str) -> str:
+    """The text, preceded by `'` if a spreadsheet would calculate it; `unguarded` takes that away."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text that `guarded` made this cell of; any other cell as it is."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def table_lines(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> bytes:

@@ -46,7 +46,7 @@ DELETE_SUPPLIER = """
 SELECT_NAMED = """
     select id from suppliers
     where dictionary_key(name) = dictionary_key(%(name)s)
-    order by dictionary_key(name), id
+    order by dictionary_key(name), id = %(held)s desc, id
     limit 1
     for key share
 """
@@ -123,18 +123,20 @@ async def change_supplier(command: ChangeSupplier, *, database: Database) -> Sup
     return after
 
 
-async def supplier_named(tx: Transaction, name: str) -> int:
-    """The id of the supplier with this name, of several the lowest; a new one if there is none.
+async def supplier_named(tx: Transaction, name: str, *, held: int | None = None) -> int:
+    """The id of the supplier with this name; a new one if there is none.
 
-    Names are compared trimmed and without regard to case. Of several that create the same at once, one does.
+    Of several it is the one that the product has already, `held`, else the lowest. Names are compared trimmed
+    and without regard to case. Of several that create the same at once, one does.
     """
-    wanted = {"name": name.strip()}
+    name = name.strip()
+    wanted = {"name": name, "held": held}
     found: int | None = await tx.fetch_value(SELECT_NAMED, wanted)
     if found is None:
         await tx.execute(LOCK_NAME, wanted)
         found = await tx.fetch_value(SELECT_NAMED, wanted)
     if found is None:
-        found = (await _create(tx, CreateSupplier(**wanted))).id
+        found = (await _create(tx, CreateSupplier(name=name))).id
     return found
 
 

@@ -185,8 +185,6 @@ def change_of(kind: MovementKind, amount: Decimal | None) -> Decimal:
         if amount:
             raise AmountOfMovement("nothing")
         return ZERO
-    if amount is None:
-        raise AmountOfMovement("missing")
-    if amount <= 0:
+    if amount is None or amount <= 0:
         raise AmountOfMovement("positive")
     return amount if kind is MovementKind.PAID_IN else -amount

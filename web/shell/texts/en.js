@@ -47,6 +47,8 @@ export default {
   "said.sku_twice": "Line {line} already has this code.",
   "said.not_utf8": "The file is not in UTF-8: save it again as CSV UTF-8.",
   "said.not_closed": "A quotation mark is not closed.",
+  "said.not_doubled": "Quotation marks inside a cell must be doubled.",
+  "said.shortened": "A spreadsheet has shortened this code: format the column as text.",
   "said.cells":
     "The line has {found} cells instead of {wanted}: put quotation marks around a cell that contains a comma.",
   "said.login": "Wrong user or password.",

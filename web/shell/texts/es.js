@@ -47,6 +47,8 @@ export default {
   "said.sku_twice": "La línea {line} ya tiene este código.",
   "said.not_utf8": "El archivo no está en UTF-8: guárdalo de nuevo como CSV UTF-8.",
   "said.not_closed": "Falta cerrar unas comillas.",
+  "said.not_doubled": "Las comillas dentro de una celda se escriben dobles.",
+  "said.shortened": "La hoja de cálculo acortó este código: da a la columna el formato de texto.",
   "said.cells":
     "La línea tiene {found} celdas en vez de {wanted}: pon entre comillas la celda que tenga una coma.",
   "said.login": "Usuario o contraseña incorrectos.",

@@ -39,7 +39,15 @@ from libs.common.http.fields.number import (
     whole_number,
 )
 from libs.common.http.fields.shape import Filters, Many, PathId, Shape
-from libs.common.http.fields.text import Choice, ChoiceOrNull, EmailField, EmailOrNull, Text, TextOrNull
+from libs.common.http.fields.text import (
+    Choice,
+    ChoiceOrNull,
+    EmailField,
+    EmailOrNull,
+    PhoneNumber,
+    Text,
+    TextOrNull,
+)
 from libs.common.http.fields.uuid import UuidField
 
 __all__ = [
@@ -65,6 +73,7 @@ __all__ = [
     "NotAccepted",
     "NotZero",
     "PathId",
+    "PhoneNumber",
     "PrimaryKey",
     "PrimaryKeyOrNull",
     "Shape",

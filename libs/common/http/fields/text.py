@@ -13,6 +13,7 @@ from libs.common.http.fields.field import (
     NotAccepted,
     is_blank,
 )
+from libs.common.phones import without_marks
 
 EMAIL = re.compile(
     r"[-!#$%&'*+/=?^_`{}|~0-9A-Z]+(\.[-!#$%&'*+/=?^_`{}|~0-9A-Z]+)*"
@@ -93,6 +94,16 @@ class TextOrNull(Field):
     def json_schema(self) -> dict[str, Any]:
         """A string, also an empty one."""
         return Text(max_length=self.max_length, blank=True).json_schema()
+
+
+class PhoneNumber(Text):
+    """A phone number as it was typed or pasted, without invisible marks around it."""
+
+    __slots__ = ()
+
+    def parse(self, value: Any) -> str:
+        """The trimmed number; raises `NotAccepted`."""
+        return Text.parse(self, without_marks(value) if isinstance(value, str) else value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Reads the records of a CSV file as lines of an import, by the names in the file's header.
 
-An empty cell leaves a field as it is, or at its default for a new product.
+An empty cell leaves a field as it is, or at its default for a new product. `'` before a formula is no part of
+its text: an export has put it there.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
@@ -11,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from libs.common.errors import DomainError
+from libs.common.http.csv_files import unguarded
 from libs.common.http.fields import (
     BIGINT_MAX,
     Boolean,
@@ -25,12 +28,15 @@ from libs.common.http.validation import problems_in
 from libs.common.prices import TaxRate
 from libs.common.unset import UNSET, Unset
 from services.catalog.api.csv.records import BrokenRecord, Record
-from services.catalog.api.fields import CLAVE_PROD_SERV, CLAVE_UNIDAD, OBJETO_IMP, TaxRateField
+from services.catalog.api.fields import CLAVE_PROD_SERV, CLAVE_UNIDAD, OBJETO_IMP, FiscalKey, TaxRateField
 from services.catalog.domain.products import STOCK_COUNT_MAX
 from services.catalog.usecases.products.importing import ImportedLine, ImportProduct, Outcome
 
 SKU_LENGTH_MAX = 64
 WHOLE_LINE = "line"
+# The keys of products that begin with 0: "not in the catalogue", and the kinds of tax.
+WITHOUT_ZERO = {key.removeprefix("0"): key for key in ("01010101", *(f"0{kind}" for kind in range(1, 9)))}
+SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?E\+[0-9]+", re.ASCII)
 SPANISH = {"sí": True, "si": True, "verdadero": True, "falso": False}
 
 
@@ -44,6 +50,19 @@ class UnusableFile(DomainError):
         super().__init__(reason=reason)
 
 
+class WholeSku(Text):
+    """A sku with all its digits: of a barcode that a spreadsheet shows as `7.50106E+12` most are lost."""
+
+    __slots__ = ()
+
+    def parse(self, value: Any) -> str:
+        """The sku; raises `NotAccepted`."""
+        sku = Text.parse(self, value)
+        if SHORTENED.fullmatch(sku):
+            raise NotAccepted(f'"{sku}" is a number that a spreadsheet has shortened. Make the column text.')
+        return sku
+
+
 class DotDecimal(DecimalField):
     """A decimal number with a point. A comma could separate decimals or thousands: it is refused."""
 
@@ -52,6 +71,22 @@ class DotDecimal(DecimalField):
         if isinstance(value, str) and "," in value:
             raise NotAccepted(f'"{value[:20]}" has a comma. Write decimals with a point: 1234.50.')
         return DecimalField.parse(self, value)
+
+
+class KeyInSheet(FiscalKey):
+    """A fiscal key, also one whose first zero a spreadsheet has taken for that of a number."""
+
+    __slots__ = ()
+
+    def parse(self, value: Any) -> str | None:
+        """The key with its zero; raises `NotAccepted`."""
+        written = value.strip() if isinstance(value, str) else value
+        return FiscalKey.parse(self, WITHOUT_ZERO.get(written, written))
+
+    @classmethod
+    def of(cls, key: FiscalKey) -> "KeyInSheet":
+        """The same key in a file."""
+        return cls(key.form, key.refusal)
 
 
 class SpokenBoolean(Boolean):
@@ -66,7 +101,7 @@ class SpokenBoolean(Boolean):
 class ProductLine(Shape):
     """The cells of a line that are not empty. `price` is before tax, with up to 4 decimals."""
 
-    sku: Annotated[str, Text(max_length=SKU_LENGTH_MAX)]
+    sku: Annotated[str, WholeSku(max_length=SKU_LENGTH_MAX)]
     name: Annotated[str | Unset, Text(max_length=255)] = UNSET
     description: Annotated[str | Unset, Text(max_length=5_000)] = UNSET
     price: Annotated[Decimal | Unset, DotDecimal(max_digits=14, decimal_places=4, ge=0)] = UNSET
@@ -80,9 +115,9 @@ class ProductLine(Shape):
     pet_type: Annotated[str | Unset, Text(max_length=100)] = UNSET
     brand: Annotated[str | Unset, Text(max_length=255)] = UNSET
     weight: Annotated[Decimal | Unset, DotDecimal(max_digits=10, decimal_places=3, ge=0)] = UNSET
-    clave_prod_serv: Annotated[str | Unset, CLAVE_PROD_SERV] = UNSET
+    clave_prod_serv: Annotated[str | Unset, KeyInSheet.of(CLAVE_PROD_SERV)] = UNSET
     clave_unidad: Annotated[str | Unset, CLAVE_UNIDAD] = UNSET
-    objeto_imp: Annotated[str | Unset, OBJETO_IMP] = UNSET
+    objeto_imp: Annotated[str | Unset, KeyInSheet.of(OBJETO_IMP)] = UNSET
     is_active: Annotated[bool | Unset, SpokenBoolean()] = UNSET
 
 
@@ -112,7 +147,7 @@ class Lines:
             raise UnusableFile("The file is empty.")
 
     def _line(self, record: Record) -> ImportProduct | ImportedLine:
-        cells = dict(zip(self._columns, record.cells, strict=False))
+        cells = dict(zip(self._columns, map(unguarded, record.cells), strict=False))
         sku = cells["sku"].strip() if "sku" in cells else ""
         if len(record.cells) != len(self._columns):
             counts = f"{len(record.cells)} cells instead of {len(self._columns)}"

@@ -15,6 +15,9 @@ RECORD_LENGTH_MAX = 64 * 1024
 """A longer record has lost its closing quotation mark."""
 NOT_UTF8 = "The file is UTF-8 so far, and this line is not. Save the whole file as UTF-8."
 NOT_CLOSED = "A quotation mark is not closed."
+NOT_DOUBLED = "Quotation marks inside a cell must be doubled."
+NOT_LINES = "Lines must end with LF or CR LF. Save the file as CSV in UTF-8."
+"""A CR inside a cell: of an old Macintosh's file, or of one in UTF-16."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class BrokenRecord:
 class Records:
     """Feed it bytes and iterate over the records that are complete; `end` returns the last ones.
 
-    Blank lines are no records, but count as lines.
+    Blank lines are no records, but count as lines. A line break inside a cell stays as it is.
     """
 
     def __init__(self) -> None:
@@ -64,7 +67,7 @@ class Records:
 
     def _record(self, line: bytes) -> Iterator[Record | BrokenRecord]:
         self._line += 1
-        text = self._text.decoded(line.removesuffix(b"\r"))
+        text = self._text.decoded(line)
         if text is None:
             yield BrokenRecord(self._line, NOT_UTF8)
             return
@@ -81,13 +84,13 @@ class Records:
         elif text.count('"') % 2:
             self._open = text
         elif text.strip():
-            yield self._split(text)
+            yield self._split(text.removesuffix("\r"))
 
     def _split(self, text: str) -> Record | BrokenRecord:
         try:
             (cells,) = csv.reader([text], delimiter=self._separator or ",", strict=True)
         except (csv.Error, ValueError):
-            return BrokenRecord(self._opened_on, "Quotation marks inside a cell must be doubled.")
+            return BrokenRecord(self._opened_on, NOT_DOUBLED if '"' in text else NOT_LINES)
         return Record(self._opened_on, tuple(cells))
 
 

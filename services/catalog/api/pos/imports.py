@@ -135,6 +135,7 @@ async def export_products(who: AdminOrOwner, deps: DepsDep) -> Response:
     """Read all products as a CSV file that an import takes.
 
     `expected_stock` repeats the stock: a stock that is edited in the file is refused if it changed meanwhile.
+    A text that a spreadsheet would calculate is preceded by `'`, which an import takes away.
     """
     pieces = export_file(database=deps.database, now=deps.now())
     first = await anext(pieces)  # so that a failure can still be answered

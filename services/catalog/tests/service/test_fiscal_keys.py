@@ -47,7 +47,7 @@ async def test_a_key_of_a_product_has_eight_digits(shop: Shop, key: str) -> None
 
 async def test_a_file_gives_products_their_keys_and_an_export_repeats_them(shop: Shop) -> None:
     head = "sku,name,price,clave_prod_serv,clave_unidad,objeto_imp"
-    file = f"{head}\nA1,Agua,10.00,50202306,H87,02\nA2,Pan,10.00,,,\nA3,Leche,10.00,123,H,2\n"
+    file = f"{head}\nA1,Agua,10.00,50202306,H87,02\nA2,Pan,10.00,,,\nA3,Leche,10.00,123,H,9\n"
     imported = (await shop.ask("POST", "products/import/", role="OWNER", content=file.encode())).json()
     assert [line["result"] for line in imported["results"]] == ["created", "created", "refused"]
     assert imported["results"][2]["errors"] == REFUSALS

@@ -52,7 +52,6 @@ class Copy:
     ("query", "errors"),
     [
         ("after=x", {"after": ["Invalid cursor."]}),
-        ("after=", {"after": ["Invalid cursor."]}),
         ("limit=0", {"limit": ["Ensure this value is greater than or equal to 1."]}),
         (
             "limit=x&after=x",
@@ -63,6 +62,12 @@ class Copy:
 async def test_a_bad_query_is_refused(shop: Shop, feed: str, query: str, errors: Any) -> None:
     response = await shop.ask("GET", f"{feed}/changes/?{query}")
     assert (response.status_code, response.json()) == (400, errors)
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+async def test_a_blank_after_begins_with_everything(shop: Shop, feed: str) -> None:
+    await shop.promotion(await shop.product())
+    assert (await shop.get(f"{feed}/changes/?after="))["items"] != []
 
 
 async def test_an_after_of_another_feed_is_refused(shop: Shop) -> None:

@@ -116,6 +116,27 @@ async def test_a_line_is_whole_or_not_at_all_and_does_not_hinder_the_others(shop
     assert set(await products(shop)) == {"C"}
 
 
+async def test_a_line_that_is_refused_creates_no_supplier(shop: Shop) -> None:
+    await shop.product(sku="SOLD", current_stock=7)
+    answer = await imported(
+        shop,
+        "sku,name,supplier,current_stock,expected_stock\nNEW,Tea,Bebidas S.A.,,\nSOLD,,Bebidas S.A.,12,10\n",
+    )
+    assert [line["errors"] for line in answer["results"]] == [
+        {"price": ["This field is required."]},
+        {"current_stock": ["Stock changed meanwhile: it is 7."]},
+    ]
+    assert await shop.get("suppliers/", role="ADMIN") == []
+    assert await shop.published(SupplierChanged) == []
+
+
+async def test_a_line_may_name_another_supplier_only(shop: Shop) -> None:
+    before = await shop.product(sku="A-1")
+    assert (await imported(shop, "sku,supplier\nA-1,Bebidas S.A.\n"))["updated"] == 1
+    (supplier,) = await shop.get("suppliers/", role="ADMIN")
+    assert (await products(shop))["A-1"] == {**before, "supplier": supplier["id"]}
+
+
 async def test_a_dry_run_says_the_same_and_changes_nothing(shop: Shop) -> None:
     await shop.product(sku="KO-355-MX", name="Old")
     answer = await imported(shop, FILE, query="?dry_run=true")
@@ -179,6 +200,15 @@ async def test_an_export_is_what_an_import_takes(shop: Shop) -> None:
     assert await products(shop) == before
 
 
+async def test_of_suppliers_of_one_name_a_product_keeps_its_own(shop: Shop) -> None:
+    await shop.supplier("Bebidas S.A.")
+    second = await shop.supplier("Bebidas S.A.")
+    await shop.product(sku="A-1", supplier=second["id"])
+    response = await shop.ask("GET", "products/export/", role="ADMIN")
+    assert (await imported(shop, response.content))["unchanged"] == 1
+    assert (await products(shop))["A-1"]["supplier"] == second["id"]
+
+
 async def test_files_of_several_batches_are_imported(shop: Shop) -> None:
     lines = "".join(f"SKU-{number},Product {number},{number}.00\n" for number in range(1, 451))
     answer = await imported(shop, f"sku,name,price\n{lines}")
@@ -197,6 +227,17 @@ async def test_two_imports_of_new_products_at_once_create_each_once(shop: Shop) 
     assert sum(answer["unchanged"] for answer in answers) == 60
     assert len(await products(shop)) == 60
     assert len(await shop.get("suppliers/", role="ADMIN")) == 5
+
+
+async def test_two_imports_at_once_may_spell_new_suppliers_in_different_case(shop: Shop) -> None:
+    header, names = "sku,name,price,supplier\n", [f"Supplier {number}" for number in range(8)]
+    respelled = [name.upper() if number % 2 else name for number, name in enumerate(names)]
+    answers = await asyncio.gather(
+        imported(shop, header + "".join(f"A{name},Tea,5.00,{name}\n" for name in names)),
+        imported(shop, header + "".join(f"B{name},Tea,5.00,{name}\n" for name in respelled)),
+    )
+    assert [answer["created"] for answer in answers] == [8, 8]
+    assert len(await shop.get("suppliers/", role="ADMIN")) == 8
 
 
 @pytest.mark.parametrize(

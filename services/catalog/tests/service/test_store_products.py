@@ -105,6 +105,15 @@ class TestSupplier:
         assert (await shop.reading(product))["supplier"] == first["id"]
         assert len(await shop.get("suppliers/", role="ADMIN")) == 2
 
+    async def test_of_several_of_one_name_a_product_keeps_its_own(self, shop: Shop) -> None:
+        await shop.supplier("Organic Foods Co")
+        second = await shop.supplier("Organic Foods Co")
+        product = await shop.product(supplier=second["id"])
+        await shop.ask_store(
+            "PUT", f"/{product['id']}", json={"supplier": "Organic Foods Co", "brand": "Doggo"}
+        )
+        assert (await shop.reading(product))["supplier"] == second["id"]
+
     async def test_of_many_with_a_new_name_at_once_one_is_created(self, shop: Shop) -> None:
         bodies = [{**TREATS, "sku": f"DOG{n:02}", "supplier": "New Foods"} for n in range(12)]
         responses = await asyncio.gather(*(shop.ask_store("POST", json=body) for body in bodies))

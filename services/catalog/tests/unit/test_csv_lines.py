@@ -46,6 +46,46 @@ def test_a_decimal_comma_is_refused_in_words(written: str) -> None:
     assert errors_of(line) == {"price": [f'"{written}" has a comma. Write decimals with a point: 1234.50.']}
 
 
+@pytest.mark.parametrize("written", ["7.50106E+12", "7,50106E+12", "8E+11"])
+def test_a_barcode_that_a_spreadsheet_has_shortened_is_refused(written: str) -> None:
+    (line,) = read(Record(2, (written, "Tea", "12", "", "")))
+    assert errors_of(line) == {
+        "sku": [f'"{written}" is a number that a spreadsheet has shortened. Make the column text.']
+    }
+
+
+@pytest.mark.parametrize("sku", ["7501055300075", "E+12", "TE-25E+1", "7.5", "12E+3"])
+def test_another_sku_is_taken_as_it_is(sku: str) -> None:
+    (line,) = read(Record(2, (sku, "Tea", "12", "", "")))
+    assert isinstance(line, ImportProduct)
+    assert line.sku == sku
+
+
+FISCAL = Record(1, ("sku", "clave_prod_serv", "objeto_imp"))
+
+
+@pytest.mark.parametrize(
+    ("written", "keys"),
+    [
+        (("01010101", "02"), ("01010101", "02")),
+        (("1010101", " 2 "), ("01010101", "02")),
+        (("50202306", "8"), ("50202306", "08")),
+    ],
+)
+def test_a_fiscal_key_has_its_zero_also_where_a_spreadsheet_has_taken_it_away(
+    written: tuple[str, str], keys: tuple[str, str]
+) -> None:
+    (line,) = read(Record(2, ("A", *written)), header=FISCAL)
+    assert isinstance(line, ImportProduct)
+    assert (line.clave_prod_serv, line.objeto_imp) == keys
+
+
+@pytest.mark.parametrize("written", [("5020230", "9"), ("2", "0"), ("10101010101", "12")])
+def test_another_fiscal_key_that_is_too_short_or_too_long_is_refused(written: tuple[str, str]) -> None:
+    (line,) = read(Record(2, ("A", *written)), header=FISCAL)
+    assert errors_of(line).keys() == {"clave_prod_serv", "objeto_imp"}
+
+
 def test_all_wrong_cells_of_a_line_are_told() -> None:
     (line,) = read(Record(2, ("", "x" * 256, "-1", "maybe", "")))
     assert errors_of(line) == {

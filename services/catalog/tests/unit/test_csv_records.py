@@ -4,6 +4,8 @@ import pytest
 
 from services.catalog.api.csv.records import (
     NOT_CLOSED,
+    NOT_DOUBLED,
+    NOT_LINES,
     NOT_UTF8,
     RECORD_LENGTH_MAX,
     BrokenRecord,
@@ -11,12 +13,12 @@ from services.catalog.api.csv.records import (
     Records,
 )
 
-FILE = 'sku,name\r\nA-1,"Café, ""grande"""\r\n\r\nB-2,"two\r\nlines"\r\nC-3,piñata'
+FILE = 'sku,name\r\nA-1,"Café, ""grande"""\r\n\r\nB-2,"two\r\nlines\nmore"\r\nC-3,piñata'
 EXPECTED = [
     Record(1, ("sku", "name")),
     Record(2, ("A-1", 'Café, "grande"')),
-    Record(4, ("B-2", "two\nlines")),
-    Record(6, ("C-3", "piñata")),
+    Record(4, ("B-2", "two\r\nlines\nmore")),
+    Record(7, ("C-3", "piñata")),
 ]
 
 
@@ -48,7 +50,14 @@ def test_a_quotation_mark_that_is_not_closed_breaks_its_record_only() -> None:
 
 
 def test_a_quotation_mark_inside_a_cell_is_broken() -> None:
-    assert [type(record) for record in records_of(b'sku,name\nA,"12" pipe"x"\n')][1] is BrokenRecord
+    assert records_of(b'sku,name\nA,"12" pipe"x"\n')[1] == BrokenRecord(2, NOT_DOUBLED)
+
+
+@pytest.mark.parametrize(
+    "content", [b"sku,name\rA,tea\rB,milk\r", "sku,name\r\nA,tea\r\n".encode("utf-16")], ids=["CR", "UTF-16"]
+)
+def test_a_file_with_other_line_ends_is_told_so(content: bytes) -> None:
+    assert records_of(content)[0] == BrokenRecord(1, NOT_LINES)
 
 
 def test_a_line_without_end_is_broken_and_needs_no_memory() -> None:

@@ -15,7 +15,7 @@ def test_an_exported_product_is_read_as_it_is() -> None:
         a_product(),
         sku="7501055300075",
         name='Café "molido", 1/2 kg; fino',
-        description="two\nlines",
+        description="two\r\nlines\nmore",
         price=Decimal("86.2069"),
         supplier_id=3,
         cost=Decimal("50.00"),
@@ -40,3 +40,13 @@ def test_an_exported_product_is_read_as_it_is() -> None:
         weight=Decimal("0.500"),
         is_active=False,
     )
+
+
+def test_a_text_that_looks_like_a_formula_is_none_to_a_spreadsheet_and_is_read_as_it_is() -> None:
+    product = replace(a_product(), sku="-A1", name='=HYPERLINK("http://x")', brand="'+1", supplier_id=3)
+    records = Records()
+    content = HEADER + product_lines([product], {3: "@home"})
+    assert b"""\r\n'-A1,"'=HYPERLINK(""http://x"")",""" in content
+    (line,) = Lines().read([*records.feed(content), *records.end()])
+    assert isinstance(line, ImportProduct)
+    assert (line.sku, line.name, line.brand, line.supplier) == ("-A1", product.name, "'+1", "@home")

@@ -221,10 +221,10 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
     """
     try:
         async with database.transaction() as tx:
-            supplier = await _supplier(tx, command.supplier_name)
             if command.is_active is False:
                 await lock_promotions(tx, [command.product_id], now)
             before = await lock_product(tx, command.product_id, now)
+            supplier = await _supplier(tx, command.supplier_name, held=before.supplier_id)
             after = replace(before, **given(command, but=NO_COLUMNS), **supplier, updated_at=now.at)
             if not isinstance(command.price, Unset):
                 price = base_price(command.price, after.tax_rate, before=before.price)
@@ -275,14 +275,14 @@ async def find_refusals(fields: LookedUp, *, database: Database, now: Moment) ->
     return [*of_count, *of_expected, *_refusals_of(found, fields.supplier_id)]
 
 
-async def _supplier(tx: Transaction, name: str | Unset | None) -> dict[str, Any]:
+async def _supplier(tx: Transaction, name: str | Unset | None, *, held: int | None = None) -> dict[str, Any]:
     """The supplier of this name as a field to change; none for UNSET.
 
-    It is locked before any product, as imports do, so that they cannot deadlock.
+    It is locked after the product that is changed, as imports do, so that they cannot deadlock.
     """
     if isinstance(name, Unset):
         return {}
-    return {"supplier_id": await supplier_named(tx, name) if name else None}
+    return {"supplier_id": await supplier_named(tx, name, held=held) if name else None}
 
 
 async def _write(tx: Transaction, statement: LiteralString, product: Product) -> Product:

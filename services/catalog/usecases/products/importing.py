@@ -5,11 +5,12 @@ waits for a product that is being imported for a fraction of a second at most. A
 imported again: what stands already is unchanged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, LiteralString
+from typing import LiteralString
+from unicodedata import normalize
 
 from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
@@ -139,6 +140,14 @@ class _Inserted:
 
 
 @dataclass(frozen=True, slots=True)
+class _Named:
+    """A supplier by its name; of several it is `held`, which the product has already."""
+
+    name: str
+    held: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Decision:
     """What a line comes to: the product before it (None: it is new) and after it, or why it is refused."""
 
@@ -147,6 +156,14 @@ class _Decision:
     after: Product
     refusals: Sequence[DomainError] = ()
     missing: Sequence[str] = ()
+
+    @property
+    def supplier(self) -> _Named | None:
+        """The supplier that the line names."""
+        name = self.line.supplier
+        if isinstance(name, Unset):
+            return None
+        return _Named(name, held=self.before.supplier_id if self.before else None)
 
     @property
     def is_count(self) -> bool:
@@ -199,20 +216,35 @@ async def _import_batch(
 async def _decide(
     tx: Transaction, batch: Sequence[ImportProduct], importer: Importer, now: Moment
 ) -> list[_Decision]:
-    """The decisions about the lines, whose products and suppliers are locked from now on."""
-    names = {each.supplier for each in batch if not isinstance(each.supplier, Unset)}
-    suppliers = {name: await supplier_named(tx, name) for name in sorted(names)}
+    """The decisions about the lines, whose products and suppliers are locked from now on.
+
+    A line that is refused creates no supplier.
+    """
     standing = await _lock(tx, batch, now)
     decisions = []
     for line in batch:
-        fields = given(line, but=BESIDES_PRODUCT)
-        if not isinstance(line.supplier, Unset):
-            fields["supplier_id"] = suppliers[line.supplier]
         before = standing.get(line.sku)
-        decisions.append(
-            _new(line, fields, importer, now) if before is None else _changed(line, fields, before, now)
-        )
-    return decisions
+        decisions.append(_new(line, importer, now) if before is None else _changed(line, before, now))
+    kept = [each for each in decisions if each.outcome != Outcome.REFUSED]
+    suppliers = await _suppliers(tx, {each.supplier for each in kept if each.supplier})
+    return [_supplied(each, suppliers, now) for each in decisions]
+
+
+async def _suppliers(tx: Transaction, wanted: Set[_Named]) -> dict[_Named, int]:
+    """The ids of these suppliers, looked for in order, so that two imports cannot deadlock.
+
+    The order has no regard to case and width, as names are compared.
+    """
+    in_order = sorted(wanted, key=lambda each: normalize("NFKC", each.name.strip()).lower())
+    return {each: await supplier_named(tx, each.name, held=each.held) for each in in_order}
+
+
+def _supplied(decision: _Decision, suppliers: Mapping[_Named, int], now: Moment) -> _Decision:
+    """The decision with the supplier that its line names, if that is another one."""
+    supplier_id = suppliers.get(decision.supplier) if decision.supplier else None
+    if supplier_id is None or supplier_id == decision.after.supplier_id:
+        return decision
+    return replace(decision, after=replace(decision.after, supplier_id=supplier_id, updated_at=now.at))
 
 
 async def _lock(tx: Transaction, batch: Sequence[ImportProduct], now: Moment) -> dict[str, Product]:
@@ -228,14 +260,16 @@ async def _lock(tx: Transaction, batch: Sequence[ImportProduct], now: Moment) ->
     return {each.sku: each for each in await tx.fetch_all(Product, SELECT_LOCKED, asked, prepare=False)}
 
 
-def _new(line: ImportProduct, fields: dict[str, Any], importer: Importer, now: Moment) -> _Decision:
+def _new(line: ImportProduct, importer: Importer, now: Moment) -> _Decision:
+    fields = given(line, but=BESIDES_PRODUCT)
     missing = [name for name in ("name", "price") if name not in fields]
     command = CreateProduct(by=importer.by, **{"name": "", "price": Decimal(0), **fields})
     product = new_product(command, low_stock_threshold=importer.low_stock_threshold, now=now)
     return _Decision(line, None, product, missing=missing)
 
 
-def _changed(line: ImportProduct, fields: dict[str, Any], before: Product, now: Moment) -> _Decision:
+def _changed(line: ImportProduct, before: Product, now: Moment) -> _Decision:
+    fields = given(line, but=BESIDES_PRODUCT)
     if line.current_stock == line.expected_stock:
         fields.pop("current_stock", None)
     if not isinstance(line.price, Unset):

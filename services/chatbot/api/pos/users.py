@@ -10,7 +10,7 @@ from libs.common.db.listing import ListQuery
 from libs.common.errors import DomainError
 from libs.common.http.callers import AdminOrOwner
 from libs.common.http.described import TimeText, example, refuses
-from libs.common.http.fields import Shape, Text
+from libs.common.http.fields import PhoneNumber, Shape, Text
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
 from libs.common.http.replies import reply
@@ -28,7 +28,7 @@ from services.chatbot.usecases.users.changing import ChangeUser, CreateUser
 from services.chatbot.usecases.users.reading import SORTABLE, ChatbotUser
 
 UsersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
-MOBILE_NUMBER = Text(max_length=MOBILE_NUMBER_LENGTH_MAX)
+MOBILE_NUMBER = PhoneNumber(max_length=MOBILE_NUMBER_LENGTH_MAX)
 NAME = Text(max_length=NAME_LENGTH_MAX)
 NumberInPath = Annotated[str, MOBILE_NUMBER, Path(description="The number, in any spelling.")]
 

@@ -31,7 +31,9 @@ class TestRegister:
         await register(client, JUAN)
         assert_taken(await register(client, JUAN, "Somebody else"))
 
-    @pytest.mark.parametrize("spelling", ["1234567890", "+52 12 3456 7890", "(12) 3456-7890"])
+    @pytest.mark.parametrize(
+        "spelling", ["1234567890", "+52 12 3456 7890", "(12) 3456-7890", "\u202a1234567890\u202c"]
+    )
     async def test_refuses_another_spelling_of_a_number_that_is_taken(
         self, client: AsyncClient, spelling: str
     ) -> None:

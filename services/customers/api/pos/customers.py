@@ -17,6 +17,7 @@ from libs.common.http.fields import (
     EmailOrNull,
     MoneyField,
     PathId,
+    PhoneNumber,
     Shape,
     Text,
     TextOrNull,
@@ -53,7 +54,7 @@ from services.customers.usecases.customers.reading import SORTABLE, Customer
 CustomersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
 
 NAME = Text(max_length=NAME_LENGTH_MAX)
-PHONE_NUMBER = Text(max_length=PHONE_NUMBER_LENGTH_MAX)
+PHONE_NUMBER = PhoneNumber(max_length=PHONE_NUMBER_LENGTH_MAX)
 COMPANY_NAME = TextOrNull(max_length=COMPANY_NAME_LENGTH_MAX)
 REGIMEN = KeyOrNull(REGIMEN_FISCAL, "El régimen fiscal son 3 dígitos, como 601.")
 USO = KeyOrNull(USO_CFDI, "El uso de CFDI es una clave como G03 o CP01.")

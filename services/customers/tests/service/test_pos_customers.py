@@ -105,12 +105,23 @@ class TestContactsAreUnique:
         assert response.json() == EMAIL_TAKEN
 
     @pytest.mark.parametrize(
-        "spelling", ["55 4433 2211", "(55) 4433-2211", "+52 55.4433.2211", "525544332211"]
+        "spelling",
+        [
+            "55 4433 2211",
+            "(55) 4433-2211",
+            "+52 55.4433.2211",
+            "525544332211",
+            "\u202a+52 55 4433\u20112211\u202c",
+        ],
     )
     async def test_a_phone_is_the_same_in_any_spelling(self, client: AsyncClient, spelling: str) -> None:
         await a_customer(client)
         response = await client.post(CUSTOMERS, json={**MARIA, "phone_number": spelling, "email": None})
         assert (response.status_code, response.json()) == (400, PHONE_TAKEN)
+
+    async def test_a_phone_that_is_pasted_loses_its_invisible_marks(self, client: AsyncClient) -> None:
+        maria = await a_customer(client, phone_number="\u202a+52 55 4433 2211\u202c")
+        assert maria["phone_number"] == "+52 55 4433 2211"
 
     async def test_a_phone_stays_as_typed(self, client: AsyncClient) -> None:
         maria = await a_customer(client, phone_number="+52 (55) 4433-2211")

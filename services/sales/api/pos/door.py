@@ -131,7 +131,6 @@ pos = PosDoor(
         ShiftClosed: non_field_errors("El turno está cerrado."),
         NotEnoughCash: on_field("amount", "Solo hay ${available} en caja."),
         AmountOfMovement: by_reason(
-            missing=on_field("amount", "This field is required."),
             positive=on_field("amount", "Ensure this value is greater than 0."),
             nothing=on_field("amount", "Ensure this value is equal to 0."),
         ),

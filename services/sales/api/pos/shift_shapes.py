@@ -1,8 +1,9 @@
 """Shifts as tills and the back office send and see them (contract §8.1)."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -25,6 +26,7 @@ from services.sales.domain.shifts import NOTE_LENGTH_MAX, REASON_LENGTH_MAX, Mov
 from services.sales.usecases.shifts.moving import Movement
 from services.sales.usecases.shifts.views import ShiftView
 
+MOVING_MONEY = tuple(kind for kind in MovementKind if kind is not MovementKind.NO_SALE)
 SHIFT = {
     "id": 7,
     "register": 1,
@@ -71,6 +73,11 @@ class MovementIn(Shape):
     """Over 0.00; of `NO_SALE` 0.00, or left out."""
     reason: Annotated[str, Text(max_length=REASON_LENGTH_MAX)]
     """For those who read the report."""
+
+    @classmethod
+    def needs(cls, body: Mapping[str, Any]) -> Collection[str]:
+        """An amount, if the kind moves money."""
+        return ("amount",) if body.get("kind") in MOVING_MONEY else ()
 
 
 class ShiftFilterIn(Filters):

@@ -141,7 +141,6 @@ async def list_movements(
 @refuses(
     NotEnoughCash(Decimal("120.50")),
     AmountOfMovement("positive"),
-    AmountOfMovement("missing"),
     AmountOfMovement("nothing"),
     ShiftClosed(),
 )

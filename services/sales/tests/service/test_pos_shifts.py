@@ -209,6 +209,14 @@ async def test_no_more_is_taken_out_than_is_there(till: AsyncClient, register: i
     [
         ({"kind": "PAID_IN", "reason": "x"}, {"amount": ["This field is required."]}),
         (
+            {"kind": "PAID_OUT", "amount": " "},
+            {"amount": ["This field is required."], "reason": ["This field is required."]},
+        ),
+        (
+            {"kind": "DROP"},
+            {"amount": ["This field is required."], "reason": ["This field is required."]},
+        ),
+        (
             {"kind": "DROP", "amount": "0.00", "reason": "x"},
             {"amount": ["Ensure this value is greater than 0."]},
         ),

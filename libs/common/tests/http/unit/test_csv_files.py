@@ -5,7 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from libs.common.http.csv_files import Cell, cell_text, header_line, reply_csv, table_lines
+from libs.common.http.csv_files import (
+    Cell,
+    cell_text,
+    guarded,
+    header_line,
+    reply_csv,
+    table_lines,
+    unguarded,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -35,6 +43,16 @@ def test_a_cell_is_written_for_a_spreadsheet(cell: Cell, text: str) -> None:
 )
 def test_a_text_that_a_spreadsheet_would_calculate_is_a_text(text: str) -> None:
     assert cell_text(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "'=1+1", "''=1+1", "' -5", "'tea'", "tea", "'", ""])
+def test_a_guarded_text_is_read_as_it_was(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "'tea'", "'12.50", "tea"])
+def test_a_cell_that_no_guard_made_is_read_as_it_is(cell: str) -> None:
+    assert unguarded(cell) == cell
 
 
 def test_a_file_begins_with_the_mark_of_utf_8_and_the_names_of_its_columns() -> None:

@@ -26,6 +26,7 @@ from libs.common.http.fields import (
     MoneyField,
     MoneyNumber,
     NotAccepted,
+    PhoneNumber,
     PrimaryKey,
     PrimaryKeyOrNull,
     Shape,
@@ -49,6 +50,8 @@ DATETIME = (
 )
 TAKEN = [
     (Text(), "  hola  ", "hola"),
+    (PhoneNumber(), "\u202a+52 55 1234\u202c ", "+52 55 1234"),
+    (PhoneNumber(), 5512345678, "5512345678"),
     (Text(), 5, "5"),
     (Text(), 0, "0"),
     (Text(), -5, "-5"),
