@@ -1,5 +1,6 @@
-"""The pytest plugin in whole runs of pytest."""
+"""The pytest plugin, in whole runs of pytest and in this one."""
 
+import asyncio
 import signal
 import textwrap
 from collections.abc import Mapping
@@ -72,6 +73,11 @@ def test_all_workers_of_a_run_share_one_server(tmp_path: Path) -> None:
     assert "4 passed" in said
     written = [path.read_text() for path in tmp_path.glob("*.url")]
     assert (len(written), len(set(written))) == (2, 1)
+
+
+def test_a_plain_test_finds_no_event_loop_whatever_ran_before_it() -> None:
+    with pytest.raises(RuntimeError, match="no current event loop"):
+        asyncio.get_event_loop()
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
