@@ -15,7 +15,11 @@ from libs.servers.shared import ROOT
 from libs.testing.interrupts import interruptible
 from libs.testing.waiting import eventually
 
+pytestmark = pytest.mark.timeout(300)
+
 SETTINGS = ROOT / "pyproject.toml"
+BEGINNING_SECONDS = 120
+"""In which a run on a busy machine has started its PostgreSQL and begun its first test."""
 
 
 def pytest_run(folder: Path, sources: Mapping[str, str], *options: str) -> Popen[str]:
@@ -91,7 +95,8 @@ async def test_a_run_that_ends_early_leaves_no_server(tmp_path: Path, how: signa
         threading.Event().wait(60)
     """
     run = pytest_run(tmp_path, {"test_it.py": source})
-    url = await eventually(lambda: (tmp_path / "url").exists() and (tmp_path / "url").read_text())
+    written = tmp_path / "url"
+    url = await eventually(lambda: written.exists() and written.read_text(), timeout=BEGINNING_SECONDS)
     assert answers(str(url))
     run.send_signal(how)
     run.communicate()
