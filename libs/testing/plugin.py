@@ -4,6 +4,7 @@ Servers start once per run if a selected test needs them, are shared by all xdis
 the run, even if it is killed. Tests in a folder named `unit` never get one.
 """
 
+import asyncio
 import gc
 import itertools
 import os
@@ -106,6 +107,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Fail a unit test that needs a server: it is in the wrong folder."""
     if item.get_closest_marker("unit") and _asked_of(item):
         pytest.fail("a test in a folder named unit must not ask for a server", pytrace=False)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call() -> None:
+    """Let no plain test use the event loop that an `async` test before it has left in its process."""
+    asyncio.set_event_loop(None)
 
 
 def _asked_of(item: pytest.Item) -> list[str]:

@@ -73,7 +73,7 @@ def all_metrics() -> Iterator[tuple[str, Described]]:
 
 def _own_modules() -> list[ModuleType]:
     tops = ("libs.", "gateway.", "services.")
-    return [module for name, module in list(sys.modules.items()) if name.startswith(tops)]
+    return [module for name, module in sys.modules.copy().items() if name.startswith(tops)]
 
 
 def _owner(module: ModuleType) -> str:

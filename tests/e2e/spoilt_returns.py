@@ -9,6 +9,10 @@ from tests.e2e.spoilt_web_shop import KNOWN_TO_ANALYTICS
 from tests.e2e.tills import Till
 
 RETURN: LiteralString = "(select max(id) from till_returns)"
+LINE_OF_RETURN: LiteralString = (
+    "where (order_id, product_id) = (select order_id, product_id from return_facts "
+    "where return_id = (select max(return_id) from refund_facts))"
+)
 SET_SHARES: LiteralString = "update till_returns set shares = jsonb_set(shares"
 NO_MORE_THAN_SOLD = "no more comes back at a till than was sold, and of a paid order only"
 EXACT = "a return at a till gives back what was paid for its pieces, and an order adds its returns up"
@@ -40,6 +44,19 @@ SPOILT_RETURNS = (
         f"update till_return_lines set quantity = quantity + 100 where return_id = {RETURN}",
         f"update till_return_lines set quantity = quantity - 100 where return_id = {RETURN}",
         frozenset({NO_MORE_THAN_SOLD, EXACT, KNOWN_TO_ANALYTICS, *OF_GOODS}),
+    ),
+    Spoilt(
+        "analytics",
+        f"update line_facts set amount = amount - 0.01, tax_amount = tax_amount + 0.01 {LINE_OF_RETURN}",
+        f"update line_facts set amount = amount + 0.01, tax_amount = tax_amount - 0.01 {LINE_OF_RETURN}",
+        frozenset(
+            {
+                "sums by product and month are those of the lines sold",
+                "sums by product and year are those of the lines sold",
+                "sums by payment method, by user and by tax rate are those of the facts",
+                "analytics has the pieces and amounts of every product of the orders that count",
+            }
+        ),
     ),
     added(
         "analytics",

@@ -1,5 +1,6 @@
-"""The pytest plugin in whole runs of pytest."""
+"""The pytest plugin, in whole runs of pytest and in this one."""
 
+import asyncio
 import signal
 import textwrap
 from collections.abc import Mapping
@@ -14,7 +15,11 @@ from libs.servers.shared import ROOT
 from libs.testing.interrupts import interruptible
 from libs.testing.waiting import eventually
 
+pytestmark = pytest.mark.timeout(300)
+
 SETTINGS = ROOT / "pyproject.toml"
+BEGINNING_SECONDS = 120
+"""In which a run on a busy machine has started its PostgreSQL and begun its first test."""
 
 
 def pytest_run(folder: Path, sources: Mapping[str, str], *options: str) -> Popen[str]:
@@ -74,6 +79,11 @@ def test_all_workers_of_a_run_share_one_server(tmp_path: Path) -> None:
     assert (len(written), len(set(written))) == (2, 1)
 
 
+def test_a_plain_test_finds_no_event_loop_whatever_ran_before_it() -> None:
+    with pytest.raises(RuntimeError, match="no current event loop"):
+        asyncio.get_event_loop()
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 async def test_a_run_that_ends_early_leaves_no_server(tmp_path: Path, how: signal.Signals) -> None:
     source = f"""
@@ -85,7 +95,8 @@ async def test_a_run_that_ends_early_leaves_no_server(tmp_path: Path, how: signa
         threading.Event().wait(60)
     """
     run = pytest_run(tmp_path, {"test_it.py": source})
-    url = await eventually(lambda: (tmp_path / "url").exists() and (tmp_path / "url").read_text())
+    written = tmp_path / "url"
+    url = await eventually(lambda: written.exists() and written.read_text(), timeout=BEGINNING_SECONDS)
     assert answers(str(url))
     run.send_signal(how)
     run.communicate()

@@ -45,12 +45,17 @@ class CountedLine:
         )
 
     def without(self, returned: "ReturnedPieces") -> "CountedLine":
-        """The line after a return. What is left depends on the returns, not on their order."""
-        total = self.total - returned.refund_amount
-        amount = to_cents(total / (1 + TAX_FRACTIONS[self.tax_rate]))
-        return replace(
-            self, quantity=self.quantity - returned.quantity, amount=amount, tax_amount=total - amount
-        )
+        """The line after a return. What is left depends on the returns, not on their order.
+
+        Pieces that brought back what was paid for them take their own base and tax along, as in the report of
+        their shift. Once less was refunded for a piece, what is left is split by the tax rate.
+        """
+        quantity, total = self.quantity - returned.quantity, self.total - returned.refund_amount
+        if total * self.quantity == self.total * quantity:
+            amount = to_cents(self.amount * quantity / self.quantity)
+        else:
+            amount = to_cents(total / (1 + TAX_FRACTIONS[self.tax_rate]))
+        return replace(self, quantity=quantity, amount=amount, tax_amount=total - amount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ class StockValue:
 
     @property
     def margin_percentage(self) -> Decimal:
-        """The profit in percent of the sale, to 2 decimals. 0 if the stock brings nothing."""
-        return percent_of(self.sale - self.cost, self.sale)
+        """The profit in percent of the sale, both as shown, to 2 decimals. 0 if the stock brings nothing."""
+        return percent_of(self.potential_profit, self.potential_sale)
 
 
 def unit_cost(*, cost: Decimal | None, price: Decimal) -> Decimal:

@@ -615,13 +615,16 @@ BETWEEN: tuple[Between, ...] = (
         ANALYTICS,
         "analytics has the pieces and amounts of every product of the orders that count",
         "analytics",
-        # What a return takes off the price and what off the tax is for analytics to divide.
-        """select order_id, product_id, quantity, amount + tax_amount,
-            case when not exists (
-                select from return_facts where return_facts.order_id = line_facts.order_id
-                    and return_facts.product_id = line_facts.product_id
-            ) then amount end as before_tax
-        from line_facts order by order_id, product_id""",
+        # Pieces that brought back what was paid for them take their base along, as in the taxes of the shift;
+        # a lower refund of the web shop is for analytics to divide.
+        """with came_back as (
+            select order_id, product_id, sum(quantity) as quantity, sum(refund_amount) as refund_amount
+            from return_facts group by 1, 2
+        )
+        select order_id, product_id, line_facts.quantity, amount + tax_amount,
+            case when refund_amount * line_facts.quantity is distinct from
+                (amount + tax_amount) * came_back.quantity then null else amount end as before_tax
+        from line_facts left join came_back using (order_id, product_id) order by order_id, product_id""",
         f"""with {COUNTED}, {CAME_BACK}, sold as (
             select order_id, product_id, sum(quantity) as quantity, sum(amount + tax_amount) as paid,
                 sum(amount) as before_tax
@@ -629,7 +632,9 @@ BETWEEN: tuple[Between, ...] = (
         ), left_over as (
             select order_id, product_id, sold.quantity - coalesce(came_back.quantity, 0) as quantity,
                 paid - coalesce(refund_amount, 0) as paid,
-                case when came_back.quantity is null then before_tax end as before_tax
+                case when refund_amount * sold.quantity is distinct from paid * came_back.quantity then null
+                    else before_tax * (sold.quantity - coalesce(came_back.quantity, 0)) / sold.quantity
+                end as before_tax
             from sold left join came_back using (order_id, product_id)
         )
         select order_id, product_id, quantity, paid, before_tax from left_over where quantity > 0 or paid > 0

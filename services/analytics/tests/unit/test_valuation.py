@@ -33,6 +33,12 @@ def test_what_is_shown_adds_up_when_half_a_cent_is_rounded() -> None:
     assert value.total_cost + value.potential_profit == value.potential_sale
 
 
+def test_the_margin_is_that_of_the_profit_and_the_sale_that_are_shown() -> None:
+    # 10 × 40.5172; of the exact cost it would be 4.21.
+    value = a_value("405.1720", "423.00")
+    assert (value.potential_profit, value.margin_percentage) == (Decimal("17.83"), Decimal("4.22"))
+
+
 def test_a_loss_is_negative() -> None:
     value = a_value("100.00", "80.00")
     assert (value.potential_profit, value.margin_percentage) == (Decimal("-20.00"), Decimal("-25.00"))
