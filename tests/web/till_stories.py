@@ -5,7 +5,7 @@ import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from libs.common.clock import system_clock
 from tests.e2e.shop import Shop, done, made
@@ -26,6 +26,16 @@ from tests.web.waiting import SERVED_BY_WORKER, until
 
 NAME_OF_THE_SYSTEM = re.compile(r"^https?://[^/]+/$")
 A_DAY_ON = "() => { const now = Date.now; Date.now = () => now() + 86_400_000; }"
+SMALL_PHONE = ViewportSize(width=320, height=640)
+A_LONG_WORD = "Supercalifragilisticoespialidoso" * 3
+TOUCH_THEIR_BORDER = """
+    [...document.querySelectorAll("main button, dialog button")].filter((button) => {
+      const { paddingLeft, paddingRight } = getComputedStyle(button);
+      const words = document.createRange();
+      words.selectNodeContents(button);
+      const { width } = words.getBoundingClientRect();
+      return button.clientWidth < Math.floor(width + parseFloat(paddingLeft) + parseFloat(paddingRight));
+    }).map(({ innerText }) => innerText)"""
 FOCUSES = ("#search", "button:has-text('Salir')", ".line", "dialog input")
 
 
@@ -89,6 +99,30 @@ def test_a_wrong_quantity_fits_on_the_screen_and_is_put_right(page: Page, shop: 
     page.get_by_label("Cantidad").press_sequentially("2", delay=A_PERSONS_MS)
     page.get_by_role("button", name="Listo").click()
     expect(page.locator("[data-pieces='2']")).to_have_text("$42.92")
+
+
+def test_a_name_of_one_long_word_leaves_the_sums_in_sight(page: Page, shop: Shop) -> None:
+    product = done(shop.owner.get(f"/api/products/{shop.new_product(stock=5)}/"))
+    done(shop.owner.patch(f"/api/products/{product['id']}/", json={"name": A_LONG_WORD}))
+    till = selling_till(page, shop)
+    till.scan(product["sku"])
+    expect(page.locator("[data-pieces='1']")).to_have_text("$100.00")
+    assert_accessible(page)
+    page.locator(".lines .line").click()
+    assert_accessible(page)
+
+
+def test_words_fit_in_their_buttons_on_the_smallest_phone(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    page.set_viewport_size(SMALL_PHONE)
+    till.scan(BREAD)
+    page.locator(".lines .line").click()
+    expect(page.get_by_role("button", name="Listo")).to_be_visible()
+    assert page.evaluate(TOUCH_THEIR_BORDER) == []
+    page.get_by_role("button", name="Listo").click()
+    page.get_by_role("button", name="Cobrar").click()
+    expect(page.get_by_role("button", name="Transferencia")).to_be_visible()
+    assert page.evaluate(TOUCH_THEIR_BORDER) == []
 
 
 def test_a_product_is_found_by_its_name(page: Page, shop: Shop) -> None:
