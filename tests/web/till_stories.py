@@ -24,6 +24,8 @@ from tests.web.tills import (
 )
 from tests.web.waiting import SERVED_BY_WORKER, until
 
+LEAVE = "dispatchEvent(new Event('pagehide')), sessionStorage.getItem('till: sale')"
+"""What the page keeps of the sale on its screen at this moment."""
 NAME_OF_THE_SYSTEM = re.compile(r"^https?://[^/]+/$")
 A_DAY_ON = "() => { const now = Date.now; Date.now = () => now() + 86_400_000; }"
 SMALL_PHONE = ViewportSize(width=320, height=640)
@@ -197,6 +199,30 @@ def test_several_tenders_pay_a_sale_until_nothing_remains(page: Page, shop: Shop
     assert order["formas_pago"] == ["28", "08", "03"]
 
 
+def test_goods_on_the_screen_outlive_a_reload_until_they_are_paid(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    till.scan(BREAD)
+    expect(page.locator("[data-pieces='1']")).to_be_visible()
+    page.get_by_role("button", name="Cobrar").click()
+    reload(page)
+    expect(page.locator("[data-pieces='1']")).to_have_text("$22.00")
+    kept = page.evaluate(LEAVE)
+    till.pay_exactly()
+    # As if the page had been left while the sale was being confirmed.
+    page.add_init_script(f"sessionStorage.setItem('till: sale', {json.dumps(kept)})")
+    reload(page)
+    expect(page.locator("[data-pieces='0']")).to_be_visible()
+    page.locator("[data-unsent='0']").wait_for()
+    assert [order["final_amount"] for order in orders_of(shop, till)] == ["22.00"]
+
+
+def reload(page: Page) -> None:
+    """Load the page anew, until it sells."""
+    page.reload()
+    page.get_by_role("button", name="Vender sin turno").click()
+    expect(page.locator("#search")).to_be_focused()
+
+
 def test_a_day_without_a_network_is_sent_when_it_is_back(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:
@@ -212,9 +238,7 @@ def test_a_day_without_a_network_is_sent_when_it_is_back(
     page.get_by_role("menuitem", name="Ventas sin enviar").click()
     expect(page.get_by_text("Sin red: se envían en cuanto la haya.")).to_be_visible()
     page.get_by_role("button", name="Volver a la venta").click()
-    page.reload()
-    page.get_by_role("button", name="Vender sin turno").click()
-    expect(page.locator("#search")).to_be_focused()
+    reload(page)
     till.scan(BREAD)
     page.get_by_role("button", name="Cobrar").click()
     expect(page.get_by_role("button", name=re.compile("^Crédito"))).to_contain_text("Requiere red")
