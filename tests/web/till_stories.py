@@ -187,6 +187,7 @@ def test_several_tenders_pay_a_sale_until_nothing_remains(page: Page, shop: Shop
     page.get_by_label("Importe").fill("12")
     page.get_by_role("button", name="Tarjeta de débito").click()
     expect(page.locator("[data-remaining]")).to_have_text("$10.00")
+    expect(page.get_by_label("Importe")).to_be_focused()
     expect(page.get_by_role("button", name="Puntos")).to_be_disabled()
     assert_accessible(page)
     page.get_by_label("Importe").fill("6")
