@@ -200,6 +200,24 @@ def test_several_tenders_pay_a_sale_until_nothing_remains(page: Page, shop: Shop
     assert order["formas_pago"] == ["28", "08", "03"]
 
 
+def test_a_scan_that_takes_the_payments_back_says_so(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    told = page.get_by_role("alert").filter(has_text="Los pagos anotados se quitaron")
+    till.scan(BREAD)
+    page.get_by_role("button", name="Cobrar").click()
+    till.scan(BREAD)
+    expect(page.locator("[data-pieces='2']")).to_be_visible()
+    expect(told).to_have_count(0)
+    page.get_by_role("button", name="Cobrar").click()
+    page.get_by_label("Importe").fill("12")
+    page.get_by_role("button", name="Tarjeta de débito").click()
+    till.scan(BREAD)
+    expect(told).to_be_visible()
+    page.get_by_role("button", name="Cobrar").click()
+    expect(told).to_have_count(0)
+    expect(page.locator("[data-remaining='6600']")).to_be_visible()
+
+
 def test_goods_on_the_screen_outlive_a_reload_until_they_are_paid(page: Page, shop: Shop) -> None:
     till = selling_till(page, shop)
     till.scan(BREAD)
