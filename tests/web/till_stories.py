@@ -29,6 +29,14 @@ LEAVE = "dispatchEvent(new Event('pagehide')), sessionStorage.getItem('till: sal
 NAME_OF_THE_SYSTEM = re.compile(r"^https?://[^/]+/$")
 A_DAY_ON = "() => { const now = Date.now; Date.now = () => now() + 86_400_000; }"
 SMALL_PHONE = ViewportSize(width=320, height=640)
+AT_TWICE_ITS_SIZE = ViewportSize(width=640, height=360)
+"""1280 × 720 at 200 %."""
+IS_SEARCH_SEEN = """
+    (() => {
+      const field = document.getElementById("search");
+      const { left, top, width, height } = field.getBoundingClientRect();
+      return document.elementFromPoint(left + width / 2, top + height / 2) === field;
+    })()"""
 A_LONG_WORD = "Supercalifragilisticoespialidoso" * 3
 TOUCH_THEIR_BORDER = """
     [...document.querySelectorAll("main button, dialog button")].filter((button) => {
@@ -125,6 +133,14 @@ def test_words_fit_in_their_buttons_on_the_smallest_phone(page: Page, shop: Shop
     page.get_by_role("button", name="Cobrar").click()
     expect(page.get_by_role("button", name="Transferencia")).to_be_visible()
     assert page.evaluate(TOUCH_THEIR_BORDER) == []
+
+
+def test_a_magnified_page_shows_where_to_search(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    page.set_viewport_size(AT_TWICE_ITS_SIZE)
+    till.scan(BREAD)
+    expect(page.locator("[data-pieces='1']")).to_have_text("$22.00")
+    assert page.evaluate(IS_SEARCH_SEEN)
 
 
 def test_a_product_is_found_by_its_name(page: Page, shop: Shop) -> None:
