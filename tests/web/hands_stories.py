@@ -1,5 +1,6 @@
 """A day at the till by keyboard alone, and one by touch alone: a sale, its return, and the close."""
 
+import time
 from collections.abc import Iterator
 from typing import Literal
 
@@ -12,12 +13,15 @@ from tests.web.conftest import new_device
 from tests.web.looks import assert_fits
 from tests.web.shift_stories import tab_to, type_and_enter
 from tests.web.staff import Member, hire
-from tests.web.tills import A_PERSONS_MS
+from tests.web.tills import A_PERSONS_MS, BREAD, Till, selling_till
 
 PHONE = ViewportSize(width=360, height=740)
 FOCUS_IS_SEEN = "document.activeElement.matches(':focus-visible') && document.activeElement !== document.body"
 DENOMINATIONS = 11
 TYPES = ("INPUT", "TEXTAREA")
+A_DOUBLE_TAP, TWO_TAPS = 0.15, 0.6
+"""Seconds between two taps."""
+A_LOOK_MS = TWO_TAPS * 1000
 
 
 @pytest.fixture
@@ -43,6 +47,17 @@ def test_a_day_by_touch_alone(phone: Page, shop: Shop) -> None:
     give_back_by_taps(phone)
     close_by_taps(phone)
     assert_closed(shop, register)
+
+
+def test_a_double_tap_pays_nothing_by_what_has_taken_the_place_of_the_button(phone: Page, shop: Shop) -> None:
+    till = selling_till(phone, shop)
+    till.scan(BREAD)
+    phone.locator("[data-pieces='1']").wait_for()
+    tap_twice(till, phone.get_by_role("button", name="Cobrar"), A_DOUBLE_TAP)
+    expect(phone.locator("[data-remaining='2200']")).to_be_visible()
+    touch(phone.get_by_role("button", name="Seguir agregando"))
+    tap_twice(till, phone.get_by_role("button", name="Cobrar"), TWO_TAPS)
+    expect(phone.locator("[data-sale='1']")).to_be_visible()
 
 
 def log_in_by_keys(page: Page, cashier: Member, register: int) -> None:
@@ -128,9 +143,9 @@ def sell_by_taps(phone: Page) -> None:
     """Find a product, take two of it, and give change."""
     phone.get_by_text("productos al día").wait_for()
     write(phone.locator("#search"), "tort")
-    phone.locator(".found .line").tap()
-    phone.locator(".lines .line").tap()
-    phone.get_by_role("dialog").get_by_role("button", name="2", exact=True).tap()
+    touch(phone.locator(".found .line"))
+    touch(phone.locator(".lines .line"))
+    touch(phone.get_by_role("dialog").get_by_role("button", name="2", exact=True))
     tap(phone, "Listo")
     phone.locator("[data-pieces='2']").wait_for()
     tap(phone, "Cobrar")
@@ -146,7 +161,7 @@ def give_back_by_taps(phone: Page) -> None:
     """Return all of the first ticket."""
     tap(phone, "Más")
     tap(phone, "Devolución", "menuitem")
-    phone.locator("[data-own='1']").get_by_role("button", name="Devolver").tap()
+    touch(phone.locator("[data-own='1']").get_by_role("button", name="Devolver"))
     assert_no_keyboard(phone)
     tap(phone, "Todo lo que queda")
     tap(phone, "Defectuoso")
@@ -162,7 +177,7 @@ def close_by_taps(phone: Page) -> None:
     tap(phone, "Cerrar turno")
     write(phone.get_by_label("Piezas de $500.00"), "1", "numeric")
     tap(phone, "Terminar de contar")
-    phone.get_by_role("dialog").get_by_role("button", name="Cerrar turno").tap()
+    touch(phone.get_by_role("dialog").get_by_role("button", name="Cerrar turno"))
     phone.locator("[data-report='1']").wait_for()
     tap(phone, "Seguir")
     phone.get_by_role("heading", name="Abrir turno").wait_for()
@@ -189,14 +204,33 @@ def tap(page: Page, name: str, role: Literal["button", "menuitem"] = "button") -
     target = page.get_by_role(role, name=name).first
     target.wait_for()
     assert_fits(page)
-    target.tap()
+    touch(target)
 
 
 def write(field: Locator, text: str, inputmode: str | None = None) -> None:
     """Tap the field, and write by the keyboard that the device shows for it: no key is pressed."""
-    field.tap()
+    touch(field)
     assert field.get_attribute("inputmode") == inputmode
     field.page.keyboard.insert_text(text)
+
+
+def touch(target: Locator) -> None:
+    """Tap on the target as a person does, who looks at what is there."""
+    target.page.wait_for_timeout(A_LOOK_MS)
+    target.tap()
+
+
+def tap_twice(till: Till, target: Locator, seconds: float) -> None:
+    """Tap on the place of the target, and again so many seconds later: the page is told the times."""
+    target.page.wait_for_timeout(A_LOOK_MS)
+    box = target.bounding_box()
+    assert box
+    finger = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    at = time.time()
+    for when in (at, at + seconds):
+        for kind, fingers in (("touchStart", [finger]), ("touchEnd", [])):
+            event = {"type": kind, "touchPoints": fingers, "timestamp": when}
+            till.keys.send("Input.dispatchTouchEvent", event)
 
 
 def assert_no_keyboard(page: Page) -> None:

@@ -58,7 +58,12 @@ def test_a_session_that_was_revoked_elsewhere_asks_to_log_in_again(page: Page, s
     log_in(page, "/till/")
     revoke_sessions(suite, kept_refresh_token(page))
     page.reload()
-    expect(page.get_by_label("Correo")).to_be_visible()
+    expect(page.get_by_text("Tu sesión terminó.")).to_be_visible()
+    expect(page.get_by_label("Correo")).to_be_focused()
+    log_in(page, "/till/")
+    page.get_by_role("button", name="Salir").click()
+    expect(page.get_by_label("Correo")).to_be_focused()
+    expect(page.get_by_text("Tu sesión terminó.")).to_have_count(0)
 
 
 def test_the_tabs_of_a_page_are_logged_in_together(context: BrowserContext, page: Page) -> None:

@@ -5,7 +5,7 @@ import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from libs.common.clock import system_clock
 from tests.e2e.shop import Shop, done, made
@@ -24,8 +24,28 @@ from tests.web.tills import (
 )
 from tests.web.waiting import SERVED_BY_WORKER, until
 
+LEAVE = "dispatchEvent(new Event('pagehide')), sessionStorage.getItem('till: sale')"
+"""What the page keeps of the sale on its screen at this moment."""
 NAME_OF_THE_SYSTEM = re.compile(r"^https?://[^/]+/$")
 A_DAY_ON = "() => { const now = Date.now; Date.now = () => now() + 86_400_000; }"
+SMALL_PHONE = ViewportSize(width=320, height=640)
+AT_TWICE_ITS_SIZE = ViewportSize(width=640, height=360)
+"""1280 × 720 at 200 %."""
+IS_SEARCH_SEEN = """
+    (() => {
+      const field = document.getElementById("search");
+      const { left, top, width, height } = field.getBoundingClientRect();
+      return document.elementFromPoint(left + width / 2, top + height / 2) === field;
+    })()"""
+A_LONG_WORD = "Supercalifragilisticoespialidoso" * 3
+TOUCH_THEIR_BORDER = """
+    [...document.querySelectorAll("main button, dialog button")].filter((button) => {
+      const { paddingLeft, paddingRight } = getComputedStyle(button);
+      const words = document.createRange();
+      words.selectNodeContents(button);
+      const { width } = words.getBoundingClientRect();
+      return button.clientWidth < Math.floor(width + parseFloat(paddingLeft) + parseFloat(paddingRight));
+    }).map(({ innerText }) => innerText)"""
 FOCUSES = ("#search", "button:has-text('Salir')", ".line", "dialog input")
 
 
@@ -91,6 +111,38 @@ def test_a_wrong_quantity_fits_on_the_screen_and_is_put_right(page: Page, shop: 
     expect(page.locator("[data-pieces='2']")).to_have_text("$42.92")
 
 
+def test_a_name_of_one_long_word_leaves_the_sums_in_sight(page: Page, shop: Shop) -> None:
+    product = done(shop.owner.get(f"/api/products/{shop.new_product(stock=5)}/"))
+    done(shop.owner.patch(f"/api/products/{product['id']}/", json={"name": A_LONG_WORD}))
+    till = selling_till(page, shop)
+    till.scan(product["sku"])
+    expect(page.locator("[data-pieces='1']")).to_have_text("$100.00")
+    assert_accessible(page)
+    page.locator(".lines .line").click()
+    assert_accessible(page)
+
+
+def test_words_fit_in_their_buttons_on_the_smallest_phone(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    page.set_viewport_size(SMALL_PHONE)
+    till.scan(BREAD)
+    page.locator(".lines .line").click()
+    expect(page.get_by_role("button", name="Listo")).to_be_visible()
+    assert page.evaluate(TOUCH_THEIR_BORDER) == []
+    page.get_by_role("button", name="Listo").click()
+    page.get_by_role("button", name="Cobrar").click()
+    expect(page.get_by_role("button", name="Transferencia")).to_be_visible()
+    assert page.evaluate(TOUCH_THEIR_BORDER) == []
+
+
+def test_a_magnified_page_shows_where_to_search(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    page.set_viewport_size(AT_TWICE_ITS_SIZE)
+    till.scan(BREAD)
+    expect(page.locator("[data-pieces='1']")).to_have_text("$22.00")
+    assert page.evaluate(IS_SEARCH_SEEN)
+
+
 def test_a_product_is_found_by_its_name(page: Page, shop: Shop) -> None:
     page.add_init_script("delete globalThis.requestIdleCallback")  # as in Safari
     selling_till(page, shop)
@@ -151,6 +203,7 @@ def test_several_tenders_pay_a_sale_until_nothing_remains(page: Page, shop: Shop
     page.get_by_label("Importe").fill("12")
     page.get_by_role("button", name="Tarjeta de débito").click()
     expect(page.locator("[data-remaining]")).to_have_text("$10.00")
+    expect(page.get_by_label("Importe")).to_be_focused()
     expect(page.get_by_role("button", name="Puntos")).to_be_disabled()
     assert_accessible(page)
     page.get_by_label("Importe").fill("6")
@@ -161,6 +214,48 @@ def test_several_tenders_pay_a_sale_until_nothing_remains(page: Page, shop: Shop
     paid = [(part["payment_method"], part["amount"]) for part in order["payments"]]
     assert paid == [("CARD", "12.00"), ("VOUCHER", "6.00"), ("TRANSFER", "4.00")]
     assert order["formas_pago"] == ["28", "08", "03"]
+
+
+def test_a_scan_that_takes_the_payments_back_says_so(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    told = page.get_by_role("alert").filter(has_text="Los pagos anotados se quitaron")
+    till.scan(BREAD)
+    page.get_by_role("button", name="Cobrar").click()
+    till.scan(BREAD)
+    expect(page.locator("[data-pieces='2']")).to_be_visible()
+    expect(told).to_have_count(0)
+    page.get_by_role("button", name="Cobrar").click()
+    page.get_by_label("Importe").fill("12")
+    page.get_by_role("button", name="Tarjeta de débito").click()
+    till.scan(BREAD)
+    expect(told).to_be_visible()
+    page.get_by_role("button", name="Cobrar").click()
+    expect(told).to_have_count(0)
+    expect(page.locator("[data-remaining='6600']")).to_be_visible()
+
+
+def test_goods_on_the_screen_outlive_a_reload_until_they_are_paid(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    till.scan(BREAD)
+    expect(page.locator("[data-pieces='1']")).to_be_visible()
+    page.get_by_role("button", name="Cobrar").click()
+    reload(page)
+    expect(page.locator("[data-pieces='1']")).to_have_text("$22.00")
+    kept = page.evaluate(LEAVE)
+    till.pay_exactly()
+    # As if the page had been left while the sale was being confirmed.
+    page.add_init_script(f"sessionStorage.setItem('till: sale', {json.dumps(kept)})")
+    reload(page)
+    expect(page.locator("[data-pieces='0']")).to_be_visible()
+    page.locator("[data-unsent='0']").wait_for()
+    assert [order["final_amount"] for order in orders_of(shop, till)] == ["22.00"]
+
+
+def reload(page: Page) -> None:
+    """Load the page anew, until it sells."""
+    page.reload()
+    page.get_by_role("button", name="Vender sin turno").click()
+    expect(page.locator("#search")).to_be_focused()
 
 
 def test_a_day_without_a_network_is_sent_when_it_is_back(
@@ -178,9 +273,7 @@ def test_a_day_without_a_network_is_sent_when_it_is_back(
     page.get_by_role("menuitem", name="Ventas sin enviar").click()
     expect(page.get_by_text("Sin red: se envían en cuanto la haya.")).to_be_visible()
     page.get_by_role("button", name="Volver a la venta").click()
-    page.reload()
-    page.get_by_role("button", name="Vender sin turno").click()
-    expect(page.locator("#search")).to_be_focused()
+    reload(page)
     till.scan(BREAD)
     page.get_by_role("button", name="Cobrar").click()
     expect(page.get_by_role("button", name=re.compile("^Crédito"))).to_contain_text("Requiere red")

@@ -1,12 +1,14 @@
 /** The form that logs somebody in. */
 import { useAttempt } from "./attempt.js";
-import { isLeftOpen, logIn } from "./session.js";
+import { isLeftOpen, isOver, logIn } from "./session.js";
 import { LANGUAGES, choose, language, t } from "./texts.js";
-import { html } from "./ui.js";
+import { html, useEffect, useRef } from "./ui.js";
 
 /** `title` names the page that one logs in to. */
 export function LogIn({ title }) {
   const { problem, isBusy, attempt } = useAttempt();
+  const first = useRef(null);
+  useEffect(() => first.current.focus(), []); // a page heeds `autofocus` only once
 
   async function submit(event) {
     event.preventDefault();
@@ -19,11 +21,12 @@ export function LogIn({ title }) {
       <form class="card stack" onSubmit=${submit}>
         <h1>${title}</h1>
         <label>${t("login.email")}
-          <input name="email" type="email" autocomplete="username" required autofocus />
+          <input name="email" type="email" autocomplete="username" required ref=${first} />
         </label>
         <label>${t("login.password")}
           <input name="password" type="password" autocomplete="current-password" required />
         </label>
+        ${isOver.value && html`<p role="status">${t("said.session")}</p>`}
         ${isLeftOpen.value && html`<p role="status">${t("login.left_open")}</p>`}
         <p role="alert" class="problem">${problem}</p>
         <button class="primary" disabled=${isBusy}>${t(isBusy.value ? "login.busy" : "login.submit")}</button>

@@ -3,6 +3,7 @@
  * Money as whole cents: exact sums, rounded half up as the server does (`libs/common/money.py`).
  */
 
+const GROUPED = /^-?\d{1,3}(?:,\d{3})+(?:\.\d*)?$/;
 const WRITTEN = /^(-?)(\d+)(?:\.(\d{1,2}))?$/;
 
 /**
@@ -20,13 +21,16 @@ export function cents(text) {
 }
 
 /**
- * The cents of what a person has typed: with or without `$`, commas and blanks. Null if it is no amount.
+ * The cents of what a person has typed: with or without `$`, blanks, and commas between thousands. Null if it
+ * is no amount: 12,50 may be meant as 12.50, and is not taken for 1,250.
  *
  * @param {string} text
  * @returns {number | null}
  */
 export function typedCents(text) {
-  const plain = text.replace(/[\s$,]/g, "").replace(/^\.(?=\d)/, "0.").replace(/(?<=\d)\.$/, "");
+  const bare = text.replace(/[\s$]/g, "");
+  if (bare.includes(",") && !GROUPED.test(bare)) return null;
+  const plain = bare.replaceAll(",", "").replace(/^\.(?=\d)/, "0.").replace(/(?<=\d)\.$/, "");
   return WRITTEN.test(plain) && plain.length <= 15 ? cents(plain) : null;
 }
 

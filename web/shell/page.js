@@ -1,4 +1,5 @@
 /** Opens a page: texts, session, worker; then shows the log-in or the page. */
+import { ignoreDoubleTaps } from "./double_taps.js";
 import { LogIn } from "./login.js";
 import { followReleases } from "./release.js";
 import { logOut, restore, session } from "./session.js";
@@ -22,6 +23,7 @@ export async function open(name, Page, { roles, isBusy = signal(false) }) {
     render(html`<${Notice} title=${t(title)} why=${t("page.not_trusted")} />`, root);
     return;
   }
+  ignoreDoubleTaps();
   const restored = restore();
   await Promise.race([restored, somebody()]);
   render(html`<${Whole} title=${t(title)} Page=${Page} roles=${roles} />`, root);

@@ -12,7 +12,13 @@ export const session = signal(null);
 /** Whether the session that was logged out last may go on at the server, which did not answer in time. */
 export const isLeftOpen = signal(false);
 
-onChanged(restore);
+/** Whether the session before has ended by itself, or elsewhere. */
+export const isOver = signal(false);
+
+onChanged((how) => {
+  isOver.value = how === "over";
+  return restore();
+});
 
 /** Log in. Throws `ApiError` (wrong password) or `NoNetwork`. */
 export async function logIn(email, password) {
@@ -36,7 +42,7 @@ async function goOn({ refresh, access }) {
     const who = await asked();
     await begin({ refresh, who });
     session.value = who;
-    isLeftOpen.value = false;
+    isLeftOpen.value = isOver.value = false;
   } catch (error) {
     useAccess(before);
     throw error;

@@ -12,9 +12,9 @@ let access = null;
 let refreshing = null;
 let changed = () => undefined;
 const tabs = new BroadcastChannel(`session of ${PAGE}`);
-tabs.onmessage = () => {
+tabs.onmessage = ({ data: how }) => {
   access = null;
-  changed();
+  changed(how);
 };
 
 const database = () =>
@@ -50,13 +50,13 @@ export async function begin(session) {
 /** Forget the session on this device, in all tabs of the page. */
 export async function forget() {
   await (await database()).delete(STORE, PAGE);
-  forgotten();
+  forgotten("none");
 }
 
-function forgotten() {
+function forgotten(how) {
   access = null;
-  tabs.postMessage("none");
-  changed();
+  tabs.postMessage(how);
+  changed(how);
 }
 
 /** Do this with the kept session if it is still this one, in one step. Answers whether it is. */
@@ -68,7 +68,7 @@ async function ifStill({ refresh: own }, work) {
   return isStill;
 }
 
-/** Call `listener` when the kept session is another or none. */
+/** Call `listener` when the kept session is `"another"`, `"none"`, or `"over"`: nobody here has ended it. */
 export function onChanged(listener) {
   changed = listener;
 }
@@ -91,6 +91,6 @@ async function refreshed(timeoutMs) {
   const isOther = (await kept())?.refresh !== session.refresh;
   if (isOther) return access !== null; // somebody has logged in meanwhile, here or in another tab
   if (answer.status === 200) access = answer.body.access;
-  if (answer.status === 401 && (await ifStill(session, (store) => store.delete(PAGE)))) forgotten();
+  if (answer.status === 401 && (await ifStill(session, (store) => store.delete(PAGE)))) forgotten("over");
   return answer.status === 200;
 }

@@ -2,7 +2,7 @@
 import { ApiError, NoNetwork } from "./api.js";
 import { language, t } from "./texts.js";
 
-/** Messages of the API → texts; what the groups find is filled in. */
+/** Messages of the API, or the status where a proxy before it says none → texts; groups are filled in. */
 const SAID = [
   ...(language === "en" ? (await import("./texts/spanish_in_en.js")).default : []),
   [/^This field is required\.$/, "said.required"],
@@ -33,7 +33,7 @@ const SAID = [
   [/^Current password is incorrect\.$/, "said.password"],
   [/^The last owner cannot be deleted or demoted\.$/, "said.last_owner"],
   [/^Stock changed meanwhile: it is (?<count>\d+)\.$/, "said.stock"],
-  [/^Request body (?:too large|exceeds the limit)/, "said.large"],
+  [/^413$|^Request body (?:too large|exceeds the limit)/, "said.large"],
   [/^The file is empty\.$/, "said.empty_file"],
   [/^There is no column "(?<name>.*)"\. Columns: (?<names>.*)\.$/, "said.no_column"],
   [/^The column "(?<name>.*)" is missing\.$/, "said.column_missing"],
@@ -49,7 +49,7 @@ const SAID = [
   [/^Given token not valid for any token type$/, "said.session"],
   [/^Authentication credentials were not provided\.$/, "said.session"],
   [
-    /^(?:Service temporarily unavailable|Bad gateway|Gateway timeout|A server error occurred)\.?$/,
+    /^5\d\d$|^(?:Service temporarily unavailable|Bad gateway|Gateway timeout|A server error occurred)\.?$/,
     "said.unavailable",
   ],
   [/^Request was throttled\. Expected available in (?<seconds>\d+) second/, "said.throttled"],

@@ -26,7 +26,13 @@ test("an amount is shown with its sign and groups", () => {
 
 test("what a person types is read, or is nothing", () => {
   assert.deepEqual(["$1,234.5", " 200 ", "50.", ".50"].map(typedCents), [123450, 20000, 5000, 50]);
+  assert.deepEqual(["1,234,567", "-1,000.5"].map(typedCents), [123456700, -100050]);
   assert.deepEqual(["", "$", ".", "doce", "1.234", "9".repeat(30)].map(typedCents), Array(6).fill(null));
+});
+
+test("a comma that is no separator of thousands is not passed over: it may be a decimal one", () => {
+  const unclear = ["12,50", "12,5", "7,", ",5", "1234,567", "1,23,456", "0.5,000", "1,0000"];
+  for (const text of unclear) assert.equal(typedCents(text), null, text);
 });
 
 test("halves are rounded away from zero", () => {

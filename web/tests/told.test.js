@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
 globalThis.BroadcastChannel = class {}; // the tabs of a session: a real one would keep this process alive
-const { worded } = await import("../shell/told.js");
+const { ApiError } = await import("../shell/api.js");
+const { told, worded } = await import("../shell/told.js");
 
 const refusals = JSON.parse(
   await readFile(new URL("../../tests/architecture/refusals.json", import.meta.url), "utf8"),
@@ -73,4 +74,10 @@ test("a number that is too large is not said to have too many decimals", () => {
 
 test("a message that nobody knows is shown as it is", () => {
   assert.equal(worded("El PIN es demasiado fácil."), "El PIN es demasiado fácil.");
+});
+
+test("what a proxy before the gateway refuses is said in words, too", () => {
+  for (const status of [413, 502, 504]) {
+    assert.notEqual(told(new ApiError(status, "<html>nginx</html>", new Headers())), `${status}`);
+  }
 });

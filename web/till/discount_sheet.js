@@ -4,6 +4,7 @@
  * @module
  */
 
+import { useAttempt } from "../shell/attempt.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
@@ -12,6 +13,7 @@ import { typedPercent } from "./discount_rules.js";
 import { giveDiscount } from "./discounts.js";
 import { useFocus } from "./focus.js";
 import { Reason } from "./reasons.js";
+import { told } from "./refusals.js";
 import { cart, pricesNow } from "./sale.js";
 import { Sheet } from "./sheet.js";
 
@@ -23,13 +25,13 @@ export function DiscountSheet({ line, close }) {
   const field = useFocus();
   const typed = useSignal(given ? `${Number(given.percent)}` : "");
   const reason = useSignal(given?.reason ?? "");
-  const problem = useSignal("");
+  const { problem, isBusy, attempt } = useAttempt(told);
   const percent = typedPercent(typed.value);
 
-  async function give(manual) {
+  const give = (manual) => isBusy.peek() || attempt(async () => {
     if (await giveDiscount(product.id, manual)) close();
     else problem.value = t("discount.not_approved");
-  }
+  });
   const submit = (event) => {
     event.preventDefault();
     problem.value = percent === null ? t("discount.wrong") : reason.value.trim() ? "" : t("reason.none");

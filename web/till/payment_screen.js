@@ -7,7 +7,7 @@
 import { shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
-import { useFocus } from "./focus.js";
+import { focusHome, useFocus } from "./focus.js";
 import { circumstances, payment, stopPaying, takeCash, takeTender } from "./sale.js";
 import { show } from "./screens.js";
 import { CARDS, TenderRefused, quickCash, remaining, whyNot, withoutTender } from "./tenders.js";
@@ -21,6 +21,10 @@ export function Payment() {
   const due = remaining(payment.value);
 
   async function attempt(work) {
+    await tried(work);
+    if (field.current) focusHome(); // the button of the tender may be disabled now
+  }
+  async function tried(work) {
     const typed = field.current.value.trim();
     const amount = typed === "" ? null : typedCents(typed);
     problem.value = typed !== "" && amount === null ? t("amount.wrong") : "";

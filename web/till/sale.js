@@ -200,9 +200,11 @@ export function pay() {
   });
 }
 
-/** Go on adding goods; what was entered as paid is forgotten, as nobody was charged. */
+/** Go on adding goods; what was entered as paid is forgotten, and the person is told. */
 export function stopPaying() {
+  const isEntered = payment.peek()?.tenders.length > 0;
   payment.value = null;
+  notice.value = isEntered ? { key: "pay.forgotten", values: {} } : null;
 }
 
 /** Notes and coins were handed over; without an amount, what remains exactly. */
@@ -258,9 +260,8 @@ export function changeCart(changed) {
   if (isSettling) return;
   const before = cart.peek();
   batch(() => {
-    payment.value = null;
+    stopPaying();
     confirmed.value = null;
-    notice.value = null;
     try {
       cart.value = changed(before);
       offerUndo(hasLost(before, cart.peek()) ? before : null);

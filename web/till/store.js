@@ -223,6 +223,14 @@ export async function parkedSales() {
   return (await database()).getAll("parked");
 }
 
+/** Whether the sale with this `clientId` is in the outbox, or put aside. */
+export async function isKept(clientId) {
+  const work = (await database()).transaction(["outbox", "parked"]);
+  const stores = [work.objectStore("outbox"), work.objectStore("parked")];
+  const found = await Promise.all(stores.map((store) => store.getKey(clientId)));
+  return found.some((key) => key !== undefined);
+}
+
 /**
  * Put a sale aside, take another one back, or both in one step, on the disk when this returns. Of two tabs
  * that take the same one, one gets it; the other's own sale is not put aside then.

@@ -16,6 +16,7 @@ import { openDevice } from "./device.js";
 import { openExchange } from "./exchange.js";
 import { followFocus } from "./focus.js";
 import { hearKeys, useKey } from "./keys.js";
+import { openLeftSale } from "./left_sale.js";
 import { isEmpty, openOutbox } from "./outbox.js";
 import { openRegister, refreshShift, register, shift } from "./register.js";
 import { Enrol, OpenShift, withoutShift } from "./register_screens.js";
@@ -42,6 +43,7 @@ export function opened(isBusy) {
 async function open(isBusy) {
   await Promise.all([openCatalogue(), openRegister(), openCashiers(), openDevice()]);
   await Promise.all([openOutbox(), openParking(), openExchange()]);
+  await openLeftSale();
   show(await openDeeds()); // what became of a deed is settled first
   effect(() => void (isBusy.value = isUnderWay.value || !isEmpty.value));
   effect(() => void (isInTheWay.value && !isBusy.value && location.reload()));

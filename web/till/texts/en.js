@@ -43,6 +43,7 @@ export default {
   "pay.amount": "Amount (empty: all)",
   "pay.exact": "Exact {amount}",
   "pay.back": "Add more",
+  "pay.forgotten": "The payments entered were removed: enter them again when you pay.",
   "pay.remove": "Remove",
   "paid.done": "Sale of {total} paid",
   "paid.change": "Change",

@@ -42,6 +42,7 @@ export default {
   "pay.amount": "Importe (vacío: todo)",
   "pay.exact": "Exacto {amount}",
   "pay.back": "Seguir agregando",
+  "pay.forgotten": "Los pagos anotados se quitaron: anótalos otra vez al cobrar.",
   "pay.remove": "Quitar",
   "paid.done": "Venta de {total} cobrada",
   "paid.change": "Cambio",
