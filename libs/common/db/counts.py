@@ -29,6 +29,12 @@ class Count:
     rows: int | None
     is_exact: bool = True
 
+    def with_seen(self, rows: int) -> "Count":
+        """The count after so many rows were seen, of which an estimate may be short."""
+        if self.is_exact or self.rows is None or self.rows >= rows:
+            return self
+        return Count(rows, is_exact=False)
+
 
 NOT_COUNTED = Count(None)
 

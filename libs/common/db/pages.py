@@ -134,12 +134,12 @@ class Listing(Generic[T]):
         if query.after is None and last is None and (items or not query.offset):
             known = Count(query.offset + len(items))  # the last page, so nothing is left to count
             return Page(items, NOT_COUNTED if query.count == "none" else known)
-        if is_long and (believed := await believed_count(page.counts, page.params, connection)):
-            return Page(items, believed, last)
-        total = await count_rows(
-            page.counts, page.params, query.count, some=some, prepare=prepare, connection=connection
-        )
-        return Page(items, total, last)
+        total = await believed_count(page.counts, page.params, connection) if is_long else None
+        if total is None:
+            total = await count_rows(
+                page.counts, page.params, query.count, some=some, prepare=prepare, connection=connection
+            )
+        return Page(items, total.with_seen(query.offset + len(rows) if rows else 0), last)
 
     def page(
         self,

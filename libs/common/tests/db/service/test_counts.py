@@ -43,6 +43,15 @@ async def test_more_are_estimated_as_more(database: Database) -> None:
     assert total.rows > 10_000
 
 
+async def test_an_estimate_is_no_less_than_the_rows_up_to_the_page_and_the_one_after_it(
+    database: Database,
+) -> None:
+    total = await counted(database, 15_000, offset=12_000)
+    assert not total.is_exact
+    assert total.rows
+    assert total.rows >= 12_006
+
+
 async def test_all_are_counted_exactly_if_asked_for(database: Database) -> None:
     assert await counted(database, 15_000, "exact") == Count(15_000)
 
