@@ -23,7 +23,7 @@ from typing import Annotated, Any, TypeVar
 import orjson
 from fastapi import Depends, Request, Response
 
-from libs.common.http.etags import names
+from libs.common.http.etags import is_known
 from libs.common.http.replies import JSON_OPTIONS, NOT_MODIFIED
 from libs.common.row_versions import ANY_VERSION, Expected
 
@@ -85,7 +85,6 @@ def reply_version(
     body = orjson.dumps(content, option=JSON_OPTIONS)
     etag = f'"{version}-{blake2b(body, digest_size=DIGEST_BYTES).hexdigest()}"'
     headers = {**CACHING, "ETag": etag}
-    known = request.headers.get("if-none-match") if request else None
-    if known and names(known, etag):
+    if request and is_known(request.headers, etag):
         return Response(status_code=NOT_MODIFIED, headers=headers)
     return Response(body, status, headers, media_type="application/json")

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from fastapi import Request, Response
 
-from libs.common.http.etags import names
+from libs.common.http.etags import is_known
 from libs.common.money import to_cents
 
 NO_CONTENT, NOT_MODIFIED = 204, 304
@@ -37,8 +37,7 @@ def reply_tagged(request: Request, content: Any, headers: Mapping[str, str] | No
     body = orjson.dumps(content, option=JSON_OPTIONS)
     etag = f'"{blake2b(body, digest_size=DIGEST_BYTES).hexdigest()}"'
     headers = {**(headers or {}), "ETag": etag}
-    known = request.headers.get("if-none-match")
-    if known and names(known, etag):
+    if is_known(request.headers, etag):
         return Response(status_code=NOT_MODIFIED, headers=headers)
     return Response(body, headers=headers, media_type="application/json")
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import orjson
 from fastapi import Response
+from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from libs.common.http.door import Door
-from libs.common.http.etags import etag_of, names
+from libs.common.http.etags import etag_of, is_known
 from libs.common.http.pos import PosDoor
 from libs.common.http.store import StoreDoor
 
@@ -32,8 +33,7 @@ class Document:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a GET or HEAD."""
-        known = b",".join(value for name, value in scope["headers"] if name == b"if-none-match")
-        if names(known.decode("latin-1"), self.etag):
+        if is_known(Headers(scope=scope), self.etag):
             response = Response(status_code=304, headers=self._headers)
         else:
             response = Response(self.content, headers=self._headers, media_type=self.media_type)

@@ -5,7 +5,7 @@ from typing_extensions import TypedDict
 
 from libs.common.auth.keys import JWKS_CACHED_SECONDS
 from libs.common.http.described import example
-from libs.common.http.etags import names
+from libs.common.http.etags import is_known
 from services.auth.api.store.door import store
 from services.auth.deps import DepsDep
 
@@ -31,6 +31,6 @@ async def list_public_keys(request: Request, deps: DepsDep) -> Response:
     """List the public keys that verify tokens, by `kid`. A key is published before it signs."""
     keys = deps.signing_keys
     headers = {"Cache-Control": f"public, max-age={JWKS_CACHED_SECONDS}", "ETag": keys.etag}
-    if names(request.headers.get("if-none-match", ""), keys.etag):
+    if is_known(request.headers, keys.etag):
         return Response(status_code=NOT_MODIFIED, headers=headers)
     return Response(keys.document, headers=headers, media_type="application/json")

@@ -98,6 +98,11 @@ async def test_a_caller_that_has_the_detail_gets_304(till: AsyncClient, etag: st
     assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", etag)
 
 
+async def test_tags_in_several_header_lines_are_one_list(till: AsyncClient, etag: str) -> None:
+    lines = [("If-None-Match", '"another"'), ("If-None-Match", etag)]
+    assert (await till.get("/thing/", headers=lines)).status_code == 304
+
+
 async def test_another_answer_of_the_same_version_is_sent(till: AsyncClient) -> None:
     answer = await till.get("/thing/", headers={"If-None-Match": f'"{VERSION}-of another answer"'})
     assert (answer.status_code, answer.json()) == (200, THING)
