@@ -85,6 +85,12 @@ def test_the_focus_stays_with_what_is_done(page: Page) -> None:
     assert_accessible(page)
 
 
+def test_a_shop_without_any_sale_is_told_so(page: Page) -> None:
+    page.route("**/api/orders/?*", lambda route: route.fulfill(json=[]))
+    open_place(page, "orders")
+    expect(page.get_by_text("Todavía no hay ventas.", exact=True)).to_be_visible()
+
+
 def test_a_word_without_an_end_is_cut_where_the_screen_ends(page: Page, shop: Shop) -> None:
     promotion = promoted(shop, shop.new_product(stock=1))
     name = "Anticonstitucional" * 5
