@@ -1,4 +1,4 @@
-/** Who worked with what is gone (a form that is sent, a row of a list) goes on at the head of what is shown. */
+/** Somebody whose form is sent, or whose row is gone, goes on at the head of what is shown then. */
 import { followFocus } from "../shell/focus.js";
 
 const HEADS = ["main h2", "main .list", "main"];
