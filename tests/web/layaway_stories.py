@@ -10,6 +10,7 @@ from libs.common.clock import system_clock
 from tests.e2e.shop import Shop, done, made
 from tests.web.looks import assert_accessible
 from tests.web.losses import hold, lose_answer
+from tests.web.office_stories import laid_away
 from tests.web.people_stories import new_customer, pieces_shown
 from tests.web.print_stories import choose, open_deed
 from tests.web.printers import COUNTS_PRINTS, printed_text
@@ -126,6 +127,51 @@ def test_an_apartado_that_another_till_was_paid_for_meanwhile_is_shown_as_it_is_
     page.get_by_role("button", name="Abonar $2.80").click()
     expect(page.get_by_text("El apartado ya no está abierto.")).to_be_visible()
     expect(page.get_by_text("Está pagado.")).to_be_visible()
+
+
+def test_the_list_is_read_once_however_slow_the_answer_is(page: Page, shop: Shop) -> None:
+    laid_away(shop, shop.new_product(stock=1, price="100.00"))
+    asked = hold(page, "**/api/layaways/?*")
+    open_apartados(page, shop, new_customer(shop))
+    begin = page.get_by_role("button", name="Apartar la venta de $116.00")
+    expect(begin).to_be_disabled()  # an answer that takes so long counts as no network
+    asked[0].continue_()
+    expect(page.locator("[data-layaway]").first).to_be_visible()
+    expect(begin).to_be_enabled()
+    with page.expect_request("**/api/layaways/?*overdue*"):
+        page.get_by_role("button", name="Solo vencidos").click()
+    assert len([route for route in asked if "overdue" not in route.request.url]) == 1
+
+
+def test_a_list_that_could_not_be_read_is_asked_for_again(page: Page, shop: Shop) -> None:
+    laid_away(shop, shop.new_product(stock=1, price="100.00"))
+    page.route("**/api/layaways/?*", lambda route: route.fulfill(status=500))
+    open_apartados(page, shop, new_customer(shop))
+    again = page.get_by_role("button", name="Volver a intentar")
+    expect(again).to_be_visible()
+    assert_accessible(page)
+    page.unroute("**/api/layaways/?*")
+    again.click()
+    expect(page.locator("[data-layaway]").first).to_be_visible()
+    expect(again).to_have_count(0)
+
+
+def test_an_apartado_stays_on_the_screen_until_its_payment_is_answered(page: Page, shop: Shop) -> None:
+    open_apartados(page, shop, new_customer(shop))
+    page.get_by_role("button", name="Apartar la venta de $116.00").click()
+    page.get_by_role("button", name="Efectivo").click()
+    page.get_by_role("button", name="Apartar con $23.20").click()
+    expect(page.locator("[data-balance]")).to_have_text("$92.80")
+    page.get_by_role("button", name="Efectivo").click()
+    asked = hold(page, "**/payments/")
+    page.get_by_role("button", name="Abonar $92.80").dblclick()
+    others = page.get_by_role("button", name="Ver todos los apartados")
+    expect(page.get_by_text("Sin red", exact=True)).to_be_visible()
+    expect(others).to_be_disabled()
+    asked[0].continue_()
+    expect(page.get_by_text("Está pagado.")).to_be_visible()
+    expect(others).to_be_enabled()
+    assert len(asked) == 1
 
 
 def pay_elsewhere(shop: Shop, customer: dict[str, Any], amount: str) -> None:

@@ -1,5 +1,7 @@
 """Every list and form of the owner's page, each with something in it, for every eye and hand."""
 
+import secrets
+
 from playwright.sync_api import Page, expect
 
 from tests.e2e.shop import Shop, done, made
@@ -59,6 +61,34 @@ def test_everybody_can_use_each_thing_and_form(page: Page, shop: Shop) -> None:
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
         expect(page.get_by_text("Cargando…")).to_have_count(0)
         assert_accessible(page)
+
+
+def test_the_focus_stays_with_what_is_done(page: Page) -> None:
+    """When what had it is gone, the head of what is shown has it, not the top of the page."""
+    sku = f"FOCO-{secrets.token_hex(4)}"
+    open_place(page, "products")
+    page.get_by_role("link", name="Producto nuevo").press("Enter")
+    expect(page.get_by_role("heading", name="Producto nuevo")).to_be_focused()
+    page.get_by_label("Nombre").fill(sku)
+    page.get_by_label("Código").fill(sku)
+    page.get_by_label("Precio con IVA").fill("116")
+    page.get_by_role("button", name="Crear producto").press("Enter")
+    expect(page.get_by_role("heading", name=sku)).to_be_focused()
+    page.get_by_label("Marca").fill("Luz")
+    save = page.get_by_role("button", name="Guardar", exact=True)
+    save.press("Enter")
+    expect(page.get_by_text("Guardado.")).to_be_visible()
+    expect(save).to_be_focused()
+    page.get_by_role("button", name="Borrar producto").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Sí").press("Enter")
+    expect(page.get_by_role("region", name="Productos")).to_be_focused()
+    assert_accessible(page)
+
+
+def test_a_shop_without_any_sale_is_told_so(page: Page) -> None:
+    page.route("**/api/orders/?*", lambda route: route.fulfill(json=[]))
+    open_place(page, "orders")
+    expect(page.get_by_text("Todavía no hay ventas.", exact=True)).to_be_visible()
 
 
 def test_a_word_without_an_end_is_cut_where_the_screen_ends(page: Page, shop: Shop) -> None:

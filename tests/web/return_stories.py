@@ -159,6 +159,24 @@ def test_a_return_that_never_arrived_is_made_when_somebody_sends_it_again(
     assert len(returns_of(shop, order)) == 1
 
 
+def test_what_never_arrived_can_be_sent_again_however_slow_the_answers_are(
+    context: BrowserContext, page: Page, shop: Shop
+) -> None:
+    till = selling_till(page, shop)
+    order = sold(till, shop, BREAD, BREAD)
+    context.route("**/returns/", lose_request)
+    give_a_piece_back(till, order["client_id"])
+    page.locator("[data-unsettled]").wait_for()
+    context.unroute("**/returns/")
+    asked = hold(page, "**/returns/?*")
+    page.reload()
+    expect(page.get_by_text("Sin red", exact=True)).to_be_visible()
+    asked[0].continue_()
+    page.get_by_role("button", name="Volver a enviar").click()
+    expect(page.locator("[data-return]")).to_contain_text("Efectivo")
+    assert len(asked) == 1
+
+
 def test_a_sale_that_was_never_sent_is_undone_without_a_network(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:

@@ -35,7 +35,7 @@ export function Customer({ id }) {
   const names = useNames();
   const moved = useSignal(0);
   const hasPaid = useSignal(false);
-  if (!record.body) return html`<${Head} title="…" /><${Unread} record=${record} />`;
+  if (!record.body) return html`<${Head} /><${Unread} record=${record} />`;
   const customer = record.body;
   const changed = () => {
     moved.value += 1;

@@ -102,7 +102,7 @@ function Register({ id }) {
 function KnownRegister({ id, back }) {
   const record = useRecord("/api/registers/"); // the API has no address of a single one
   const register = record.body?.find((each) => each.id === id);
-  if (!record.body) return html`<${Head} back=${back} title="…" /><${Unread} record=${record} />`;
+  if (!record.body) return html`<${Head} back=${back} /><${Unread} record=${record} />`;
   if (!register) {
     return html`<${Head} back=${back} title="…" /><p class="card" role="status">${t("said.gone")}</p>`;
   }

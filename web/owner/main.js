@@ -3,6 +3,7 @@ import { later, open } from "../shell/page.js";
 import { logOut, session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
+import { followFocusToHead } from "./focus.js";
 import { useCurrentInSight } from "./in_sight.js";
 import { PLACES, addressOf, isUnsaved, leaving, place, unlessUnsaved } from "./places.js";
 import { InShopsZone } from "./zone.js";
@@ -33,4 +34,5 @@ function Navigation() {
     </nav>`;
 }
 
+followFocusToHead();
 await open("owner", Owner, { roles: ["ADMIN", "OWNER"], isBusy: isUnsaved });

@@ -22,9 +22,7 @@ import { TicketCopy } from "./ticket_copy.js";
 export function Order({ id }) {
   const record = useRecord(`/api/orders/${id}/`);
   const names = useNames();
-  if (!record.body) {
-    return html`<${Head} title=${t("order.one", { folio: "…" })} /><${Unread} record=${record} />`;
-  }
+  if (!record.body) return html`<${Head} /><${Unread} record=${record} />`;
   const order = record.body;
   return html`
     <${Head} title=${t("order.one", { folio: order.ticket_folio })}>

@@ -34,7 +34,7 @@ export function Sales() {
   ];
   return html`
     <${List} path="/api/orders/" title=${t("orders.sales")} columns=${SALE_COLUMNS} filters=${filters}
-      search="orders.search" sought=${ticketSought} empty="overview.empty" opens=${ticket} />`;
+      search="orders.search" sought=${ticketSought} empty="orders.none" opens=${ticket} />`;
 }
 
 /** What came back. */

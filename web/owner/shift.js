@@ -16,7 +16,7 @@ const OUT = new Set(["refunded", "paid_out", "dropped"]);
 export function Shift({ id }) {
   const record = useRecord(`/api/shifts/${id}/report/`);
   const names = useNames();
-  if (!record.body) return html`<${Head} title="…" /><${Unread} record=${record} />`;
+  if (!record.body) return html`<${Head} /><${Unread} record=${record} />`;
   const report = record.body;
   const { shift } = report;
   const title = shift.z_number === null ? "shift.x_title" : "shift.z_title";

@@ -33,7 +33,7 @@ export const roleField = (roles = ["EMPLOYEE", "ADMIN", "OWNER"]) => ({
 export function User({ id }) {
   const record = useRecord(`/api/users/${id}/`);
   const isOwn = id === session.value.id;
-  if (!record.body) return html`<${Head} title="…" /><${Unread} record=${record} />`;
+  if (!record.body) return html`<${Head} /><${Unread} record=${record} />`;
   const user = record.body;
   const removed = async () => {
     await askForNames();

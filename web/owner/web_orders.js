@@ -34,7 +34,7 @@ export function WebOrders() {
   const statuses = { name: "status", label: "order.status", options };
   return html`
     <${List} path="/sales/orders" title=${t("orders.web")} columns=${columns} filters=${[statuses]}
-      search=${false} rowsIn=${({ orders }) => orders} empty="overview.empty"
+      search=${false} rowsIn=${({ orders }) => orders} empty="orders.none"
       opens=${({ id }) => addressOf("orders", `web-${id}`)} />`;
 }
 

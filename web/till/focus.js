@@ -5,10 +5,10 @@
  * @module
  */
 
+import { followFocus } from "../shell/focus.js";
 import { useLayoutEffect, useRef } from "../shell/ui.js";
 
 const FIRST = ["input", "select", "textarea", "button.primary", "button"];
-const LOSES = { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] };
 
 /** Where an arrow key leads, of the place of what has the focus; -1 is the last one. */
 const STEPS = { ArrowDown: (at) => at + 1, ArrowUp: (at) => at - 1 };
@@ -16,15 +16,12 @@ const STEPS = { ArrowDown: (at) => at + 1, ArrowUp: (at) => at - 1 };
 /** Elements that want the focus when it is lost, the latest last. */
 const homes = [];
 let isTouched = matchMedia("(pointer: coarse)").matches;
-let last = null;
 
 /** From now on: when the element that had the focus is gone, the screen's own has it. */
-export function followFocus() {
+export function followFocusHome() {
   addEventListener("pointerdown", ({ pointerType }) => (isTouched = pointerType === "touch"), true);
   addEventListener("keydown", ({ key }) => (isTouched &&= key === "Unidentified"), true);
-  addEventListener("focusin", ({ target }) => (last = target));
-  addEventListener("pointerup", () => hasNone() && (last = null)); // a person has left the field
-  new MutationObserver(bringBack).observe(document.body, LOSES);
+  followFocus(home, () => !isTouched);
 }
 
 /**
@@ -54,17 +51,9 @@ export function stepByArrows(event) {
   stops.at(STEPS[event.key](stops.indexOf(event.target)) % stops.length).focus();
 }
 
-function bringBack() {
-  if (isTouched || last === null || !hasNone()) return;
-  if (!last.isConnected) home()?.focus();
-  else if (!last.disabled) last.focus(); // it was disabled for a while
-}
-
 function home() {
   const area = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.querySelector("main");
   const isHere = (found) => area?.contains(found) && !found.disabled && found.checkVisibility();
   const own = homes.map(({ current }) => current).findLast(isHere);
   return own ?? FIRST.flatMap((name) => [...(area?.querySelectorAll(name) ?? [])]).find(isHere);
 }
-
-const hasNone = () => document.activeElement === document.body;

@@ -11,7 +11,7 @@ import { html, useEffect, useSignal } from "../shell/ui.js";
 import { PrintProblem } from "./confirmed_screen.js";
 import { LayawayPayment } from "./layaway_payment.js";
 import { layawayRows, paymentRows } from "./layaway_slips.js";
-import { cancel, layaway, mayCancel, outdated, pay } from "./layaways.js";
+import { cancel, isAsking, layaway, mayCancel, outdated, pay } from "./layaways.js";
 import { isOnline } from "./network.js";
 import { ReasonSheet } from "./reason_sheet.js";
 import { Print } from "./slips.js";
@@ -33,7 +33,7 @@ export function Layaway() {
       <section class="paying stack">
         <p role="alert" class="problem">${outdated}</p>
         ${status === "OPEN" ? html`<${Pay} />` : html`<${Ended} ...${layaway.value} />`}
-        <button type="button" class="plain"
+        <button type="button" class="plain" disabled=${isAsking.value}
           onClick=${() => (layaway.value = null)}>${t("layaway.back")}</button>
       </section>
     </div>`;

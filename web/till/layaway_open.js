@@ -12,7 +12,7 @@ import { bootstrap } from "./catalogue.js";
 import { CustomerSheet } from "./customer_sheet.js";
 import { LayawayPayment } from "./layaway_payment.js";
 import { boundsOfDeposit } from "./layaway_rules.js";
-import { open } from "./layaways.js";
+import { isAsking, open } from "./layaways.js";
 import { attach, cart, sums } from "./sale.js";
 
 const PERCENT = "20.00";
@@ -57,7 +57,9 @@ export function OpenLayaway({ back }) {
             <span class="grow">${t("layaway.deposit")}</span><strong>${shown(bounds.least)}</strong>
           </p>
         <//>
-        <button type="button" class="plain" onClick=${back}>${t("layaway.back")}</button>
+        <button type="button" class="plain" disabled=${isAsking.value} onClick=${back}>
+          ${t("layaway.back")}
+        </button>
       </section>
       ${isChoosing.value && html`<${CustomerSheet} choose=${choose} close=${close} />`}
     </div>`;

@@ -8,7 +8,7 @@ import { useAttempt } from "../shell/attempt.js";
 import { day } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, useComputed, useEffect, useSignal } from "../shell/ui.js";
+import { html, useComputed, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { CustomerSheet } from "./customer_sheet.js";
 import { Layaway } from "./layaway_one.js";
 import { OpenLayaway } from "./layaway_open.js";
@@ -39,18 +39,25 @@ function List({ begin }) {
   const customer = useSignal(null);
   const overdue = useSignal(false);
   const isChoosing = useSignal(false);
+  const asked = useRef(null);
+  const reading = useAttempt(told);
   const { problem, attempt } = useAttempt(told);
   const wanted = useComputed(() => ({ customer: customer.value?.id, overdue: overdue.value || undefined }));
-  const look = (of) => attempt(async () => {
-    const layaways = await openOnes(of);
-    if (of === wanted.peek()) found.value = layaways;
-  });
+  const look = async (of) => {
+    asked.current = of;
+    const isRead = await reading.attempt(async () => {
+      const layaways = await openOnes(of);
+      if (of === wanted.peek()) found.value = layaways;
+    });
+    if (!isRead && asked.current === of) asked.current = found.value = null;
+  };
+  const lookOnce = () => asked.current === wanted.value || look(wanted.value);
   const find = (ticket) => attempt(async () => {
     if (!(await findByTicket(ticket))) problem.value = t("layaway.unknown", { ticket });
   });
   const take = useSignal(find).value;
   useScans(take);
-  useEffect(() => void (isOnline.value && look(wanted.value)), [wanted.value, isOnline.value]);
+  useEffect(() => void (isOnline.value && lookOnce()), [wanted.value, isOnline.value]);
   const submit = (event) => {
     event.preventDefault();
     const typed = event.currentTarget.elements.ticket.value.trim();
@@ -89,6 +96,7 @@ function List({ begin }) {
             ? html`<button onClick=${() => choose(null)}>${t("layaway.everybody")}</button>`
             : html`<button onClick=${() => (isChoosing.value = true)}>${t("layaway.customer")}</button>`}
         </div>
+        <${Reading} ...${reading} again=${() => look(wanted.value)} />
         ${found.value?.length === 0 && html`<p class="quiet">${t("layaway.none")}</p>`}
         <ul class="lines">
           ${found.value?.map((each) => html`
@@ -105,6 +113,17 @@ function List({ begin }) {
       <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
       ${isChoosing.value && html`<${CustomerSheet} choose=${choose} close=${close} />`}
     </section>`;
+}
+
+/** Says that the list is being read, or why it could not be, and reads it again. */
+function Reading({ problem, isBusy, again }) {
+  if (isBusy.value) return html`<p role="status" class="quiet">${t("layaway.reading")}</p>`;
+  if (!problem.value) return null;
+  return html`
+    <div role="alert" class="row">
+      <p class="problem grow">${problem}</p>
+      <button onClick=${again}>${t("again")}</button>
+    </div>`;
 }
 
 /** By when it is to be paid. */

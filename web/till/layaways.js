@@ -30,6 +30,9 @@ export const layaway = signal(null);
 /** A deed of which nobody knows yet whether it was done. */
 export const unsettled = unsettledOf(NAME);
 
+/** Whether the shop is being asked to do a deed: its apartado stays on the screen until that is answered. */
+export const isAsking = signal(false);
+
 /** Why a deed was refused of the apartado that is shown, if another till has changed it meanwhile. */
 export const outdated = signal("");
 
@@ -88,11 +91,11 @@ export async function lookFor(deed) {
 /** Do the deed; if it is refused and the apartado has changed, it is shown as it is now, and why. */
 async function unlessOutdated(work) {
   outdated.value = "";
+  const shown = layaway.peek();
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    const shown = layaway.peek();
+    if (!(error instanceof ApiError) || layaway.peek() !== shown) throw error;
     const now = (await ask("GET", `${PATH}${shown.id}/`)).body;
     if (now.status === shown.status && now.paid === shown.paid) throw error;
     outdated.value = told(error);
@@ -106,7 +109,12 @@ function deedFor(path, body, about) {
 }
 
 async function done(deed) {
-  shownAsDone(deed, await perform(deed));
+  isAsking.value = true;
+  try {
+    shownAsDone(deed, await perform(deed));
+  } finally {
+    isAsking.value = false;
+  }
 }
 
 function shownAsDone(deed, answer) {

@@ -14,7 +14,7 @@ import { followFeed, openCatalogue } from "./catalogue.js";
 import { openDeeds } from "./deeds.js";
 import { openDevice } from "./device.js";
 import { openExchange } from "./exchange.js";
-import { followFocus } from "./focus.js";
+import { followFocusHome } from "./focus.js";
 import { hearKeys, useKey } from "./keys.js";
 import { openLeftSale } from "./left_sale.js";
 import { isEmpty, openOutbox } from "./outbox.js";
@@ -51,7 +51,7 @@ async function open(isBusy) {
   followSales();
   followFeed();
   followPulse();
-  followFocus();
+  followFocusHome();
   followShift();
   const who = computed(() => session.value?.id);
   effect(() => void (who.value && untracked(() => register.value && refreshShift())));

@@ -21,8 +21,12 @@ import { show } from "./screens.js";
 export function Unsettled({ deed, title, look, again }) {
   const choices = useSignal(null);
   const { problem, isBusy, attempt } = useAttempt(told);
-  const doing = (work) => attempt(async () => (choices.value = (await work(deed)) ?? null));
-  useEffect(() => void (isOnline.value && doing(look)), [isOnline.value]);
+  const doing = (work) => attempt(async () => {
+    choices.value = null;
+    choices.value = (await work(deed)) ?? null;
+  });
+  const isToAsk = () => isOnline.value && !isBusy.peek() && choices.peek() === null;
+  useEffect(() => void (isToAsk() && doing(look)), [isOnline.value]);
   const { repeat = false, leave = false } = choices.value ?? {};
   return html`
     <section class="card stack narrow" data-unsettled>

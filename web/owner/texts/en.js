@@ -187,6 +187,7 @@ export default {
   "orders.layaways": "Layaways",
   "orders.held": "Held",
   "orders.shortfalls": "Shortfalls",
+  "orders.none": "No sales yet.",
   "orders.search": "Ticket: folio or number",
   "order.one": "Ticket {folio}",
   "order.folio": "Folio",

@@ -187,6 +187,7 @@ export default {
   "orders.layaways": "Apartados",
   "orders.held": "Retenidas",
   "orders.shortfalls": "Faltantes",
+  "orders.none": "Todavía no hay ventas.",
   "orders.search": "Ticket: folio o número",
   "order.one": "Ticket {folio}",
   "order.folio": "Folio",

@@ -360,6 +360,7 @@ export default {
   "layaway.unknown": "There is no layaway with ticket {ticket}.",
   "layaway.all": "Open",
   "layaway.none": "None.",
+  "layaway.reading": "Looking for them…",
   "layaway.everybody": "All customers",
   "layaway.overdue_only": "Overdue only",
   "layaway.overdue": "Was due on {by}",

@@ -355,6 +355,7 @@ export default {
   "layaway.unknown": "No hay ningún apartado con el ticket {ticket}.",
   "layaway.all": "Abiertos",
   "layaway.none": "No hay ninguno.",
+  "layaway.reading": "Buscándolos…",
   "layaway.everybody": "Todos los clientes",
   "layaway.overdue_only": "Solo vencidos",
   "layaway.overdue": "Venció el {by}",
