@@ -77,6 +77,8 @@ UPDATE_PROMOTION = """
     returning id, xmin as version
 """
 
+SELECT_LOCKED = SELECT_PRODUCTS + " where product.id = any(%(ids)s) order by product.id"
+
 DELETE_PROMOTION = "delete from promotions where id = %(id)s"
 
 NOT_YET = 0  # the id of a promotion before it is inserted
@@ -199,7 +201,7 @@ async def _lock_products(tx: Transaction, ids: Collection[int], now: Moment) -> 
 async def _tell(tx: Transaction, before: Mapping[int, Product], now: Moment) -> None:
     """Publish those of the products whose discount is another one now; write down the prices of all."""
     params = {"ids": [*before], **at_moment(now)}
-    after = await tx.fetch_all(Product, SELECT_PRODUCTS + " where product.id = any(%(ids)s)", params)
+    after = await tx.fetch_all(Product, SELECT_LOCKED, params)
     await tell_products(
         tx, [each for each in after if each.discount_percent != before[each.id].discount_percent]
     )
