@@ -1,12 +1,15 @@
 /** The page of who runs the shop. */
+import { followFocus } from "../shell/focus.js";
 import { later, open } from "../shell/page.js";
 import { logOut, session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
-import { followFocusToHead } from "./focus.js";
 import { useCurrentInSight } from "./in_sight.js";
 import { PLACES, addressOf, isUnsaved, leaving, place, unlessUnsaved } from "./places.js";
 import { InShopsZone } from "./zone.js";
+
+/** Where somebody goes on whose form is sent, or whose row is gone: the name of what is shown, or the list. */
+const HEADS = ["main h2", "main .list", "main"];
 
 const Leaving = later(async () => (await import("./leaving.js")).Leaving);
 
@@ -34,5 +37,12 @@ function Navigation() {
     </nav>`;
 }
 
-followFocusToHead();
+function head() {
+  const found = HEADS.map((each) => document.querySelector(each)).find((each) => each !== null);
+  if (!found?.textContent) return undefined; // its name is not read yet
+  found.tabIndex = -1;
+  return found;
+}
+
+followFocus(head);
 await open("owner", Owner, { roles: ["ADMIN", "OWNER"], isBusy: isUnsaved });
