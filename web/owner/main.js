@@ -8,7 +8,7 @@ import { useCurrentInSight } from "./in_sight.js";
 import { PLACES, addressOf, isUnsaved, leaving, place, unlessUnsaved } from "./places.js";
 import { InShopsZone } from "./zone.js";
 
-/** Where somebody goes on whose form is sent, or whose row is gone: the name of what is shown, or the list. */
+/** Where somebody goes on whose form is sent, or whose row is gone: at its name, or at the list. */
 const HEADS = ["main h2", "main .list", "main"];
 
 const Leaving = later(async () => (await import("./leaving.js")).Leaving);
