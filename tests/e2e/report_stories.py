@@ -45,11 +45,7 @@ NOTHING = Sold()
 def what_comes_back_from_the_web_comes_off_once(shop: Shop) -> None:
     """Case a01."""
     product, web = web_product(shop, 100, 10), WebShop.of(shop)
-    before = Sold.in_summary(shop)
-
-    def counts(more: Sold) -> Callable[[], None]:
-        return lambda: _assert_sold(shop, product, before, more, units=more.units)
-
+    counts = _counting(shop, product)
     order = web.order(product, 2)
     web.pay(order)
     eventually(counts(Sold(1, 2, Decimal(200))), within_seconds=CURRENT_WITHIN_SECONDS)
@@ -80,11 +76,7 @@ def what_was_refunded_at_once_never_counts(shop: Shop) -> None:
 def what_is_paid_again_after_a_refund_counts_again(shop: Shop) -> None:
     """Paid by mistake and refunded, then paid by another invoice."""
     product, web = web_product(shop, 100, 10), WebShop.of(shop)
-    before = Sold.in_summary(shop)
-
-    def counts(more: Sold) -> Callable[[], None]:
-        return lambda: _assert_sold(shop, product, before, more, units=more.units)
-
+    counts = _counting(shop, product)
     order = web.order(product, 2)
     web.pay(order)
     eventually(counts(Sold(1, 2, Decimal(200))), within_seconds=CURRENT_WITHIN_SECONDS)
@@ -102,6 +94,12 @@ STORIES: tuple[Story, ...] = (
     what_was_refunded_at_once_never_counts,
     what_is_paid_again_after_a_refund_counts_again,
 )
+
+
+def _counting(shop: Shop, product: int) -> Callable[[Sold], Callable[[], None]]:
+    """Checks that so much more has been sold than now, all of it this product."""
+    before = Sold.in_summary(shop)
+    return lambda more: lambda: _assert_sold(shop, product, before, more, units=more.units)
 
 
 def _assert_sold(shop: Shop, product: int, before: Sold, more: Sold, *, units: int) -> None:

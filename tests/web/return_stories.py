@@ -144,12 +144,7 @@ def test_a_return_whose_answer_was_lost_is_made_once(context: BrowserContext, pa
 def test_a_return_that_never_arrived_is_made_when_somebody_sends_it_again(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:
-    till = selling_till(page, shop)
-    order = sold(till, shop, BREAD, BREAD)
-    context.route("**/returns/", lose_request)
-    give_a_piece_back(till, order["client_id"])
-    page.locator("[data-unsettled]").wait_for()
-    context.unroute("**/returns/")
+    order = given_back_in_vain(context, page, shop)
     page.reload()
     expect(page.get_by_text("No consta que la tienda")).to_be_visible()
     expect(page.get_by_role("button", name="Dejarlo sin hacer")).to_be_disabled()
@@ -162,12 +157,7 @@ def test_a_return_that_never_arrived_is_made_when_somebody_sends_it_again(
 def test_what_never_arrived_can_be_sent_again_however_slow_the_answers_are(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:
-    till = selling_till(page, shop)
-    order = sold(till, shop, BREAD, BREAD)
-    context.route("**/returns/", lose_request)
-    give_a_piece_back(till, order["client_id"])
-    page.locator("[data-unsettled]").wait_for()
-    context.unroute("**/returns/")
+    given_back_in_vain(context, page, shop)
     asked = hold(page, "**/returns/?*")
     page.reload()
     expect(page.get_by_text("Sin red", exact=True)).to_be_visible()
@@ -218,6 +208,17 @@ def assert_a_late_answer_changes_nothing(till: Till, order: dict[str, Any]) -> N
     with page.expect_response(f"**/api/orders/{order['id']}/returns/**"):
         late[0].continue_()
     expect(page.get_by_text("No hay ningún ticket NINGUNO-1")).to_be_visible()
+
+
+def given_back_in_vain(context: BrowserContext, page: Page, shop: Shop) -> dict[str, Any]:
+    """The order of which a piece came back: its return has not arrived, and the network is there again."""
+    till = selling_till(page, shop)
+    order = sold(till, shop, BREAD, BREAD)
+    context.route("**/returns/", lose_request)
+    give_a_piece_back(till, order["client_id"])
+    page.locator("[data-unsettled]").wait_for()
+    context.unroute("**/returns/")
+    return order
 
 
 def give_a_piece_back(till: Till, ticket: str) -> None:
