@@ -7,6 +7,10 @@ from typing import Self
 
 from yarl import URL
 
+from libs.common.db.database import Database
+from libs.common.errors import Unavailable
+from libs.common.messaging.broker import Broker
+
 
 class Gate:
     """Passes bytes to a server while it is open. Shutting it resets every connection and refuses new ones."""
@@ -53,6 +57,15 @@ class Gate:
         finally:
             gate.shut()
             server.close()
+
+
+async def is_away(part: Broker | Database) -> bool:
+    """Whether it notices that its server is away."""
+    try:
+        await part.ping()
+    except Unavailable:
+        return True
+    return False
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from libs.common.errors import Unavailable
 from libs.common.messaging.broker import Broker
-from libs.common.tests.messaging.gate import Gate
+from libs.common.tests.messaging.gate import Gate, is_away
 from libs.common.tests.messaging.loops import a_broker
 from libs.testing.waiting import eventually
 
@@ -62,14 +62,6 @@ async def test_a_lost_connection_is_noticed_and_made_again(amqp_url: str, amqp_p
         async with asyncio.timeout(30):
             await broker.connected()
         await broker.ping()
-
-
-async def is_away(broker: Broker) -> bool:
-    try:
-        await broker.ping()
-    except Unavailable:
-        return True
-    return False
 
 
 async def test_a_channel_that_breaks_is_told_as_unavailable(amqp_url: str, amqp_prefix: str) -> None:

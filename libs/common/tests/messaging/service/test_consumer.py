@@ -10,7 +10,6 @@ from structlog.testing import capture_logs
 from libs.common.context import new_traceparent
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database, Transaction
-from libs.common.errors import Unavailable
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.consumer import Received, on, run_consumer
 from libs.common.tests.messaging.builders import (
@@ -31,7 +30,7 @@ from libs.common.tests.messaging.consuming import (
     taken_in,
     taken_in_are,
 )
-from libs.common.tests.messaging.gate import Gate
+from libs.common.tests.messaging.gate import Gate, is_away
 from libs.common.tests.messaging.loops import a_broker, a_database
 from libs.testing.metrics import sample
 from libs.testing.waiting import eventually
@@ -173,14 +172,6 @@ async def test_while_the_database_is_away_events_wait_and_do_not_fail(
         gate.open()
         await eventually(lambda: orders.applied == [1, 2])
         assert not await dead(broker)
-
-
-async def is_away(database: Database) -> bool:
-    try:
-        await database.ping()
-    except Unavailable:
-        return True
-    return False
 
 
 async def test_consuming_goes_on_when_the_broker_is_back(

@@ -1,9 +1,8 @@
 """Dead letters can be seen, shown, given back and discarded."""
 
-import asyncio
-import sys
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -31,8 +30,10 @@ from libs.common.tests.messaging.builders import (
 )
 from libs.common.tests.messaging.consuming import SERVICE, dead_are
 from libs.common.tests.messaging.loops import running
+from libs.common.tests.messaging.operating import run_command
 from libs.testing.waiting import eventually
 
+command = partial(run_command, "deadletters")
 TIMES = ("first failed", "last failed")
 
 
@@ -151,21 +152,6 @@ async def test_what_a_subscriber_rejected_is_shown_and_given_back_to_it(broker: 
         assert await replay_dead_letters(broker, Chosen("erp", [str(envelopes[1].id)])) == 1
         assert await discard_dead_letters(broker, Chosen("erp")) == 1
         assert (await queue.get()).body == envelopes[1].to_json()
-
-
-async def command(broker: Broker, amqp_url: str, *arguments: str) -> tuple[int | None, str, str]:
-    """Run the real command; its exit status and what it wrote."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "libs.common.messaging.deadletters",
-        *arguments,
-        env={"AMQP_URL": amqp_url, "AMQP_PREFIX": broker.topology.prefix},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    return process.returncode, out.decode(), err.decode()
 
 
 async def test_the_command_lists_as_json(broker: Broker, amqp_url: str, letters: Any) -> None:

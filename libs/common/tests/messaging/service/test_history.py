@@ -6,6 +6,7 @@ import sys
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,10 @@ from libs.common.tests.messaging.builders import (
     send_together,
 )
 from libs.common.tests.messaging.consuming import SERVICE, Orders, consuming, dead, nothing_waits
+from libs.common.tests.messaging.operating import run_command
 from libs.testing.waiting import eventually
+
+command = partial(run_command, "history")
 
 
 async def subjects(broker: Broker, wanted: Wanted) -> list[str]:
@@ -204,18 +208,6 @@ async def test_a_service_ignores_what_it_does_not_listen_to_in_a_replay(
         await eventually(lambda: orders.applied == [1, 3])
         await eventually(lambda: nothing_waits(broker))
     assert not await dead(broker)
-
-
-async def command(broker: Broker, amqp_url: str, *arguments: str) -> tuple[int | None, str, str]:
-    """Run the real command; its exit status and what it wrote."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "libs.common.messaging.history", *arguments),
-        env={"AMQP_URL": amqp_url, "AMQP_PREFIX": broker.topology.prefix},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    return process.returncode, out.decode(), err.decode()
 
 
 async def test_the_command_prints_envelopes_and_nothing_else(broker: Broker, amqp_url: str) -> None:

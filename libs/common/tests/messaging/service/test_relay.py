@@ -16,7 +16,6 @@ from libs.common.context import traceparent
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.contracts.event import BATCH_CONTENT_TYPE, CONTENT_TYPE
 from libs.common.db.database import Database
-from libs.common.errors import Unavailable
 from libs.common.messaging import relay
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.deliveries import deliveries_of
@@ -25,7 +24,7 @@ from libs.common.messaging.outbox import Outbox
 from libs.common.messaging.pace import Pace
 from libs.common.messaging.relay import publish_batch, run_relay
 from libs.common.tests.messaging.builders import a_cancelled_order, a_created_order, publish
-from libs.common.tests.messaging.gate import Gate
+from libs.common.tests.messaging.gate import Gate, is_away
 from libs.common.tests.messaging.loops import a_broker, a_database, running
 from libs.testing.clock import FakeClock
 from libs.testing.metrics import counts, sample
@@ -200,14 +199,6 @@ async def test_an_operator_sees_how_many_events_wait_and_for_how_long(
             with counts("events_published_total", 2, type="sales.order_cancelled.v1"):
                 gate.open()
                 await eventually(lambda: told() == (0, 0))
-
-
-async def is_away(part: Broker | Database) -> bool:
-    try:
-        await part.ping()
-    except Unavailable:
-        return True
-    return False
 
 
 async def test_the_relay_outlives_the_database_being_away(
