@@ -15,6 +15,12 @@ def answered(response: Response) -> Answer:
     return response.status_code, response.json()
 
 
+def refusal(response: Response) -> tuple[int, str, Any]:
+    """The status, code and details of a refusal at an internal door."""
+    body = response.json()
+    return response.status_code, body["code"], body["details"]
+
+
 def statuses(responses: Iterable[Response]) -> Counter[int]:
     """The number of responses of each status."""
     return Counter(response.status_code for response in responses)

@@ -57,9 +57,3 @@ class Sales:
     async def fence_refund(self, charge_id: UUID, refund_id: UUID) -> Response:
         """Ask whether the refund was booked."""
         return await self.client.put(refund_fence_path(charge_id, refund_id), headers=self.headers)
-
-
-def refusal(response: Response) -> tuple[int, str, Any]:
-    """Status, code and details of a refusal at the internal door."""
-    body = response.json()
-    return response.status_code, body["code"], body["details"]

@@ -3,19 +3,12 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from httpx import Response
-
 from libs.common.contracts.catalog import StockChanged
+from libs.testing.answers import refusal
 from libs.testing.clock import FakeClock
 from services.catalog.tests.builders import NO_SUCH_ID, SELLER_ID, Shop
 
 UNKNOWN = {"id": NO_SUCH_ID}
-
-
-def refusal(response: Response) -> tuple[int, str, Any]:
-    """The status, code and details of a refusal."""
-    body = response.json()
-    return response.status_code, body["code"], body["details"]
 
 
 async def test_all_lines_are_taken_and_answered_in_the_order_asked(shop: Shop) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.answers import refusal
 from libs.testing.tokens import Tokens
 from services.customers.deps import Deps
 from services.customers.tests.builders import (
@@ -21,7 +22,7 @@ from services.customers.tests.builders import (
     points_ledger,
     reading,
 )
-from services.customers.tests.charging import Sales, refusal
+from services.customers.tests.charging import Sales
 
 pytestmark = pytest.mark.usefixtures("maria")
 

@@ -8,10 +8,11 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.answers import refusal
 from libs.testing.locks import until_waiting
 from services.customers.deps import Deps
 from services.customers.tests.builders import a_customer, balances, customer_path, has
-from services.customers.tests.charging import ORDER, Sales, refusal
+from services.customers.tests.charging import ORDER, Sales
 
 AT_ONCE = 32
 CHARGE_IN_FLIGHT = """

@@ -20,11 +20,12 @@ from libs.common.contracts.internal.customers import (
     charge_path,
 )
 from libs.common.contracts.internal.samples import sample
+from libs.testing.answers import refusal
 from libs.testing.outbox import events_in_outbox, models_in_outbox
 from libs.testing.samples import ask
 from services.customers.deps import Deps
 from services.customers.tests.builders import NO_SUCH_ID, balances, customer_path, has
-from services.customers.tests.charging import ORDER, SELLER_ID, Sales, a_charge, refusal
+from services.customers.tests.charging import ORDER, SELLER_ID, Sales, a_charge
 
 SAMPLED = UUID("5d7c2b1e-3f60-5a4d-9c8b-7e6f5a4d3c2b")
 
