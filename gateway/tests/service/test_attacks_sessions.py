@@ -18,13 +18,12 @@ from libs.common.messaging.broker import Broker
 from libs.common.tests.messaging.gate import Gate
 from libs.servers.processes import free_ports
 from libs.testing.pos import BAD_TOKEN
+from libs.testing.store import BAD_TOKEN as STORE_BAD_TOKEN
 from libs.testing.waiting import eventually
 
 A_SECOND = 4.0  # with room for a busy machine; without hearing or asking it would be 5
 EMAIL, USERNAME, PASSWORD = "owner@example.com", "owner", "owner-password"
 TRIES = 9  # of one account from one address: the tenth would be throttled
-
-STORE_BAD_TOKEN = {"error": "Invalid or expired token"}
 
 
 @dataclass(frozen=True)

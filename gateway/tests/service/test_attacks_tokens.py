@@ -17,8 +17,8 @@ from libs.common.auth.service_tokens import ServiceTokenSigner
 from libs.common.auth.tokens import TokenSigner
 from libs.common.clock import system_clock
 from libs.testing.pos import BAD_TOKEN
+from libs.testing.store import BAD_TOKEN as STORE_BAD_TOKEN
 
-STORE_BAD_TOKEN = {"error": "Invalid or expired token"}
 PROTECTED = [("/api/orders/", BAD_TOKEN), ("/sales/orders", STORE_BAD_TOKEN)]
 
 

@@ -21,11 +21,11 @@ from libs.common.tests.messaging.builders import send, send_together
 from libs.common.tests.messaging.gate import Gate
 from libs.testing.asgi import asgi_client
 from libs.testing.pos import BAD_TOKEN
+from libs.testing.store import BAD_TOKEN as STORE_BAD_TOKEN
 from libs.testing.waiting import eventually
 
 A_SECOND = 4.0  # with room for a busy machine; without hearing it would be 5
 NEVER_ENDS = datetime(2100, 1, 1, tzinfo=UTC)
-STORE_BAD_TOKEN = {"error": "Invalid or expired token"}
 
 
 def a_revocation(session_id: str) -> SessionRevoked:

@@ -8,11 +8,11 @@ from httpx import AsyncClient
 
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox
+from libs.testing.pos import NOT_FOUND
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid
 from services.sales.tests.shifts import CLOSED, a_register, close, move, open_shift, opened, report
 
-NOT_FOUND = {"detail": "Not found."}
 OPEN_ALREADY = {"register": ["La caja ya tiene un turno abierto."]}
 OWN_OPEN = {"non_field_errors": ["Ya tienes un turno abierto."]}
 
