@@ -9,6 +9,7 @@ from libs.common.prices import TAX_FRACTIONS, TaxRate, discounted, shelf_price
 from libs.common.unset import UNSET, Unset
 
 STOCK_COUNT_MAX = 1_000_000_000
+SKU_LENGTH_MAX = 64
 
 
 class ProductNotFound(NotFound):

@@ -29,10 +29,9 @@ from libs.common.prices import TaxRate
 from libs.common.unset import UNSET, Unset
 from services.catalog.api.csv.records import BrokenRecord, Record
 from services.catalog.api.fields import CLAVE_PROD_SERV, CLAVE_UNIDAD, OBJETO_IMP, FiscalKey, TaxRateField
-from services.catalog.domain.products import STOCK_COUNT_MAX
+from services.catalog.domain.products import SKU_LENGTH_MAX, STOCK_COUNT_MAX
 from services.catalog.usecases.products.importing import ImportedLine, ImportProduct, Outcome
 
-SKU_LENGTH_MAX = 64
 WHOLE_LINE = "line"
 # The keys of products that begin with 0: "not in the catalogue", and the kinds of tax.
 WITHOUT_ZERO = {key.removeprefix("0"): key for key in ("01010101", *(f"0{kind}" for kind in range(1, 9)))}

@@ -27,9 +27,7 @@ from libs.common.unset import UNSET, Unset
 from services.catalog.api.fields import CLAVE_PROD_SERV, CLAVE_UNIDAD, OBJETO_IMP, TaxRateField
 from services.catalog.domain.price_changes import PriceChange, PricedProduct, price_changes, prices_now
 from services.catalog.domain.pricing import price_text
-from services.catalog.domain.products import STOCK_COUNT_MAX, Product
-
-SKU_LENGTH_MAX = 64
+from services.catalog.domain.products import SKU_LENGTH_MAX, STOCK_COUNT_MAX, Product
 
 NAME = Text(max_length=255)
 SKU = Text(max_length=SKU_LENGTH_MAX)

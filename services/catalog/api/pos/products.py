@@ -27,7 +27,6 @@ from libs.common.row_versions import Expected
 from libs.common.unset import UNSET
 from services.catalog.api.pos.door import pos
 from services.catalog.api.pos.product_shapes import (
-    SKU_LENGTH_MAX,
     ProductChange,
     ProductIn,
     ProductOut,
@@ -35,7 +34,13 @@ from services.catalog.api.pos.product_shapes import (
     product_out,
 )
 from services.catalog.deps import Deps, DepsDep
-from services.catalog.domain.products import Product, SkuTaken, StockBelowHolds, StockChanged
+from services.catalog.domain.products import (
+    SKU_LENGTH_MAX,
+    Product,
+    SkuTaken,
+    StockBelowHolds,
+    StockChanged,
+)
 from services.catalog.domain.stock import LedgerLine, Reason
 from services.catalog.domain.suppliers import UnknownSupplier
 from services.catalog.usecases.products import changing, reading

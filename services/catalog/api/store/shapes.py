@@ -20,10 +20,10 @@ from libs.common.prices import TaxRate
 from libs.common.unset import UNSET, Unset
 from services.catalog.api.fields import TaxRateField
 from services.catalog.domain.pricing import STORE_TAX_RATE, PricePaid
-from services.catalog.domain.products import STOCK_COUNT_MAX, Product, SuppliedProduct
+from services.catalog.domain.products import SKU_LENGTH_MAX, STOCK_COUNT_MAX, Product, SuppliedProduct
 from services.catalog.usecases.products.changing import ChangeProduct, CreateProduct
 
-SKU_LENGTH, SKU_LENGTH_MAX = 5, 64
+SKU_LENGTH = 5
 NAME_LENGTH_MAX, DESCRIPTION_LENGTH_MAX = 255, 5_000
 
 WORD = Text(max_length=100)
