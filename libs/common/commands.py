@@ -1,4 +1,4 @@
-"""The common parts of commands for operators: the parser, the failure, and what is open meanwhile."""
+"""The common parts of commands for operators: parser, output, failure, and what is open meanwhile."""
 
 import argparse
 import os
@@ -42,6 +42,11 @@ def command_parser(module: str, description: str) -> argparse.ArgumentParser:
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+
+
+def say(line: str) -> None:
+    """Write a line to standard output."""
+    sys.stdout.write(f"{line}\n")
 
 
 def discard_output() -> None:

@@ -15,7 +15,7 @@ from libs.common.auth.service_tokens import ServiceTokenSigner
 from libs.common.calls.client import RemoteRefusal, ServiceClient
 from libs.common.calls.session import HttpSession
 from libs.common.clock import Clock, system_clock
-from libs.common.commands import CommandFailed, command_parser, opened
+from libs.common.commands import CommandFailed, command_parser, opened, say
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.progress import StepProgress
@@ -69,7 +69,7 @@ async def run(settings: RebuildSettings, options: argparse.Namespace, clock: Clo
     async with opened(database), only_one(database):
         if options.abandon:
             await close_schema(database)
-            _say("nothing is being rebuilt")
+            say("nothing is being rebuilt")
             return 0
         session = HttpSession()
         try:
@@ -93,18 +93,14 @@ async def _rebuild(
         filling = Filling(OwnersExports(clients), database, settings.store_timezone, steps)
         differences = await (verify if options.verify else rebuild)(filling, database=database)
     counts = ", ".join(f"{count:,} {what}" for what, count in steps.counts.items())
-    _say(f"read in {time.monotonic() - begun:,.1f} s: {counts}")
+    say(f"read in {time.monotonic() - begun:,.1f} s: {counts}")
     for difference in differences:
-        _say(in_words(difference))
+        say(in_words(difference))
     if options.verify:
-        _say("the figures differ from the owners' data" if differences else "the figures are the owners'")
+        say("the figures differ from the owners' data" if differences else "the figures are the owners'")
         return 1 if differences else 0
-    _say("rebuilt; what differed is now as the owners say" if differences else "rebuilt; nothing differed")
+    say("rebuilt; what differed is now as the owners say" if differences else "rebuilt; nothing differed")
     return 0
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

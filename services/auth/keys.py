@@ -8,7 +8,7 @@ from pathlib import Path
 
 from libs.common.auth.keys import SigningKey, UnusableKey
 from libs.common.clock import Clock, iso_utc, system_clock
-from libs.common.commands import CommandFailed, command_parser
+from libs.common.commands import CommandFailed, command_parser, say
 from libs.common.settings import EnvironmentSettings, of_environment
 from services.auth.clients.signing_keys import OWNER_AND_GROUP, OWNER_ONLY, read_keys, write_key
 from services.auth.domain.signing_keys import (
@@ -152,7 +152,7 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) ->
     except (CommandFailed, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"{said}\n")
+    say(said)
     return 0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from libs.common.clock import Clock, system_clock
-from libs.common.commands import command_parser, opened
+from libs.common.commands import command_parser, opened, say
 from libs.common.db.database import Database
 from libs.common.errors import DomainError, Unavailable
 from libs.common.messaging.outbox import Outbox
@@ -67,7 +67,7 @@ async def import_products(shop: Shop, options: argparse.Namespace) -> int:
                 if line.outcome == Outcome.REFUSED:
                     progress.console.print(_words(line), markup=False, highlight=False)
     said = ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome)
-    sys.stdout.write(f"{said}{' (dry run: nothing was changed)' if options.dry_run else ''}\n")
+    say(f"{said}{' (dry run: nothing was changed)' if options.dry_run else ''}")
     return 1 if counts[Outcome.REFUSED] else 0
 
 
@@ -80,7 +80,7 @@ async def export_products(shop: Shop, options: argparse.Namespace) -> int:
             file.write(piece.content)
             progress.advance(bar, piece.products)
             count += piece.products
-    sys.stdout.write(f"{count} products\n")
+    say(f"{count} products")
     return 0
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from libs.common.clock import Clock, system_clock
-from libs.common.commands import command_parser, opened
+from libs.common.commands import command_parser, opened, say
 from libs.common.errors import Unavailable
 from libs.common.messaging.selections import moment
 from libs.common.process.parts import build_parts
@@ -36,8 +36,8 @@ async def run(settings: SalesSettings, options: argparse.Namespace, clock: Clock
             asked += 1
             if order.refusal is not None:
                 refused += 1
-                _say(f"order {order.order_id}: {in_words(order.refusal)}")
-    _say(f"catalog has taken the stock of {asked - refused:,} of {asked:,} orders")
+                say(f"order {order.order_id}: {in_words(order.refusal)}")
+    say(f"catalog has taken the stock of {asked - refused:,} of {asked:,} orders")
     return REFUSED if refused else 0
 
 
@@ -50,10 +50,6 @@ def in_words(refusal: Refusal) -> str:
         f" and {each.available} in stock"
         for each in refusal.shortages
     )
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
 
 
 def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) -> int:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import orjson
 
-from libs.common.commands import CommandFailed, command_parser
+from libs.common.commands import CommandFailed, command_parser, say
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.cli import BrokerSettings, connected_broker, run_command, type_pattern
 from libs.common.messaging.letters import (
@@ -35,7 +35,7 @@ Work = Callable[[Broker, Chosen, Watcher], Awaitable[T]]
 async def list_letters(settings: BrokerSettings, chosen: Chosen, *, as_json: bool) -> None:
     """Print a line for each letter."""
     for letter in await _done(settings, chosen, list_dead_letters):
-        sys.stdout.write((_as_json(letter) if as_json else _as_line(letter)) + "\n")
+        say(_as_json(letter) if as_json else _as_line(letter))
 
 
 async def show_letters(settings: BrokerSettings, chosen: Chosen) -> None:
@@ -48,14 +48,14 @@ async def show_letters(settings: BrokerSettings, chosen: Chosen) -> None:
 async def replay_letters(settings: BrokerSettings, chosen: Chosen) -> None:
     """Give letters back to the queue, and say how many."""
     count = await _done(settings, chosen, replay_dead_letters)
-    sys.stdout.write(f"replayed {count}\n")
+    say(f"replayed {count}")
     _all_found(chosen, count)
 
 
 async def discard_letters(settings: BrokerSettings, chosen: Chosen) -> None:
     """Delete letters, and say how many."""
     count = await _done(settings, chosen, discard_dead_letters)
-    sys.stdout.write(f"discarded {count}\n")
+    say(f"discarded {count}")
     _all_found(chosen, count)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from libs.common.clock import system_clock
-from libs.common.commands import command_parser
+from libs.common.commands import command_parser, say
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.cli import BrokerSettings, connected_broker, run_command, type_pattern
 from libs.common.messaging.past import (
@@ -97,7 +97,7 @@ async def put_events(settings: BrokerSettings, source: Source, name: str) -> Non
     """Put the events into a queue, and say how many."""
     async with _reading(settings, source) as (broker, batches, reading):
         replayed = await replay(broker, batches, name)
-    sys.stdout.write(f"replayed {replayed:,} of {reading.read:,} events to {name}\n")
+    say(f"replayed {replayed:,} of {reading.read:,} events to {name}")
 
 
 async def count_events(settings: BrokerSettings, source: Source, name: str | None) -> None:
@@ -110,7 +110,7 @@ async def count_events(settings: BrokerSettings, source: Source, name: str | Non
             counts.update(event.type for event in events)
     sys.stdout.writelines(f"{count:>10,}  {event_type}\n" for event_type, count in sorted(counts.items()))
     would_be = f"would be replayed to {name}" if name else "would be printed"
-    sys.stdout.write(f"{counts.total():,} of {reading.read:,} events {would_be}\n")
+    say(f"{counts.total():,} of {reading.read:,} events {would_be}")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 
 from libs.common.clock import system_clock
-from libs.common.commands import CommandFailed
+from libs.common.commands import CommandFailed, say
 from libs.common.messaging.cli import run_command
 from libs.common.messaging.management import Management, ManagementSettings, connected_management
 from libs.common.messaging.subscribed import Subscribed, list_subscribers
@@ -51,9 +51,9 @@ async def _add(settings: ManagementSettings, options: argparse.Namespace) -> Non
         if subscriber.listen_only
         else topology.queue(subscriber.name)
     )
-    _tell(f"{subscriber.name} hears {', '.join(subscriber.types)} on {places}")
+    say(f"{subscriber.name} hears {', '.join(subscriber.types)} on {places}")
     if has_password and not given:
-        _tell("its password stays as it was")
+        say("its password stays as it was")
 
 
 async def _rotate(settings: ManagementSettings, options: argparse.Namespace) -> None:
@@ -66,7 +66,7 @@ async def _rotate(settings: ManagementSettings, options: argparse.Namespace) -> 
             await _give_new_password(api, topology, name, options.password_file)
         if options.disconnect:
             await disconnect(api, topology, name)
-    _tell(
+    say(
         "the password before is good no more" + ("" if options.disconnect else "; open connections stay open")
     )
 
@@ -82,10 +82,10 @@ async def _give_new_password(
                 await set_password(api, topology, name, password)
         except OSError as error:
             raise CommandFailed(f"the password was not set: {error}") from error
-        _tell(f"user {topology.queue(name)}, password in {password_file}")
+        say(f"user {topology.queue(name)}, password in {password_file}")
     else:
         await set_password(api, topology, name, password)
-        _tell(f"user {topology.queue(name)}, password {password} (it is not shown again)")
+        say(f"user {topology.queue(name)}, password {password} (it is not shown again)")
 
 
 def _given_password() -> str:
@@ -102,7 +102,7 @@ async def _remove(settings: ManagementSettings, options: argparse.Namespace) -> 
         if messages and not (options.yes or options.keep_queue):
             _ask(f"{name} has {messages} unread messages, which are deleted too.")
         await remove(api, topology, name, keep_queue=options.keep_queue)
-    _tell(f"removed {name}" + (f", its queue stays with {messages} messages" if options.keep_queue else ""))
+    say(f"removed {name}" + (f", its queue stays with {messages} messages" if options.keep_queue else ""))
 
 
 def _ask(consequence: str) -> None:
@@ -120,7 +120,7 @@ async def _list(settings: ManagementSettings, options: argparse.Namespace) -> No
         found = await list_subscribers(api, Topology(settings.amqp_prefix))
     lines = (orjson.dumps(asdict(each)).decode() for each in found) if options.json else _table(found)
     for line in lines:
-        _tell(line)
+        say(line)
 
 
 def _table(found: Sequence[Subscribed]) -> Iterator[str]:
@@ -132,10 +132,6 @@ def _table(found: Sequence[Subscribed]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-
-def _tell(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
