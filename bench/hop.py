@@ -23,6 +23,7 @@ from rich.table import Table
 
 from bench.load import Connection, Work
 from bench.measure import Figure, Side, measure
+from deploy.local.layout import SERVICES
 from libs.common.auth.keys import SigningKey, jwks
 from libs.common.auth.tokens import TokenSigner
 from libs.common.clock import system_clock
@@ -116,12 +117,11 @@ def _token(key: SigningKey) -> str:
 
 def _environment(folder: Path, key: SigningKey) -> dict[str, str]:
     upstream = f"http://127.0.0.1:{UPSTREAM_PORT}"
-    services = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")
     service_key = folder / "gateway.pem"
     service_key.touch(mode=0o600)
     service_key.write_bytes(key.pem())
     return {
-        **{f"{service.upper()}_URL": upstream for service in services},
+        **{f"{service.upper()}_URL": upstream for service in SERVICES},
         "JWKS_URL": f"{upstream}/.well-known/jwks.json",
         "PORT": str(GATEWAY_PORT),
         "INTERNAL_PORT": str(GATEWAY_PORT + 1),
