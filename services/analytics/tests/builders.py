@@ -33,6 +33,8 @@ order_ids = count(1)
 return_ids = count(1)
 STORE = ZoneInfo("America/Mexico_City")
 INVOICES_APART = 100_000
+OCTOBER = {"start_date": "2023-10-01", "end_date": "2023-10-31"}
+"""The month of the documents' examples."""
 A_MOMENT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 
 
@@ -45,6 +47,11 @@ class Consume(Protocol):
 def at(day: str, hour: int = 12, minute: int = 0) -> datetime:
     """A moment of the store's clock (UTC-6)."""
     return datetime.fromisoformat(f"{day}T{hour:02}:{minute:02}:00-06:00").astimezone(UTC)
+
+
+def october(day: int, hour: int = 12) -> datetime:
+    """Half past an hour of the store's clock in October 2023."""
+    return at(f"2023-10-{day:02}", hour, 30)
 
 
 def a_period(start: str, end: str) -> Period:

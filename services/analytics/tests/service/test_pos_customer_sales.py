@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from libs.testing.clock import FakeClock
 from libs.testing.received import received
 from services.analytics.consumers import subscriptions
 from services.analytics.tests.builders import (
+    OCTOBER,
     Consume,
     a_cancellation,
     a_customer,
@@ -22,19 +23,14 @@ from services.analytics.tests.builders import (
     a_product,
     a_refund,
     a_return,
+    october,
 )
 from services.analytics.usecases.reports.customer_sales import tell_customer_sales
 from services.analytics.usecases.reports.desk import Desk
 
 HISTORY = "/api/analytics/customer-sales/"
-OCTOBER = {"start_date": "2023-10-01", "end_date": "2023-10-31"}
 UNKNOWN = {"error": "Customer not registered in the system."}
 NEW_YORK = ZoneInfo("America/New_York")
-
-
-def october(day: int, hour: int) -> datetime:
-    """Half past an hour of the store in October 2023 (UTC−6)."""
-    return datetime(2023, 10, day, hour, 30, tzinfo=UTC) + timedelta(hours=6)
 
 
 async def consume_the_document_s_sales(consume: Consume) -> None:

@@ -7,6 +7,7 @@ import pytest
 from libs.common.contracts.event import Event
 from libs.testing.clock import FakeClock
 from services.analytics.tests.builders import (
+    OCTOBER,
     Consume,
     a_cancellation,
     a_line,
@@ -14,15 +15,10 @@ from services.analytics.tests.builders import (
     a_product,
     a_refund,
     a_return,
+    october,
 )
 
 RANKING = "/api/analytics/product-ranking/"
-OCTOBER = {"start_date": "2023-10-01", "end_date": "2023-10-31"}
-
-
-def october(day: int) -> datetime:
-    """Noon on a day of the store in October 2023 (UTC−6)."""
-    return datetime(2023, 10, day, 18, 0, tzinfo=UTC)
 
 
 async def consume_the_document_s_sales(consume: Consume) -> None:

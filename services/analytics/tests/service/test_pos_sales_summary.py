@@ -10,6 +10,7 @@ from libs.common.contracts.sales import OrderPaid
 from libs.testing.clock import FakeClock
 from libs.testing.pos import NOT_FOUND
 from services.analytics.tests.builders import (
+    OCTOBER,
     Consume,
     a_cancellation,
     a_line,
@@ -17,15 +18,11 @@ from services.analytics.tests.builders import (
     a_product,
     a_refund,
     a_return,
+    october,
 )
 
 SUMMARY = "/api/analytics/sales-summary/"
 NO_RECORDS = {"first_system_record": None, "last_system_record": None}
-
-
-def october(day: int, hour: int) -> datetime:
-    """A moment on a day and hour of the store in October 2023 (UTC−6)."""
-    return datetime(2023, 10, day, hour + 6, 30, tzinfo=UTC)
 
 
 async def consume_the_document_s_sales(consume: Consume) -> None:
@@ -43,11 +40,11 @@ async def consume_the_document_s_sales(consume: Consume) -> None:
 class TestWhat:
     async def test_the_document_s_own_numbers(self, owner: httpx.AsyncClient, consume: Consume) -> None:
         await consume_the_document_s_sales(consume)
-        answer = await owner.get(SUMMARY, params={"start_date": "2023-10-01", "end_date": "2023-10-31"})
+        answer = await owner.get(SUMMARY, params=OCTOBER)
         hour_10 = {"hour": 10, "total_revenue": 1160.00, "ticket_count": 1}
         hour_14 = {"hour": 14, "total_revenue": 1334.00, "ticket_count": 2}
         assert answer.json() == {
-            "analyzed_period": {"start_date": "2023-10-01", "end_date": "2023-10-31"},
+            "analyzed_period": OCTOBER,
             "general_summary": {
                 "total_revenue": 2494.00,
                 "average_ticket": 831.33,
