@@ -81,9 +81,9 @@ class Tablet:
         """The tablet that shows this page."""
         return cls(page, page.context.new_cdp_session(page))
 
-    def slow_down(self, rate: int = SLOWER) -> None:
-        """Let the page have one part in `rate` of the processor; 1 is all of it."""
-        self.keys.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+    def slow_down(self) -> None:
+        """Let the page have one part in `SLOWER` of the processor."""
+        self.keys.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
 
     def scan(self, code: str) -> None:
         """Type a code as a scanner does."""

@@ -66,12 +66,12 @@ def assert_nothing_else_happened(page: Page) -> None:
     assert {field.input_value() for field in page.locator("input").all()} == {""}
 
 
-def type_searches(tablet: Tablet, searches: Sequence[str] = SEARCHES) -> int:
+def type_searches(tablet: Tablet) -> int:
     """Type each search as a person does, and clear the field by two keys; answers how many keys."""
     page = tablet.page
     page.locator("#search").focus()
     keys = 0
-    for words in searches:
+    for words in SEARCHES:
         for key in words:
             page.wait_for_timeout(A_PERSONS_MS)
             tablet.press(key)
@@ -82,10 +82,10 @@ def type_searches(tablet: Tablet, searches: Sequence[str] = SEARCHES) -> int:
     return keys
 
 
-def most_rows(page: Page, searches: Sequence[str] = SEARCHES) -> int:
+def most_rows(page: Page) -> int:
     """The most products that a search shows, when the person looks at what was found."""
     rows = []
-    for words in searches:
+    for words in SEARCHES:
         page.locator("#search").fill(words)
         page.wait_for_timeout(A_PAUSE_MS)
         rows.append(page.locator(".found li").count())
