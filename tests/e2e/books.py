@@ -15,6 +15,8 @@ from tests.e2e.waiting import eventually
 from tests.suites import TIMEZONE
 
 SETTLE_SECONDS = 30
+SETTLED_WITHIN_SECONDS = 60
+"""Where processes were killed or replaced."""
 LAPSE_SECONDS = 75
 """A lease, the period of the expiry job, and a margin."""
 

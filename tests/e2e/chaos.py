@@ -7,7 +7,7 @@ from collections.abc import Callable
 from deploy.local.ports import chosen_replicas
 from deploy.local.suite import LocalSuite
 from libs.common.faults import Boundary
-from tests.e2e.books import assert_books_agree, assert_nothing_held
+from tests.e2e.books import SETTLED_WITHIN_SECONDS, assert_books_agree, assert_nothing_held
 from tests.e2e.day import BusyDay
 from tests.e2e.day_ends import DAY_BOUNDARIES, Ends
 from tests.e2e.day_goods import Goods
@@ -31,7 +31,6 @@ SHORT_BOUNDARIES = (
 )
 ENDS_AT = {"sales", "catalog", "customers"}
 """The processes that reach these boundaries."""
-SETTLED_WITHIN_SECONDS = 60
 
 
 def chaos_minutes() -> int:

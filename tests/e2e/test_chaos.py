@@ -9,7 +9,7 @@ import pytest
 
 from deploy.local.suite import LocalSuite
 from libs.common.faults import Boundary
-from tests.e2e.books import LAPSE_SECONDS, assert_books_agree, assert_nothing_held
+from tests.e2e.books import LAPSE_SECONDS, SETTLED_WITHIN_SECONDS, assert_books_agree, assert_nothing_held
 from tests.e2e.chaos import (
     assert_everything_happened,
     assert_nothing_lost,
@@ -24,8 +24,6 @@ from tests.e2e.shop import Shop
 from tests.e2e.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300 + 300 * chaos_minutes())]
-
-SETTLED_WITHIN_SECONDS = 60
 
 
 def _named(part: Boundary | Story) -> str:

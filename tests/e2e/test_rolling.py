@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.local.suite import LocalSuite
-from tests.e2e.books import assert_books_agree, orders_of
+from tests.e2e.books import SETTLED_WITHIN_SECONDS, assert_books_agree, orders_of
 from tests.e2e.rolling import is_long, replaced_release, replacements, roll_under_load, silent
 from tests.e2e.shop import Shop
 from tests.e2e.tills import Goods
@@ -17,7 +17,6 @@ from tests.suites import running_suite
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900 if is_long() else 300)]
 
 REPLICAS = 2
-SETTLED_WITHIN_SECONDS = 60
 LATE_MAX = 0 if is_long() else 5
 """The short form runs on a machine that is busy with other tests."""
 

@@ -27,7 +27,7 @@ from deploy.local.suite import LocalSuite
 from libs.common.clock import system_clock
 from libs.common.faults import Boundary
 from libs.common.store_calendar import start_of_day, store_day
-from tests.e2e.books import assert_books_agree
+from tests.e2e.books import SETTLED_WITHIN_SECONDS, assert_books_agree
 from tests.e2e.day_plan import SERVERS
 from tests.e2e.faults import Faults
 from tests.e2e.shop import Shop
@@ -38,7 +38,6 @@ from tests.e2e.synced.sending import Sending
 from tests.e2e.tills import Office
 from tests.suites import TIMEZONE
 
-SETTLED_WITHIN_SECONDS = 60
 SHORT_SEED = 1
 SHORT_ENDS: Sequence[Sequence[End]] = (
     (
