@@ -55,6 +55,25 @@ export async function call(method, path, options = {}) {
   return answer;
 }
 
+/**
+ * What `work` answers; null if the API refuses or does not answer, where somebody can do without: `stays`
+ * says in the console what then goes on as it was.
+ *
+ * @template T
+ * @param {() => Promise<T>} work
+ * @param {string} stays
+ * @returns {Promise<T | null>}
+ */
+export async function ifAnswered(work, stays) {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ApiError || error instanceof NoNetwork)) throw error;
+    console.info(`${stays}:`, error.message);
+    return null;
+  }
+}
+
 function withQuery(path, query = {}) {
   const given = new URLSearchParams(told(query)).toString();
   return given === "" ? path : `${path}?${given}`;

@@ -1,13 +1,16 @@
 /** Who is logged in at this page, on this device. */
-import { ApiError, NoNetwork, call } from "./api.js";
+import { ApiError, call, ifAnswered } from "./api.js";
 import { send } from "./http.js";
 import { accessToken, begin, forget, keep, kept, onChanged, useAccess } from "./tokens.js";
-import { signal } from "./ui.js";
+import { computed, signal } from "./ui.js";
 
 const LOG_OUT_MS = 2_000;
 
 /** `null` or `{id, name, email, role}`. */
 export const session = signal(null);
+
+/** Whether who is logged in runs the shop. */
+export const isSupervisor = computed(() => ["ADMIN", "OWNER"].includes(session.value?.role));
 
 /** Whether the session that was logged out last may go on at the server, which did not answer in time. */
 export const isLeftOpen = signal(false);
@@ -70,9 +73,9 @@ export async function restore() {
  */
 export async function logOut() {
   const soon = AbortSignal.timeout(LOG_OUT_MS);
-  const isLate = new Promise((resolve) => soon.addEventListener("abort", () => resolve(false)));
+  const isLate = new Promise((resolve) => soon.addEventListener("abort", () => resolve(null)));
   const isEnded = unlessRefused(() => revoke({ signal: soon }));
-  isLeftOpen.value = !(await Promise.race([isEnded, isLate]));
+  isLeftOpen.value = (await Promise.race([isEnded, isLate])) === null;
   await forget();
 }
 
@@ -92,17 +95,7 @@ async function asked() {
   return { id: user.id, name, email: user.email, role: user.role };
 }
 
-/**
- * What the server is asked here may fail: the session on this device does not depend on it. Answers whether
- * it was done.
- */
-async function unlessRefused(work) {
-  try {
-    await work();
-    return true;
-  } catch (error) {
-    if (!(error instanceof NoNetwork || error instanceof ApiError)) throw error;
-    console.info("the server was not reached for the session:", error.message);
-    return false;
-  }
+/** What the server is asked here may fail: the session on this device does not depend on it. */
+function unlessRefused(work) {
+  return ifAnswered(work, "the server was not reached for the session");
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ApiError, NoNetwork } from "../shell/api.js";
+import { ApiError, ifAnswered } from "../shell/api.js";
 import { setTimeZone } from "../shell/format.js";
 import { signal } from "../shell/ui.js";
 import { ask, isOnline } from "./network.js";
@@ -45,7 +45,7 @@ export function followFeed() {
     clearTimeout(timer);
     timer = null;
     try {
-      await unlessRefused(update);
+      await ifAnswered(update, "the catalogue stays as it is");
     } finally {
       again();
     }
@@ -116,13 +116,4 @@ function useProducts(index, at) {
 function useBootstrap(known) {
   bootstrap.value = known;
   setTimeZone(known.timezone);
-}
-
-async function unlessRefused(work) {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof NoNetwork || error instanceof ApiError)) throw error;
-    console.info("the catalogue stays as it is:", error.message);
-  }
 }

@@ -7,14 +7,13 @@
 import { attempted } from "../shell/attempt.js";
 import { dateAndTime } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
+import { isSupervisor } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { html, signal, useEffect, useSignal } from "../shell/ui.js";
 import { CodeForm } from "./code_form.js";
 import { PrintProblem } from "./confirmed_screen.js";
 import { exchange, putExchangeAway, refreshExchange } from "./exchange.js";
-import {
-  again, clear, find, goOn, lookFor, mayPayOut, paidOut, payOut, several, unsettled,
-} from "./exchanges.js";
+import { again, clear, find, goOn, lookFor, paidOut, payOut, several, unsettled } from "./exchanges.js";
 import { useFocus } from "./focus.js";
 import { isOnline } from "./network.js";
 import { told } from "./refusals.js";
@@ -97,7 +96,7 @@ function Open({ id, left }) {
       <${Offline} />
       <p role="alert" class="problem">${problem}</p>
       <button class="primary large" ref=${next} onClick=${() => show(null)}>${t("exchange.use")}</button>
-      ${mayPayOut.value
+      ${isSupervisor.value
         ? html`<button disabled=${isBusy.value || !isOnline.value} onClick=${pay}>
             ${t("exchange.pay_out", { amount: shown(left) })}
           </button>`

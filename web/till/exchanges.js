@@ -6,7 +6,7 @@
 
 import { ApiError } from "../shell/api.js";
 import { session } from "../shell/session.js";
-import { computed, signal } from "../shell/ui.js";
+import { signal } from "../shell/ui.js";
 import { choicesOf } from "./deed_rules.js";
 import { deedOf, perform, settle, unsettledOf } from "./deeds.js";
 import { attachExchange, exchange } from "./exchange.js";
@@ -20,7 +20,6 @@ import { printDone } from "./slips.js";
 const NAME = "exchange";
 const PATH = "/api/returns/";
 const NOT_FOUND = 404;
-const SUPERVISORS = ["ADMIN", "OWNER"];
 
 /** The returns of a ticket of which something is left, where there are several. */
 export const several = signal([]);
@@ -30,9 +29,6 @@ export const paidOut = signal(null);
 
 /** A payout of which nobody knows yet whether it was made. */
 export const unsettled = unsettledOf(NAME);
-
-/** Whether who is logged in may pay out. */
-export const mayPayOut = computed(() => SUPERVISORS.includes(session.value?.role));
 
 /** What is being looked for: an answer that comes after another slip was scanned changes nothing. */
 let looked = null;

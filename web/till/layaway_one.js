@@ -6,12 +6,13 @@
 
 import { dateAndTime, day } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
+import { isSupervisor } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useSignal } from "../shell/ui.js";
 import { PrintProblem } from "./confirmed_screen.js";
 import { LayawayPayment } from "./layaway_payment.js";
 import { layawayRows, paymentRows } from "./layaway_slips.js";
-import { cancel, isAsking, layaway, mayCancel, outdated, pay } from "./layaways.js";
+import { cancel, isAsking, layaway, outdated, pay } from "./layaways.js";
 import { isOnline } from "./network.js";
 import { ReasonSheet } from "./reason_sheet.js";
 import { Print } from "./slips.js";
@@ -87,7 +88,7 @@ function Pay() {
       <p class="total number" data-balance=${due}>${shown(due)}</p>
     <//>
     ${!isOnline.value && html`<p class="warn">${t("layaway.offline")}</p>`}
-    ${mayCancel.value && html`
+    ${isSupervisor.value && html`
       <button type="button" onClick=${() => (isCancelling.value = true)}>${t("layaway.cancel")}</button>`}
     ${isCancelling.value && html`<${Cancel} close=${close} />`}`;
 }

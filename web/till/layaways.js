@@ -6,7 +6,7 @@
 
 import { ApiError } from "../shell/api.js";
 import { session } from "../shell/session.js";
-import { computed, signal } from "../shell/ui.js";
+import { signal } from "../shell/ui.js";
 import { choicesOf } from "./deed_rules.js";
 import { deedOf, perform, settle, unsettledOf } from "./deeds.js";
 import { hasCash } from "./drawer.js";
@@ -22,7 +22,6 @@ import { printDone } from "./slips.js";
 
 const NAME = "layaway";
 const PATH = "/api/layaways/";
-const SUPERVISORS = ["ADMIN", "OWNER"];
 
 /** The apartado that is shown; null: the list is. */
 export const layaway = signal(null);
@@ -35,9 +34,6 @@ export const isAsking = signal(false);
 
 /** Why a deed was refused of the apartado that is shown, if another till has changed it meanwhile. */
 export const outdated = signal("");
-
-/** Whether who is logged in may cancel. */
-export const mayCancel = computed(() => SUPERVISORS.includes(session.value?.role));
 
 /** The open apartados, newest first, of all customers or of one, all or those that are overdue. */
 export async function openOnes({ customer, overdue } = {}) {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ApiError, NoNetwork } from "../shell/api.js";
+import { ifAnswered } from "../shell/api.js";
 import { session } from "../shell/session.js";
 import { signal } from "../shell/ui.js";
 import { refreshed } from "./cart.js";
@@ -82,11 +82,6 @@ async function look() {
 
 /** Balances may have changed since; without an answer they stay as they were. */
 async function askAgain({ id }) {
-  try {
-    const now = await customerNow(id);
-    if (cart.peek().customer?.id === id) attach(now);
-  } catch (error) {
-    if (!(error instanceof ApiError || error instanceof NoNetwork)) throw error;
-    console.info("the customer stays as known:", error.message);
-  }
+  const now = await ifAnswered(() => customerNow(id), "the customer stays as known");
+  if (now !== null && cart.peek().customer?.id === id) attach(now);
 }

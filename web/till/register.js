@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ApiError, NoNetwork } from "../shell/api.js";
+import { ApiError, ifAnswered } from "../shell/api.js";
 import { t } from "../shell/texts.js";
 import { signal } from "../shell/ui.js";
 import { ask } from "./network.js";
@@ -99,7 +99,7 @@ export async function openShift(openingCash, key) {
 /** The words for a shift that was not opened: if the person has one open elsewhere, at which register. */
 export async function notOpenedTold(error) {
   const isElsewhere = error instanceof ApiError && error.headers.get("X-Error-Code") === OWN_SHIFT_OPEN;
-  const found = isElsewhere ? await ifAnswered(ownShift()) : null;
+  const found = isElsewhere ? await unlessUnanswered(ownShift) : null;
   return found ? t("shift.own_open", { register: found.register_name }) : told(error);
 }
 
@@ -114,13 +114,9 @@ async function openNow() {
   return (await ownShift(register.value.id)) ?? (await shiftOfOthers());
 }
 
-async function unlessUnanswered(work) {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof NoNetwork || error instanceof ApiError)) throw error;
-    console.info("the shift stays as it is:", error.message);
-  }
+/** What the shop is asked here may fail: the till goes on with the shift that it knows. */
+function unlessUnanswered(work) {
+  return ifAnswered(work, "the shift stays as it is");
 }
 
 /** The person's own shift that is open at a register, or anywhere; null: there is none. */
@@ -130,16 +126,6 @@ async function ownShift(id) {
   } catch (error) {
     if (error instanceof ApiError && error.status === NOT_FOUND) return null;
     throw error;
-  }
-}
-
-/** What is answered; null if it is not. */
-async function ifAnswered(asked) {
-  try {
-    return await asked;
-  } catch (error) {
-    if (!(error instanceof NoNetwork || error instanceof ApiError)) throw error;
-    return null;
   }
 }
 
