@@ -100,7 +100,7 @@ function NewCustomer({ draft, choose, back }) {
     event.preventDefault();
     const given = Object.fromEntries(new FormData(form.current));
     const missing = FIELDS.filter(({ name }) => !given[name].trim());
-    wrong.value = Object.fromEntries(missing.map(({ name }) => [name, [t("customer.missing")]]));
+    wrong.value = Object.fromEntries(missing.map(({ name }) => [name, [t("said.required")]]));
     problem.value = "";
     if (!missing.length) attempt(async () => choose(await register(given)));
   }

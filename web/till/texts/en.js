@@ -197,7 +197,6 @@ export default {
   "customer.first_name": "First name",
   "customer.last_name": "Last name",
   "customer.phone_number": "Phone",
-  "customer.missing": "This is required.",
   "customer.create": "Add customer",
   "customer.back": "Back to search",
   "discount.open": "Discount",

@@ -195,7 +195,6 @@ export default {
   "customer.first_name": "Nombre",
   "customer.last_name": "Apellidos",
   "customer.phone_number": "Teléfono",
-  "customer.missing": "Falta este dato.",
   "customer.create": "Registrar",
   "customer.back": "Volver a buscar",
   "discount.open": "Descuento",
