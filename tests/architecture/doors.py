@@ -6,14 +6,14 @@ from importlib import import_module
 from pathlib import Path
 
 from libs.common.http.door import Door
+from tests.architecture.sources import modules
 
 ROOT = Path(__file__).parents[2]
 
 
 def api_modules() -> Iterator[str]:
     """The names of all modules in `services/<service>/api`."""
-    for file in sorted(ROOT.glob("services/*/api/**/*.py")):
-        yield ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    yield from modules("services/*/api/**/*.py")
 
 
 @cache

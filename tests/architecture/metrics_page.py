@@ -10,6 +10,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from libs.common.db.metrics import PoolCollector
 from tests.architecture.doors import ROOT
+from tests.architecture.sources import modules
 
 PAGE = ROOT / "docs" / "metrics.md"
 INTRODUCTION = """\
@@ -58,10 +59,8 @@ def metrics_page() -> str:
 
 def all_metrics() -> Iterator[tuple[str, Described]]:
     """Every metric with the part that defines it."""
-    for program in sorted(
-        (*ROOT.glob("gateway/main.py"), *ROOT.glob("services/*/main.py"), *ROOT.glob("services/*/worker.py"))
-    ):
-        import_module(".".join(program.relative_to(ROOT).with_suffix("").parts))
+    for program in modules("gateway/main.py", "services/*/main.py", "services/*/worker.py"):
+        import_module(program)
     seen: set[str] = set()
     for module in sorted(_own_modules(), key=lambda module: (_owner(module) != COMMON, module.__name__)):
         for value in vars(module).values():

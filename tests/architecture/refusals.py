@@ -22,7 +22,8 @@ from libs.common.http.pos_dialect import POS
 from libs.common.http.refusals import BodyTooLarge, InvalidInput, KeyReused, MalformedJson, MethodNotAllowed
 from libs.common.http.store_dialect import STORE
 from libs.common.row_versions import ChangedMeanwhile
-from tests.architecture.doors import ROOT, all_doors
+from tests.architecture.doors import all_doors
+from tests.architecture.sources import modules
 
 SNAPSHOT = Path(__file__).with_name("refusals.json")
 
@@ -80,8 +81,8 @@ def refusals_at(service: str, door: Door) -> list[DomainError]:
 @cache
 def refusals_of(service: str) -> tuple[type[DomainError], ...]:
     """The classes of refusal defined in a service."""
-    for file in sorted((ROOT / "services" / service / "domain").rglob("*.py")):
-        import_module(".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
+    for module in modules(f"services/{service}/domain/**/*.py"):
+        import_module(module)
     return tuple(kind for kind in _below(DomainError) if kind.__module__.startswith(f"services.{service}."))
 
 

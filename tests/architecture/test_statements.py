@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.architecture.sources import modules
+
 # A longer statement is parsed for its placeholders each time that it runs (psycopg's `_queries`).
 LENGTH_MAX = 4_096
 
@@ -15,8 +15,7 @@ pytestmark = pytest.mark.unit
 
 def statements() -> Iterator[tuple[str, str]]:
     """Every text constant of the use cases, by its name."""
-    for file in sorted(ROOT.glob("services/*/usecases/**/*.py")):
-        module = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for module in modules("services/*/usecases/**/*.py"):
         for name, value in vars(import_module(module)).items():
             if name.strip("_").isupper() and isinstance(value, str):
                 yield f"{module}.{name}", value
