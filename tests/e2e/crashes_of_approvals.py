@@ -4,9 +4,9 @@ from typing import Any, LiteralString
 from uuid import uuid4
 
 from libs.common.faults import Boundary
+from tests.e2e.approving import approve
 from tests.e2e.books import rows_of
 from tests.e2e.crash_scene import PAID, POINTS, Crashes, Figures, Outcome, Scene, Shift
-from tests.e2e.shop import owner_login
 from tests.e2e.tills import Till
 
 USED: LiteralString = (
@@ -19,7 +19,7 @@ def sell_at_a_discount(scene: Scene) -> Outcome:
     client_id = str(uuid4())
     item = {**scene.basket["items"][0], "discount_percent": "10.00", "discount_reason": "Caja maltratada"}
     with Till(scene.shop) as till:
-        approval = _approval(till, "discount", client_id, "10.00")
+        approval = approve(till, "discount", client_id, "10.00")
         body = {**scene.basket, "items": [item], "client_id": client_id}
         order = till.send("/api/orders/", body, status=201, approval=approval)
         assert order["final_amount"] == "62.64"
@@ -51,7 +51,7 @@ def close_with_a_difference(scene: Scene) -> Outcome:
     with scene.shift() as shift:
         shift.till.sell(scene.basket)
         subject = str(shift.shift_id)
-        approval = _approval(shift.till, "shift_difference", subject, "100.00")
+        approval = approve(shift.till, "shift_difference", subject, "100.00")
         figures = shift.close("500.00", approval=approval)
         _assert_closed_once(shift)
     assert figures == _one_sale(difference=f"-{PAID}")
@@ -69,17 +69,10 @@ def close_a_shift(scene: Scene) -> Outcome:
     return Outcome()
 
 
-def _approval(till: Till, action: str, subject: str, limit: str) -> str:
-    owner = owner_login()
-    credentials = {"approver": owner["email"], "password": owner["password"]}
-    body = {"action": action, "subject": subject, "limit": limit, **credentials}
-    return str(till.send("/api/approvals/", body, status=201)["approval"])
-
-
 def _take_25_of_30_back(scene: Scene, till: Till, method: str) -> str:
     """The id of the order."""
     order = till.sell(scene.basket_of(30), method)
-    approval = _approval(till, "refund", str(order.order_id), "580.00")
+    approval = approve(till, "refund", order.order_id, "580.00")
     items = [{"product_id": scene.product_id, "quantity": 25}]
     path, body = f"/api/orders/{order.order_id}/returns/", {"items": items, "reason": "Lote caducado"}
     returned: Any = till.send(path, body, status=201, approval=approval)
