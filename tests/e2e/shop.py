@@ -65,7 +65,7 @@ class Shop:
         """Log the first owner in and register a cashier."""
         owner = open_door(url)
         owner.headers["Authorization"] = f"Bearer {_log_in(owner, owner_login())}"
-        return cls(url, owner, _new_cashier(owner))
+        return cls(url, owner, _log_in(owner, new_cashier(owner)))
 
     def log_in_again(self) -> None:
         """Begin another session of the owner, as access tokens hold for 15 minutes."""
@@ -83,7 +83,7 @@ class Shop:
 
     def with_another_cashier(self) -> Self:
         """The same shop for the till of another person, who may open a shift of their own."""
-        return replace(self, cashier_token=_new_cashier(self.owner))
+        return replace(self, cashier_token=_log_in(self.owner, new_cashier(self.owner)))
 
     def new_register(self) -> int:
         """Create a register and return its id."""
@@ -188,13 +188,13 @@ def done(answer: httpx.Response) -> Any:
     return answer.json()
 
 
-def _new_cashier(owner: httpx.Client) -> str:
-    """Register a cashier, and return the token of their session."""
+def new_cashier(owner: httpx.Client) -> dict[str, str]:
+    """The email and password of a new cashier."""
     mark = secrets.token_hex(4)
     cashier = {"email": f"caja.{mark}@example.com", "password": new_password()}
     person = {"username": f"caja_{mark}", "first_name": "Rosa", "last_name": "Luna"}
     made(owner.post("/api/users/", json={**person, **cashier}))
-    return _log_in(owner, cashier)
+    return cashier
 
 
 def _log_in(client: httpx.Client, login: dict[str, str]) -> str:

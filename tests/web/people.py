@@ -1,12 +1,10 @@
 """People at the pages: they log in as a person does."""
 
-import secrets
-
 from playwright.sync_api import Page
 
 from deploy.local.demo_shop import EMPLOYEE
 from deploy.local.environment import OWNER_DEFAULTS
-from tests.e2e.shop import Shop, made, new_password
+from tests.e2e.shop import Shop, new_cashier
 
 OWNER = (OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"], OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"])
 CASHIER = (EMPLOYEE["email"], EMPLOYEE["password"])
@@ -35,8 +33,5 @@ def send_log_in(page: Page, login: tuple[str, str]) -> None:
 
 def new_login(shop: Shop) -> tuple[str, str]:
     """The login of a new cashier, who has no open shift."""
-    mark = secrets.token_hex(4)
-    login = {"email": f"caja.{mark}@example.com", "password": new_password()}
-    person = {"username": f"caja_{mark}", "first_name": "Rosa", "last_name": "Luna"}
-    made(shop.owner.post("/api/users/", json={**person, **login}))
+    login = new_cashier(shop.owner)
     return login["email"], login["password"]
