@@ -38,6 +38,7 @@ def test_log_out_ends_the_session_at_the_server(page: Page, suite: LocalSuite) -
     refresh = kept_refresh_token(page)
     page.get_by_role("button", name="Salir").click()
     expect(page.get_by_label("Correo")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_count(0)
     assert kept_refresh_token(page) is None
     answer = httpx.post(f"{suite.gateway_url}/api/auth/refresh/", json={"refresh": refresh}, timeout=30)
     assert answer.status_code == httpx.codes.UNAUTHORIZED

@@ -95,7 +95,7 @@ async function asked() {
   return { id: user.id, name, email: user.email, role: user.role };
 }
 
-/** What the server is asked here may fail: the session on this device does not depend on it. */
+/** What the server is asked here may fail, and is null then: the session on this device goes on without. */
 function unlessRefused(work) {
   return ifAnswered(work, "the server was not reached for the session");
 }
