@@ -135,6 +135,8 @@ def test_a_new_customer_is_registered_at_the_till(page: Page, shop: Shop) -> Non
     page.keyboard.press("F3")
     page.get_by_label("Teléfono o nombre").fill("Juana Inés")
     page.get_by_role("button", name="Cliente nuevo").click()
+    page.get_by_role("button", name="Registrar").click()
+    expect(page.get_by_text("Falta este dato.")).to_be_visible()
     page.get_by_label("Teléfono").fill(phone)
     page.get_by_role("button", name="Registrar").click()
     expect(page.get_by_label("Teléfono")).to_have_attribute("aria-invalid", "true")
