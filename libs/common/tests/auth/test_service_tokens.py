@@ -86,6 +86,14 @@ def test_a_token_is_used_again_until_its_end_comes_near() -> None:
     assert signer.token_for("catalog") != first
 
 
+def test_a_token_of_a_time_to_come_is_not_used_after_the_clock_was_set_back() -> None:
+    clock = FakeClock()
+    signer, verifier = sales(clock), ServiceTokenVerifier("catalog", KEYS, clock=clock)
+    signer.token_for("catalog")
+    clock.advance(hours=-1)
+    assert verifier.verify(signer.token_for("catalog")) == "sales"
+
+
 def test_each_callee_gets_its_own_token() -> None:
     signer = sales(FakeClock())
     assert signer.token_for("catalog") != signer.token_for("customers")
