@@ -288,6 +288,21 @@ async def test_in_another_time_zone_coming_prices_are_told_again(
     assert turns(copy) == ["2026-03-05T06:00:00Z", "2026-03-07T06:00:00Z"]
 
 
+async def test_after_a_clock_that_was_a_day_ahead_prices_are_told_again(
+    shop: Shop, deps: Deps, clock: FakeClock
+) -> None:
+    product = await shop.product()
+    await shop.promotion(product, start_date="2026-03-03", end_date="2026-03-05")
+    clock.advance(days=1)
+    await mark(deps)
+    copy = Copy(shop)
+    await copy.refresh()
+    clock.advance(days=-1)
+    await mark(deps)
+    assert await copy.refresh() == [product["id"]]
+    await copy.refuse_difference()
+
+
 async def test_days_without_a_job_are_made_up_for(shop: Shop, deps: Deps, clock: FakeClock) -> None:
     product = await shop.product()
     await shop.promotion(product, start_date="2026-04-20", end_date="2026-04-20")

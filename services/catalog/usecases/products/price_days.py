@@ -16,7 +16,10 @@ from services.catalog.domain.price_changes import DAYS_AHEAD
 from services.catalog.usecases.products.reading import PRODUCT_FEED
 from services.catalog.usecases.products.telling import BATCH, LOCK_PRODUCTS
 
-SELECT_TOLD_DAY = "select max(day) from told_price_days where timezone = %(timezone)s"
+# A day to come was told by a clock that was ahead.
+SELECT_TOLD_DAY = """
+    select max(day) from told_price_days where timezone = %(timezone)s and day <= %(today)s
+"""
 
 SELECT_TURNING_IDS = """
     with turn as (
@@ -45,9 +48,9 @@ async def mark_turning_prices(*, database: Database, now: Callable[[], Moment], 
     `timezone` is the store's.
     """
     today, zone = now().day, str(timezone)
-    told: date | None = await database.fetch_value(SELECT_TOLD_DAY, {"timezone": zone})
+    told: date | None = await database.fetch_value(SELECT_TOLD_DAY, {"timezone": zone, "today": today})
     told = told or today - timedelta(days=DAYS_AHEAD + 1)  # of the first run in a zone, all that is shown
-    if told >= today:
+    if told == today:
         return
     days = {"told": told, "today": today, "days_ahead": DAYS_AHEAD, "timezone": zone}
     ids: list[int] = await database.fetch_values(SELECT_TURNING_IDS, days)
