@@ -22,6 +22,7 @@ from libs.servers.processes import ServerFailed
 
 AUTHORITY_DAYS = 3650
 CERTIFICATE_DAYS = 800  # devices of Apple take no more than 825
+LAST_DAYS = timedelta(days=60)
 LOCAL_NAMES = ("localhost", "local", "lan", "home.arpa", "internal")
 """Everything below these is the shop's own network's, as names without a dot are."""
 PRIVATE = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
@@ -54,6 +55,17 @@ def make_certificate(files: TlsFiles, names: Sequence[str], now: datetime) -> li
     write_private(files.gateway_key, _pem(key))
     files.gateway.write_text(_text(certificate))
     return list(names)
+
+
+def certified_names(files: TlsFiles, now: datetime) -> list[str]:
+    """The names of the gateway's certificate, which is made if there is none, and anew in its last days.
+
+    Devices accept a new one of the authority that they trust. Without its key the certificate stays as it is.
+    """
+    has_authority = files.authority.exists() and files.authority_key.exists()
+    if not files.gateway.exists() or (has_authority and _ends(files.gateway) < now + LAST_DAYS):
+        return make_certificate(files, [], now)
+    return names_in(files)
 
 
 def names_in(files: TlsFiles) -> list[str]:
@@ -176,6 +188,10 @@ def _pem(key: PrivateKey) -> str:
 
 def _text(certificate: x509.Certificate) -> str:
     return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def _ends(path: Path) -> datetime:
+    return _read(path).not_valid_after_utc
 
 
 def _read(path: Path) -> x509.Certificate:

@@ -63,11 +63,11 @@ def _is_demo(state: StateFolder, steps: ConsoleSteps, *, told: bool | None) -> b
 
 
 def _lend_certificate(suite: LocalSuite, steps: ConsoleSteps, *, has_demo: bool) -> None:
-    """Give the suite the certificate of `make tls`, which is made where it is missing."""
-    from deploy.local.certificates import make_certificate, names_in
+    """Give the suite the certificate of `make tls`, which is made where it is missing or ends soon."""
+    from deploy.local.certificates import certified_names
 
     files = TlsFiles()
-    names = names_in(files) or make_certificate(files, [], system_clock())
+    names = certified_names(files, system_clock())
     files.lend(suite.state)
     addresses = ", ".join(f"https://{name}:{suite.ports.gateway_tls}/till/" for name in names)
     steps.note(f"devices that trust {files.authority}: {addresses}")

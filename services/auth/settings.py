@@ -25,10 +25,10 @@ class AuthSettings(CounterSettings):
     )
     """The password of the first OWNER; change it after the first login."""
 
-    session_retention_days: int = Field(default=30, ge=0)
+    session_retention_days: int = Field(default=30, ge=0, le=36_500)
     """Days for which ended sessions, and the known addresses in them, are kept. Below 29, the throttle
     forgets sooner than in 30 days where an account logged in."""
-    audit_retention_days: int = Field(default=365, ge=1)
+    audit_retention_days: int = Field(default=365, ge=1, le=36_500)
     """Days for which audit events are kept."""
 
     @property

@@ -41,7 +41,12 @@ def work_of(deps: Deps) -> Work:
             ),
             every(
                 TELL_EVERY_SECONDS,
-                partial(mark_turning_prices, database=deps.database, now=deps.now),
+                partial(
+                    mark_turning_prices,
+                    database=deps.database,
+                    now=deps.now,
+                    timezone=deps.settings.store_timezone,
+                ),
                 name="mark_turning_prices",
             ),
         ],

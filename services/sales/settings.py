@@ -21,7 +21,7 @@ class SalesSettings(CounterSettings):
     birthday_discount_percent: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(10)
     """The discount on every line on the customer's birthday, unless a promotion gives more."""
 
-    pending_order_hours: Annotated[int, Field(ge=1)] = 24
+    pending_order_hours: Annotated[int, Field(ge=1, le=87_600)] = 24
     """The time after which an unpaid POS order is cancelled and its stock returned."""
 
     invoice_series: Annotated[str, Field(min_length=1, max_length=20)] = "A"

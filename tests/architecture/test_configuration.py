@@ -4,6 +4,7 @@ import re
 import runpy
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from tests.architecture.sources import is_test
 
 pytestmark = pytest.mark.unit
 
+A_FEW_CENTURIES = timedelta(days=100_000)
 WITH_PASSWORDS = {"database_url", "amqp_url", "otel_exporter_otlp_headers"}
 BASES = {
     EnvironmentSettings.__name__,
@@ -66,6 +68,16 @@ def test_the_page_knows_every_class_of_settings() -> None:
 @pytest.mark.parametrize("settings", READERS.values(), ids=READERS.keys())
 def test_every_variable_is_explained(settings: type[EnvironmentSettings]) -> None:
     assert settings.model_fields.keys() - meanings_of(settings).keys() == set()
+
+
+@pytest.mark.parametrize("settings", READERS.values(), ids=READERS.keys())
+def test_so_many_days_hours_or_minutes_ago_there_was_a_calendar(
+    settings: type[EnvironmentSettings],
+) -> None:
+    for name, field in settings.model_fields.items():
+        if (unit := name.rpartition("_")[2]) in {"days", "hours", "minutes"}:
+            most = max((getattr(bound, "le", 0) for bound in field.metadata), default=0)
+            assert timedelta(0) < timedelta(**{unit: most}) < A_FEW_CENTURIES, name
 
 
 @pytest.mark.parametrize("settings", READERS.values(), ids=READERS.keys())

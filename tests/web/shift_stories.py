@@ -15,6 +15,16 @@ from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, open_till, orders_o
 FOCUSED = "document.activeElement.textContent.trim()"
 TAB_STOPS = "a[href], button, input, select, textarea, [tabindex]"
 UNAUTHENTICATED = 401
+TEN_MINUTES_SLOW = """
+    () => {
+      const Right = Date;
+      globalThis.Date = class extends Right {
+        constructor(...given) {
+          super(...(given.length ? given : [Right.now() - 600_000]));
+        }
+        static now = () => Right.now() - 600_000;
+      };
+    }"""
 
 
 def open_shift(page: Page, shop: Shop, who: Member) -> Till:
@@ -125,6 +135,16 @@ def test_a_shift_that_one_has_left_open_elsewhere_is_named(page: Page, shop: Sho
     page.get_by_label("Efectivo al abrir").fill("100")
     page.get_by_role("button", name="Abrir turno").click()
     expect(page.get_by_text(f"Ya tienes un turno abierto en {left['register_name']}")).to_be_visible()
+
+
+def test_a_sale_of_a_slow_clock_is_in_the_shift_that_is_open(page: Page, shop: Shop) -> None:
+    till = open_shift(page, shop, hire(shop))
+    page.evaluate(TEN_MINUTES_SLOW)
+    sell_bread(till)
+    (order,) = orders_of(shop, till)
+    shift = the_shift(shop, till)
+    assert (order["flags"], order["paid_at"]) == ([], shift["opened_at"])
+    assert shift["expected_cash"] == "522.00"
 
 
 def test_a_difference_needs_the_pin_of_somebody_else(page: Page, shop: Shop) -> None:

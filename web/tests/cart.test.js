@@ -10,6 +10,7 @@ import {
   priced,
   refreshed,
   setQuantity,
+  soldAt,
   soldItems,
   step,
   withDiscount,
@@ -92,6 +93,15 @@ test("a discount by hand is sent only where it is the one that counts", () => {
   const frequent = forCustomer(cart, { id: 3, is_frequent: true, birth_date: null });
   assert.deepEqual(items(frequent), [{ product_id: 10, quantity: 1, unit_total: "19.31" }, bread]);
   assert.equal("discount_percent" in items(withDiscount(cart, 11, null))[1], false);
+});
+
+test("a sale is made now by the device's clock, but not before its shift was opened", () => {
+  const now = Date.parse("2026-03-01T18:00:00.500Z");
+  const at = (opened_at) => soldAt(now, { opened_at });
+  assert.equal(at("2026-03-01T17:59:00Z"), "2026-03-01T18:00:00.500Z");
+  assert.equal(at("2026-03-01T18:03:00Z"), "2026-03-01T18:03:00.000Z");
+  assert.equal(at(null), "2026-03-01T18:00:00.500Z");
+  assert.equal(soldAt(now, null), "2026-03-01T18:00:00.500Z");
 });
 
 test("a parked sale gets the products of today, and keeps those that are gone", () => {

@@ -181,6 +181,8 @@ test("a sale is undone until it is sent for the first time", () => {
   const at = "2026-03-01T18:01:00Z";
   const { sale } = voided(entry(1), { at, reason: "error" });
   assert.deepEqual([sale.voided_at, sale.void_reason, sale.seq], [at, "error", 1]);
+  const slow = voided(entry(1), { at: "2026-03-01T17:50:00.000Z", reason: "error" });
+  assert.equal(slow.sale.voided_at, slow.sale.sold_at);
   const [tried] = settle(entries(1), { status: null }).entries;
   assert.equal(voided(tried, { at: "", reason: "" }), null);
   assert.equal(voided({ ...entry(1), sale }, { at: "", reason: "" }), null);

@@ -189,6 +189,18 @@ export function soldItems(lines) {
   }));
 }
 
+/**
+ * When a sale was made: now, but not before its shift was opened, which the shop's clock has dated. A slow
+ * clock would put the first sales of a shift into the one before.
+ *
+ * @param {number} now milliseconds since 1970, by the clock of the device
+ * @param {{opened_at: string | null} | null} shift that is open
+ */
+export function soldAt(now, shift) {
+  const opened = shift?.opened_at ? Date.parse(shift.opened_at) : now;
+  return new Date(Math.max(now, opened)).toISOString();
+}
+
 function taxesOf(lines) {
   const found = ["0.16", "0.08", "0.00", "EXENT"].map((rate) => {
     const those = lines.filter((line) => line.product.tax_rate === rate);

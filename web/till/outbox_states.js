@@ -378,9 +378,14 @@ function isRefusal(status) {
   return status >= 400 && status < 500 && !(status in REASONS);
 }
 
-/** @returns {Entry} */
+/**
+ * The sale as undone, but not before it was made: the clock of the device may be slower than that (`soldAt`).
+ *
+ * @returns {Entry}
+ */
 function undone(entry, { at, reason }) {
-  return { ...entry, sale: { ...entry.sale, voided_at: at, void_reason: reason } };
+  const { sold_at: made } = entry.sale;
+  return { ...entry, sale: { ...entry.sale, voided_at: at < made ? made : at, void_reason: reason } };
 }
 
 /** @returns {Entry} */

@@ -8,7 +8,7 @@ import { dayInShop } from "../shell/format.js";
 import { batch, computed, signal, untracked } from "../shell/ui.js";
 import { session } from "../shell/session.js";
 import {
-  CartRefuses, EMPTY, add, forCustomer, hasLost, priced, setQuantity, soldItems, step,
+  CartRefuses, EMPTY, add, forCustomer, hasLost, priced, setQuantity, soldAt, soldItems, step,
 } from "./cart.js";
 import { bootstrap, catalogue } from "./catalogue.js";
 import { phoneIn } from "./customer_rules.js";
@@ -232,7 +232,7 @@ async function confirm(paid) {
   const items = soldItems(sold.lines);
   const sale = {
     client_id: clientId,
-    sold_at: new Date().toISOString(),
+    sold_at: soldAt(Date.now(), shift.peek()),
     sold_by: who.id,
     ...(customer && { customer: customer.id }),
     ...(approval && items.some((item) => item.discount_percent) && { approval: approval.token }),

@@ -6,14 +6,21 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 
 from libs.common.auth.keys import SigningKey, StaticKeys
-from libs.common.auth.tokens import TokenSigner, checked_claims, key_id, refuse_future
+from libs.common.auth.tokens import (
+    CLOCK_LEEWAY_SECONDS,
+    TokenSigner,
+    checked_claims,
+    key_id,
+    refuse_future,
+)
 from libs.common.clock import Clock, system_clock
 from libs.common.errors import Unauthenticated
 
 LIFETIME_SECONDS = 60
 LIFETIME_SECONDS_MAX = 300
 """A token that lives longer is refused: a leaked one is of no use for long, whoever made it."""
-RENEW_BEFORE_END_SECONDS = 20
+RENEW_BEFORE_END_SECONDS = CLOCK_LEEWAY_SECONDS + 10
+"""The callee's clock may be ahead, and the call is under way for a while."""
 VERIFIED_TOKENS_MAX = 1_000
 
 
@@ -24,16 +31,19 @@ class ServiceTokenSigner:
         self.service = service
         self._key = SigningKey.from_pem(service, key_pem)
         self._clock = clock
-        self._signed: dict[str, tuple[float, str]] = {}  # audience → (renew at, token)
+        self._signed: dict[str, tuple[float, str]] = {}  # audience → (signed at, token)
 
     def token_for(self, audience: str) -> str:
-        """Return a token for calls to `audience` that is valid for at least another 20 s."""
+        """Return a token for calls to `audience` that is valid for at least another 40 s.
+
+        After the clock was set back it is a new one: the last may be of a time to come.
+        """
         now = self._clock()
-        renew_at, token = self._signed.get(audience, (0.0, ""))
-        if renew_at <= now.timestamp():
+        signed_at, token = self._signed.get(audience, (0.0, ""))
+        if not 0 <= now.timestamp() - signed_at < LIFETIME_SECONDS - RENEW_BEFORE_END_SECONDS:
             signer = TokenSigner(self._key, issuer=self.service, audience=audience)
             token = signer.sign({"token_type": "service"}, LIFETIME_SECONDS, now)
-            self._signed[audience] = (now.timestamp() + LIFETIME_SECONDS - RENEW_BEFORE_END_SECONDS, token)
+            self._signed[audience] = (now.timestamp(), token)
         return token
 
 

@@ -11,6 +11,7 @@ import orjson
 from libs.common.commands import CommandFailed, command_parser, say
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.cli import BrokerSettings, connected_broker, run_command, type_pattern
+from libs.common.messaging.inbox import OLD_EVENT_IDS
 from libs.common.messaging.letters import (
     Chosen,
     DeadLetter,
@@ -22,11 +23,11 @@ from libs.common.messaging.letters import (
 from libs.common.progress import LateProgress
 from libs.common.settings import of_environment
 
-DESCRIPTION = """\
+DESCRIPTION = f"""\
 Dead letters are events that a service or a subscriber could not apply: after all retries, or at once because
 no retry could help. They stay at the broker until they are discarded, or replayed once the cause is fixed.
-Replaying is safe: a service does not apply an event again that it applied before. Reads AMQP_URL and
-AMQP_PREFIX from the environment."""
+Replaying is safe: a service does not apply an event again that it applied in the last
+{OLD_EVENT_IDS.retention.days} days. Reads AMQP_URL and AMQP_PREFIX from the environment."""
 
 T = TypeVar("T")
 Work = Callable[[Broker, Chosen, Watcher], Awaitable[T]]

@@ -47,12 +47,14 @@ class PromotionRow(Table, table=True):
 class ToldPriceDayRow(Table, table=True):
     """The last store day up to which readers of the feed were told of prices that change by the calendar.
 
-    There is none before the first day; days before the last are deleted.
+    There is none before the first day; other days than the last are deleted. `timezone` is the store's on
+    that day; null: of a version that did not keep it.
     """
 
     __tablename__ = "told_price_days"
 
     day: date = Field(primary_key=True)
+    timezone: str | None = Field(default=None, sa_type=Text)
 
 
 class ToldDiscountRow(Table, table=True):

@@ -85,7 +85,12 @@ async def catalog(place: Place) -> AsyncIterator[Running]:
                 ),
                 "settle lapsed allocations": partial(settle, clock=deps.clock),
                 "tell promoted": partial(tell_promoted, database=deps.database, now=deps.now),
-                "mark turning prices": partial(mark_turning_prices, database=deps.database, now=deps.now),
+                "mark turning prices": partial(
+                    mark_turning_prices,
+                    database=deps.database,
+                    now=deps.now,
+                    timezone=deps.settings.store_timezone,
+                ),
                 "changes of products": getting(client, "/api/products/changes/?limit=50", till),
                 "changes for tills": getting(client, "/api/products/changes/till/?limit=50", till),
                 "relay": relaying(deps.database),

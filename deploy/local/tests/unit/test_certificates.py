@@ -4,18 +4,29 @@ import asyncio
 import ssl
 import stat
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from deploy.local.certificates import fingerprint, make_certificate, names_in, names_of_this_machine
+from deploy.local.certificates import (
+    CERTIFICATE_DAYS,
+    LAST_DAYS,
+    certified_names,
+    fingerprint,
+    make_certificate,
+    names_in,
+    names_of_this_machine,
+)
 from deploy.local.tls import TlsFiles
 from libs.common.clock import system_clock
 from libs.common.process.tls import Tls
 from libs.servers.processes import ServerFailed
 
 NAMES = ("caja", "caja.local", "192.168.1.20", "tienda.example.com")
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
+RENEWED_FROM = MADE + timedelta(days=CERTIFICATE_DAYS) - LAST_DAYS
+A_SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -71,6 +82,30 @@ def test_a_certificate_of_an_earlier_year_has_lapsed(files: TlsFiles) -> None:
     make_certificate(files, NAMES, datetime(2020, 1, 1, tzinfo=UTC))
     with pytest.raises(ssl.SSLCertVerificationError, match="expired"):
         shake_hands(files, NAMES[0])
+
+
+def test_a_certificate_is_made_anew_in_its_last_days_by_the_authority_that_devices_trust(
+    files: TlsFiles,
+) -> None:
+    make_certificate(files, NAMES, MADE)
+    trusted, first = files.authority.read_bytes(), files.gateway.read_bytes()
+    assert certified_names(files, RENEWED_FROM) == list(NAMES)
+    assert files.gateway.read_bytes() == first
+    assert certified_names(files, RENEWED_FROM + A_SECOND) == list(NAMES)
+    assert files.gateway.read_bytes() != first
+    assert files.authority.read_bytes() == trusted
+
+
+def test_a_certificate_whose_authority_is_elsewhere_stays(files: TlsFiles) -> None:
+    make_certificate(files, NAMES, MADE)
+    first = files.gateway.read_bytes()
+    files.authority_key.unlink()
+    assert certified_names(files, RENEWED_FROM + A_SECOND) == list(NAMES)
+    assert files.gateway.read_bytes() == first
+
+
+def test_where_there_is_no_certificate_it_is_made(files: TlsFiles) -> None:
+    assert certified_names(files, MADE) == names_of_this_machine() == names_in(files)
 
 
 async def test_a_client_that_connects_and_stays_silent_is_dropped(files: TlsFiles) -> None:

@@ -4,8 +4,8 @@ import jwt
 import pytest
 
 from libs.common.auth.keys import SigningKey, StaticKeys, jwks
-from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
-from libs.common.auth.tokens import TokenSigner
+from libs.common.auth.service_tokens import LIFETIME_SECONDS, ServiceTokenSigner, ServiceTokenVerifier
+from libs.common.auth.tokens import CLOCK_LEEWAY_SECONDS, TokenSigner
 from libs.common.errors import Unauthenticated
 from libs.testing.clock import START, FakeClock
 
@@ -79,11 +79,30 @@ def test_a_token_is_used_again_until_its_end_comes_near() -> None:
     clock = FakeClock()
     signer = sales(clock)
     first = signer.token_for("catalog")
-    clock.advance(seconds=39)
+    clock.advance(seconds=19)
     assert signer.token_for("catalog") == first
 
     clock.advance(seconds=1)
     assert signer.token_for("catalog") != first
+
+
+@pytest.mark.parametrize("seconds", [-CLOCK_LEEWAY_SECONDS, CLOCK_LEEWAY_SECONDS])
+def test_a_token_is_good_at_every_moment_for_a_callee_whose_clock_differs(seconds: int) -> None:
+    clock, clock_there = FakeClock(), FakeClock()
+    clock_there.advance(seconds=seconds)
+    signer, verifier = sales(clock), ServiceTokenVerifier("catalog", KEYS, clock=clock_there)
+    for _ in range(2 * LIFETIME_SECONDS):
+        assert verifier.verify(signer.token_for("catalog")) == "sales"
+        clock.advance(seconds=1)
+        clock_there.advance(seconds=1)
+
+
+def test_a_token_of_a_time_to_come_is_not_used_after_the_clock_was_set_back() -> None:
+    clock = FakeClock()
+    signer, verifier = sales(clock), ServiceTokenVerifier("catalog", KEYS, clock=clock)
+    signer.token_for("catalog")
+    clock.advance(hours=-1)
+    assert verifier.verify(signer.token_for("catalog")) == "sales"
 
 
 def test_each_callee_gets_its_own_token() -> None:

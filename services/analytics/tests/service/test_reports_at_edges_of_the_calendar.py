@@ -18,6 +18,7 @@ from services.analytics.tests.streams import consume_in_parallel
 from services.analytics.usecases.reports.charting import chart_sales
 from services.analytics.usecases.reports.customer_sales import tell_customer_sales
 from services.analytics.usecases.reports.desk import Desk
+from services.analytics.usecases.reports.overviewing import WantedOverview, open_overview
 from services.analytics.usecases.reports.ranking import rank_products
 from services.analytics.usecases.reports.staffing import sum_staff_sales
 from services.analytics.usecases.reports.summarising import summarise_sales
@@ -89,3 +90,24 @@ async def test_the_hour_that_a_clock_change_repeats_is_one_hour_of_the_reports(
         if each.sold.together.tickets
     ] == [(7, hour, 1, 2)]
     await assert_reports_are_plain(desk, Plain(heard, timezone), day, day)
+
+
+async def test_parts_of_two_hours_that_a_clock_change_repeats_come_after_the_moment_of_the_comparison(
+    database: Database, clock: FakeClock
+) -> None:
+    """On the Chatham Islands 5 April 2026 had the times from 2:45 to 3:45 twice."""
+    timezone = ZoneInfo("Pacific/Chatham")
+    heard = [
+        received(a_paid_order(paid_at=datetime(2026, 4, 5, hour, minute, tzinfo=timezone, fold=fold)))
+        for hour, minute in ((2, 50), (3, 5), (3, 20))
+        for fold in (0, 1)
+    ]
+    await consume_in_parallel(database, heard, timezone=timezone)
+    clock.set(datetime(2026, 4, 12, 3, 10, tzinfo=timezone))
+
+    page = (await open_overview(WantedOverview(), desk=Desk(database, clock, timezone))).content
+
+    assert page.previous is not None
+    assert page.previous_series is not None
+    assert page.previous.tickets == 2
+    assert [point.tickets for point in page.previous_series if point.tickets] == [1, 1]

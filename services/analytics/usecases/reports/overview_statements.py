@@ -11,14 +11,15 @@ ANYTHING: LiteralString = (
     "count(distinct return_id)::bigint as returns, coalesce(sum(returned), 0) as returned"
 )
 
-# The sales of the hour that is cut are counted one by one; all others are in the sums of hours.
+# The sales of the day that is cut are counted one by one, as parts of its hours may come twice. All others
+# are in the sums of hours.
 COUNTED: LiteralString = """(
     select day, hour, tickets, units, revenue, discounts from sales_by_hour
     where day between %(start)s and %(end)s
-        and (%(until)s::timestamptz is null or (day, hour) < (%(end)s, %(hour)s))
+        and (%(until)s::timestamptz is null or day < %(end)s)
     union all
     select day, hour, 1, units, final_amount, discount from sale_facts
-    where day = %(end)s and hour = %(hour)s and paid_at <= %(until)s::timestamptz
+    where day = %(end)s and paid_at <= %(until)s::timestamptz
 ) as counted"""
 
 SELECT_TOTAL: LiteralString = f"""

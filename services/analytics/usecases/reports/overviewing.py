@@ -124,7 +124,7 @@ async def _series(days: Comparison, by: Points, snapshot: Snapshot) -> Sequence[
 
 def _counted(days: Comparison) -> dict[str, object]:
     """The parameters of `COUNTED`."""
-    return {**asdict(days.period), "until": days.until, "hour": days.until.hour if days.until else None}
+    return {**asdict(days.period), "until": days.until}
 
 
 async def _running_out(today: date, snapshot: Snapshot) -> Sequence[ProductToOrder]:

@@ -1,17 +1,27 @@
 """The change feeds of products and promotions, as a till keeps its copy."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.horizon import all_ended
-from services.catalog.deps import Deps
+from libs.testing.tokens import Tokens
+from services.catalog.deps import Deps, build_deps
+from services.catalog.main import create_app
+from services.catalog.settings import CatalogSettings
 from services.catalog.tests.builders import Shop
 from services.catalog.usecases.products.price_days import mark_turning_prices
 from services.catalog.usecases.products.telling import tell_promoted
 
 FEEDS = ["products", "promotions"]
+
+
+async def mark(deps: Deps) -> None:
+    """Run the timed job."""
+    await mark_turning_prices(database=deps.database, now=deps.now, timezone=deps.settings.store_timezone)
 
 
 class Copy:
@@ -222,6 +232,11 @@ async def test_a_till_is_told_the_exact_price_that_it_takes_discounts_off(shop: 
     assert [each["price"] for each in told] == ["86.21", "18.50"]
 
 
+def turns(copy: Copy) -> list[str]:
+    """The moments at which the price of the first product changes."""
+    return [change["at"] for change in copy.things[1]["price_changes"]]
+
+
 async def test_a_promotion_is_told_when_it_is_near_when_it_begins_and_when_it_ends(
     shop: Shop, deps: Deps, clock: FakeClock
 ) -> None:
@@ -235,8 +250,8 @@ async def test_a_promotion_is_told_when_it_is_near_when_it_begins_and_when_it_en
         """The days of March on which the product is told."""
         told = []
         for _ in range(days):
-            await mark_turning_prices(database=deps.database, now=deps.now)
-            await mark_turning_prices(database=deps.database, now=deps.now)
+            await mark(deps)
+            await mark(deps)
             if await copy.refresh():
                 told.append(deps.now().day.day)
             await copy.refuse_difference()
@@ -249,13 +264,52 @@ async def test_a_promotion_is_told_when_it_is_near_when_it_begins_and_when_it_en
     assert await days_told(14) == [4, 5, 12, 13]
 
 
+async def test_in_another_time_zone_coming_prices_are_told_again(
+    shop: Shop, settings: CatalogSettings, deps: Deps, tokens: Tokens, clock: FakeClock
+) -> None:
+    product = await shop.product()
+    await shop.promotion(product, start_date="2026-03-05", end_date="2026-03-06")
+    clock.advance(hours=1)  # the next day in Kathmandu
+    await mark(deps)
+    copy = Copy(shop)
+    await copy.refresh()
+    kathmandu = settings.model_copy(update={"store_timezone": ZoneInfo("Asia/Kathmandu")})
+    moved = tokens.trusted_by(build_deps(kathmandu, clock=clock, orders=deps.orders))
+    async with asgi_client(create_app(moved)) as client:
+        copy.shop = Shop(client, tokens, moved.database)
+        await mark(moved)
+        assert await copy.refresh() == [product["id"]]
+        assert turns(copy) == ["2026-03-04T18:15:00Z", "2026-03-06T18:15:00Z"]
+        await mark(moved)
+        assert await copy.refresh() == []
+    copy.shop = shop
+    await mark(deps)
+    await copy.refresh()
+    assert turns(copy) == ["2026-03-05T06:00:00Z", "2026-03-07T06:00:00Z"]
+
+
+async def test_after_a_clock_that_was_a_day_ahead_prices_are_told_again(
+    shop: Shop, deps: Deps, clock: FakeClock
+) -> None:
+    product = await shop.product()
+    await shop.promotion(product, start_date="2026-03-03", end_date="2026-03-05")
+    clock.advance(days=1)
+    await mark(deps)
+    copy = Copy(shop)
+    await copy.refresh()
+    clock.advance(days=-1)
+    await mark(deps)
+    assert await copy.refresh() == [product["id"]]
+    await copy.refuse_difference()
+
+
 async def test_days_without_a_job_are_made_up_for(shop: Shop, deps: Deps, clock: FakeClock) -> None:
     product = await shop.product()
     await shop.promotion(product, start_date="2026-04-20", end_date="2026-04-20")
-    await mark_turning_prices(database=deps.database, now=deps.now)
+    await mark(deps)
     copy = Copy(shop)
     await copy.refresh()
     clock.advance(days=48)  # the 19th of April
-    await mark_turning_prices(database=deps.database, now=deps.now)
+    await mark(deps)
     assert await copy.refresh() == [product["id"]]
     await copy.refuse_difference()

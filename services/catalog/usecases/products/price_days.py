@@ -3,10 +3,12 @@
 A product shows its changes of the next `DAYS_AHEAD` days, so it is marked on the day of a change, and on the
 day from which the change is shown. Promotions that are written mark their product by themselves. After days
 without a job all that was missed is marked; a job that dies is done again, and a mark too many does no harm.
+In another time zone the days begin at other moments: all that is shown is marked again.
 """
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from libs.common.db.database import Database
 from libs.common.store_calendar import Moment
@@ -14,7 +16,10 @@ from services.catalog.domain.price_changes import DAYS_AHEAD
 from services.catalog.usecases.products.reading import PRODUCT_FEED
 from services.catalog.usecases.products.telling import BATCH, LOCK_PRODUCTS
 
-SELECT_TOLD_DAY = "select max(day) from told_price_days"
+# A day to come was told by a clock that was ahead.
+SELECT_TOLD_DAY = """
+    select max(day) from told_price_days where timezone = %(timezone)s and day <= %(today)s
+"""
 
 SELECT_TURNING_IDS = """
     with turn as (
@@ -31,19 +36,23 @@ SELECT_TURNING_IDS = """
 """
 
 INSERT_TOLD_DAY = """
-    with gone as (delete from told_price_days where day < %(today)s)
-    insert into told_price_days (day) values (%(today)s) on conflict do nothing
+    with gone as (delete from told_price_days where day <> %(today)s)
+    insert into told_price_days (day, timezone) values (%(today)s, %(timezone)s)
+    on conflict (day) do update set timezone = excluded.timezone
 """
 
 
-async def mark_turning_prices(*, database: Database, now: Callable[[], Moment]) -> None:
-    """Mark in the feed what the days since the last run change and begin to show; nothing on the same day."""
-    today = now().day
-    told: date | None = await database.fetch_value(SELECT_TOLD_DAY)
-    told = told or today - timedelta(days=DAYS_AHEAD + 1)  # of the first run, all that is shown
-    if told >= today:
+async def mark_turning_prices(*, database: Database, now: Callable[[], Moment], timezone: ZoneInfo) -> None:
+    """Mark in the feed what the days since the last run change and begin to show; nothing on the same day.
+
+    `timezone` is the store's.
+    """
+    today, zone = now().day, str(timezone)
+    told: date | None = await database.fetch_value(SELECT_TOLD_DAY, {"timezone": zone, "today": today})
+    told = told or today - timedelta(days=DAYS_AHEAD + 1)  # of the first run in a zone, all that is shown
+    if told == today:
         return
-    days = {"told": told, "today": today, "days_ahead": DAYS_AHEAD}
+    days = {"told": told, "today": today, "days_ahead": DAYS_AHEAD, "timezone": zone}
     ids: list[int] = await database.fetch_values(SELECT_TURNING_IDS, days)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -201,6 +202,15 @@ async def test_a_statement_that_reaches_the_database_too_late_is_not_committed(
         await place_order(a_sale(), desk=late)
     assert len(stock.released) == 1
     assert await count_orders(desk.database) == 0
+    await desk.database.close()
+
+
+async def test_the_clock_of_the_database_may_be_minutes_ahead(desk: OrderDesk, stock: FakeStock) -> None:
+    await desk.database.open()
+    behind = replace(desk, server_clock=lambda: system_clock() - timedelta(minutes=10))
+    placed = await place_order(a_sale(), desk=behind)
+    assert placed.order.uuid in stock.held
+    assert await count_orders(desk.database) == 1
     await desk.database.close()
 
 

@@ -53,11 +53,12 @@ from services.sales.usecases.orders.releases import HeldStock, Releases
 from services.sales.usecases.orders.views import OrderView, WholeOrder
 from services.sales.usecases.ports import Buyers, Stock
 
-# The order's statement begins before the lease expires, even if this process freezes after checking it:
-# PostgreSQL begins it within 20 s of the check or not at all. The rest of the margin is for the statement and
-# for clock differences. Its commit may take any time, because catalog's question is a fence (ADR 0034).
+# The order's statement is sent while the lease has this much time left, so that catalog rarely has to ask for
+# an order in flight. A process that freezes in between is stopped by catalog's question, which is a fence
+# (ADR 0034), and by this limit at PostgreSQL, long before the fence is deleted. The limit is as wide as the
+# two clocks may differ.
 COMMIT_MARGIN_SECONDS = 40.0
-BEGIN_WITHIN = timedelta(seconds=20)
+BEGIN_WITHIN = timedelta(hours=1)
 TRIES_MAX = 5  # another folio, or another version of the cart
 
 REFUSED = (
@@ -112,7 +113,7 @@ class HouseRules:
 class OrderDesk:
     """The dependencies of placing. `monotonic` counts seconds; `new_folio` returns 8 upper-case hex digits.
 
-    `clock` dates the orders; `server_clock` must agree with PostgreSQL's clock within 15 s.
+    `clock` dates the orders; PostgreSQL's clock may be ahead of `server_clock` by less than `BEGIN_WITHIN`.
     """
 
     database: Database
