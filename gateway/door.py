@@ -98,7 +98,13 @@ class PublicDoor:
             introduce(scope)
             scope["logged"]["user_id"] = principal.user_id
         self._spend(principal, scope, answer)
-        await self._deps.proxy.pass_on(route, scope, receive, Compressing(scope, answer.send))
+        await self._deps.proxy.pass_on(
+            route,
+            scope,
+            receive,
+            Compressing(scope, answer.send),
+            is_from_staff=principal is not None and principal.is_staff,
+        )
 
     async def _principal(self, route: Route, scope: Scope) -> Principal | None:
         """Return the bearer of the request's token. Raises `Unauthenticated` if it is missing or bad."""
