@@ -95,7 +95,8 @@ class PublicDoor:
             raise
         answer.is_private = principal is not None or scope["method"] not in READ
         if principal is not None:
-            introduce(scope)
+            if principal.is_staff:
+                introduce(scope)
             scope["logged"]["user_id"] = principal.user_id
         self._spend(principal, scope, answer)
         await self._deps.proxy.pass_on(
