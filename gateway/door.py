@@ -95,10 +95,17 @@ class PublicDoor:
             raise
         answer.is_private = principal is not None or scope["method"] not in READ
         if principal is not None:
-            introduce(scope)
+            if principal.is_staff:
+                introduce(scope)
             scope["logged"]["user_id"] = principal.user_id
         self._spend(principal, scope, answer)
-        await self._deps.proxy.pass_on(route, scope, receive, Compressing(scope, answer.send))
+        await self._deps.proxy.pass_on(
+            route,
+            scope,
+            receive,
+            Compressing(scope, answer.send),
+            is_from_staff=principal is not None and principal.is_staff,
+        )
 
     async def _principal(self, route: Route, scope: Scope) -> Principal | None:
         """Return the bearer of the request's token. Raises `Unauthenticated` if it is missing or bad."""

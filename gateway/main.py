@@ -59,9 +59,8 @@ def main() -> None:
 
 def _allow_files(settings: GatewaySettings) -> None:
     """Raise the limit of open files, often 1024: every connection needs one."""
-    needed = (
-        settings.connections_max + len(settings.upstreams()) * settings.upstream_requests_max + SPARE_FILES
-    )
+    with_uploads = settings.upstream_requests_max * 3 // 2  # twice a quarter more: `upstreams.py`
+    needed = settings.connections_max + len(settings.upstreams()) * with_uploads + SPARE_FILES
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     allowed = needed if most == resource.RLIM_INFINITY else min(needed, most)
     if now != resource.RLIM_INFINITY and now < allowed:

@@ -63,7 +63,9 @@ class Proxy:
         for upstream in self._upstreams.values():
             await upstream.close()
 
-    async def pass_on(self, route: Route, scope: Scope, receive: Receive, send: Send) -> None:
+    async def pass_on(
+        self, route: Route, scope: Scope, receive: Receive, send: Send, *, is_from_staff: bool = False
+    ) -> None:
         """Send the request to the route's service and its answer to the client.
 
         Raises `BodyTooLarge`, `ClientGone`, and what `Upstream.ask` raises. A client that hangs up while the
@@ -75,7 +77,9 @@ class Proxy:
         if not body.is_whole:
             seconds += route.body_seconds or self._upload_seconds
         with span(f"{scope['method']} {route.service}", "CLIENT"):
-            question = Question(scope["method"], _target(scope), _request_headers(scope, body), body, seconds)
+            question = Question(
+                scope["method"], _target(scope), _request_headers(scope, body), body, seconds, is_from_staff
+            )
             answer = await self._upstreams[route.service].ask(question)
         if answer.content.at_eof():
             await send(_start(answer))

@@ -76,8 +76,8 @@ class GatewaySettings(ProcessSettings):
     """The maximum of connections of one address (IPv6: a /64) that is no trusted proxy's, at least 1; one too
     many is answered 429."""
     connections_reserved: int = Field(default=40, validate_default=True)
-    """Of `CONNECTIONS_MAX`, those kept for addresses from which a valid token came in the last 15 minutes;
-    less than `CONNECTIONS_MAX`."""
+    """Of `CONNECTIONS_MAX`, those kept for addresses from which a valid token of staff came in the last 15
+    minutes; less than `CONNECTIONS_MAX`."""
     request_head_seconds: Seconds = 10.0
     """The time limit for a request's head, from its first byte or from the start of the connection."""
     request_body_seconds: Seconds = 20.0

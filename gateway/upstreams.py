@@ -69,6 +69,7 @@ class Question:
     body: Body
     seconds: float
     """The time in which the service must answer."""
+    is_from_staff: bool
 
 
 class Slots:
@@ -101,7 +102,9 @@ class Upstream:
     def __init__(self, service: str, address: str, *, requests_max: int) -> None:
         self.service = service
         self._slots = Slots(service, requests_max)
-        self._upload_slots = Slots(service, max(1, requests_max // SLOTS_PER_UPLOAD))
+        uploads_max = max(1, requests_max // SLOTS_PER_UPLOAD)
+        self._upload_slots_of_staff = Slots(service, uploads_max)
+        self._upload_slots_of_others = Slots(service, uploads_max)
         self._address = address.rstrip("/")
         self._breaker = Breaker(service)
         self._meter = CallMeter(service)
@@ -129,9 +132,7 @@ class Upstream:
         and the errors of the request's own body. An idempotent request (GET, PUT, DELETE, ..)
         that was not streamed is repeated once by aiohttp if its connection breaks before the answer.
         """
-        # Slow clients never take slots that others need: arriving bodies have their own slots, and an answer
-        # that is being sent has none.
-        async with self._slots if question.body.is_whole else self._upload_slots:
+        async with self._slots_for(question):
             started, outcome = perf_counter(), CANCELLED
             try:
                 with self._breaker.guard(NoAnswer):
@@ -158,6 +159,16 @@ class Upstream:
                 return answer.ok
         except (aiohttp.ClientError, OSError):
             return False
+
+    def _slots_for(self, question: Question) -> Slots:
+        """Slow clients never take slots that others need, and an answer that is being sent has none.
+
+        Arriving bodies have their own slots, and those of staff again their own: anybody may register as a
+        shopper and send slowly, while a till has a day's sales to send.
+        """
+        if question.body.is_whole:
+            return self._slots
+        return self._upload_slots_of_staff if question.is_from_staff else self._upload_slots_of_others
 
     @property
     def _pool(self) -> aiohttp.ClientSession:

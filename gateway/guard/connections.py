@@ -182,14 +182,16 @@ class GuardedProtocol(OneWriteProtocol):
 
     @property
     def is_awaited(self) -> bool:
-        """True until the first request has begun, and while one is incomplete."""
-        return self.cycle is None or self._in_head or self._in_body
+        """True until the first request has begun, while one is incomplete or an answer is not read."""
+        return self.cycle is None or self._in_head or self._in_body or self._stalled is not None
 
     def give_way(self) -> None:
         """Close for another client, without an answer if nothing was asked."""
         if self.is_idle:
             self.transport.close()
             self._expect_taken()
+        elif self._stalled is not None:
+            self.transport.abort()  # it would wait until the rest of the answer is read
         else:
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
 

@@ -1,7 +1,7 @@
-"""Shares a process's connections among addresses, and keeps some for users that have shown a valid token.
+"""Shares a process's connections among addresses, and keeps some for staff, who have shown a valid token.
 
-A token comes with a request, long after its connection was accepted. So users are recognised by the address
-from which a valid token came before.
+A token comes with a request, long after its connection was accepted. So staff are recognised by the address
+from which their valid token came before. Shoppers are strangers: anybody may register as one.
 """
 
 import time
@@ -14,7 +14,7 @@ from cachetools import TTLCache
 from starlette.types import Scope
 
 KNOWN_SECONDS = 900
-"""An address is a known user's for this time after its last connection with a valid token was closed."""
+"""An address is known for this time after its last connection with a valid token of staff was closed."""
 
 KNOWN_MAX = 10_000
 """Addresses remembered; above it those known longest are forgotten."""
@@ -30,7 +30,7 @@ class Connection(Protocol):
     is_proxy: bool
     """True for a trusted proxy, which is many clients."""
     has_token: bool
-    """True once a valid token came over it."""
+    """True once a valid token of staff came over it."""
 
     @property
     def is_idle(self) -> bool:
@@ -38,7 +38,7 @@ class Connection(Protocol):
 
     @property
     def is_awaited(self) -> bool:
-        """True while a request is expected of which a part, or all, is missing."""
+        """True while the client is waited for: to send a request or the rest of it, or to read its answer."""
 
     def give_way(self) -> None:
         """Close at once."""
@@ -46,7 +46,7 @@ class Connection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PlaceLimits:
-    """Open connections: of all, of one address, and kept for known users."""
+    """Open connections: of all, of one address, and kept for known addresses."""
 
     total: int
     per_address: int
@@ -65,7 +65,7 @@ class Places:
 
     def __init__(self, limits: PlaceLimits, now: Callable[[], float] = time.monotonic) -> None:
         self._limits = limits
-        self._open: dict[Connection, bool] = {}  # oldest first; True if it takes a place kept for known users
+        self._open: dict[Connection, bool] = {}  # oldest first; True if it takes a place kept for staff
         self._of_address: dict[str, dict[Connection, None]] = {}
         self._strangers = 0
         self._known: TTLCache[str, None] = TTLCache(KNOWN_MAX, KNOWN_SECONDS, now)
@@ -75,7 +75,7 @@ class Places:
 
         At its address's limit it takes the place of an idle connection of the same address, or of the one
         that has been awaited longest. Strangers leave the reserved places free; when the house is full, a
-        known user takes the place of a stranger that is idle or awaited.
+        known address takes the place of a stranger that is idle or awaited.
         """
         limits, neighbours = self._limits, self._of_address.get(connection.address, {})
         if len(neighbours) >= limits.per_address and not connection.is_proxy:
@@ -96,7 +96,7 @@ class Places:
         return None
 
     def meet(self, connection: Connection) -> None:
-        """A valid token came over this connection: its address is a known user's."""
+        """A valid token of staff came over this connection: its address is known."""
         connection.has_token = True
         self._known[connection.address] = None
         if self._open.get(connection) is False:
@@ -137,13 +137,13 @@ def _idle(connections: Iterable[Connection]) -> Connection | None:
 
 
 def _awaited(connections: Iterable[Connection]) -> Connection | None:
-    """The oldest connection whose request is not complete; one with a valid token keeps its place."""
+    """The oldest connection whose client is waited for; one with a valid token of staff keeps its place."""
     return next(
         (connection for connection in connections if connection.is_awaited and not connection.has_token), None
     )
 
 
 def introduce(scope: Scope) -> None:
-    """Tell the guard that the request of this scope has a valid token."""
+    """Tell the guard that the request of this scope has a valid token of staff."""
     if extension := scope.get("extensions", {}).get(EXTENSION):
         extension["meet"]()

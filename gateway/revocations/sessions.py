@@ -1,40 +1,45 @@
-"""Revoked sessions, each stored until its tokens would have expired."""
+"""Revoked sessions, each stored at least until its tokens have expired."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
-from heapq import heappop, heappush
 
-SESSIONS_MAX = 200_000
-"""The maximum number of sessions (about 50 MB); above it, those that expire soonest are dropped."""
+SESSIONS_PER_PAGE = 65_536
+
+
+@dataclass(slots=True)
+class _Page:
+    """A bit for each session of a range of numbers; `ends` is when the last of their tokens expires."""
+
+    ends: datetime
+    bits: bytearray = field(default_factory=lambda: bytearray(SESSIONS_PER_PAGE // 8))
 
 
 class RevokedSessions:
-    """Session ids (the claim `sid`) with the expiry time of their tokens."""
+    """Session ids (the claim `sid`), which auth gives one after the other, so that a bit for each is enough.
 
-    def __init__(self, sessions_max: int = SESSIONS_MAX) -> None:
-        self._sessions_max = sessions_max
-        self._sessions: set[str] = set()
-        self._ends: list[tuple[datetime, str]] = []  # a heap: the session that expires soonest is the first
+    Logins as fast as auth can check passwords take a few hundred kilobytes a day. So there is no limit above
+    which sessions would have to be forgotten, and nobody can log in and out until those of others are.
+    """
+
+    def __init__(self) -> None:
+        self._pages: dict[int, _Page] = {}
 
     def __contains__(self, session_id: str) -> bool:
-        return session_id in self._sessions
-
-    def __len__(self) -> int:
-        return len(self._sessions)
+        if not session_id.isdecimal():
+            return False
+        number, place = divmod(int(session_id), SESSIONS_PER_PAGE)
+        page = self._pages.get(number)
+        return page is not None and bool(page.bits[place >> 3] & 1 << (place & 7))
 
     def add(self, session_id: str, expires_at: datetime) -> None:
         """Store a session; adding it again has no effect."""
-        if session_id in self._sessions:
-            return
-        self._sessions.add(session_id)
-        heappush(self._ends, (expires_at, session_id))
-        if len(self._ends) > self._sessions_max:
-            self._forget_first()
+        number, place = divmod(int(session_id), SESSIONS_PER_PAGE)
+        page = self._pages.get(number)
+        if page is None:
+            page = self._pages[number] = _Page(expires_at)
+        page.bits[place >> 3] |= 1 << (place & 7)
+        page.ends = max(page.ends, expires_at)
 
     def forget_ended(self, now: datetime) -> None:
-        """Drop the sessions whose tokens have expired."""
-        while self._ends and self._ends[0][0] <= now:
-            self._forget_first()
-
-    def _forget_first(self) -> None:
-        _, session_id = heappop(self._ends)
-        self._sessions.discard(session_id)
+        """Drop the pages of sessions whose tokens have all expired."""
+        self._pages = {number: page for number, page in self._pages.items() if page.ends > now}

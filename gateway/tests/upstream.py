@@ -65,11 +65,13 @@ class Upstream:
         lifetime: int = 60,
         session_id: str = "1",
         user_id: int = 7,
+        *,
+        role: str = "EMPLOYEE",
     ) -> dict[str, str]:
-        """The header of an employee."""
+        """The header of a user."""
         claims = {
-            **{"user_id": user_id, "email": "e@example.com", "username": "e", "role": "EMPLOYEE"},
-            **{"roles": ["employee"], "sid": session_id, "token_type": token_type, "jti": "j"},
+            **{"user_id": user_id, "email": "e@example.com", "username": "e", "role": role},
+            **{"roles": [role.lower()], "sid": session_id, "token_type": token_type, "jti": "j"},
         }
         signer = TokenSigner(self.key, issuer=issuer, audience=audience)
         return {"Authorization": f"Bearer {signer.sign(claims, lifetime, system_clock())}"}

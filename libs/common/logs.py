@@ -2,13 +2,14 @@
 
 Every line has `timestamp` (UTC), `level`, `event`, `service` and, within a request, `request_id` and
 `traceparent`; no other field can replace these. Bodies, tokens and passwords are never logged; a field
-with the name of a secret is masked.
+with the name of a secret is masked, and so is a phone number in a path.
 """
 
 import contextlib
 import functools
 import json
 import logging
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,8 @@ from libs.common.log_file import LogFile
 
 MASK = "***"
 SECRET = ("password", "token", "secret", "authorization", "cookie", "private_key")
+# A part of a path with ten digits or more, in any spelling; ids have fewer, uuids letters.
+PHONE_NUMBER = re.compile(r"(?<=/)\+?[ (]?[0-9](?:[ ().-]{0,3}[0-9]){9,19}(?=/|$)", re.ASCII)
 # These log every message and call, with URLs that may contain secrets.
 CHATTY = ("aio_pika", "aiormq", "asyncio", "httpcore", "httpx")
 LINE = orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
@@ -46,6 +49,7 @@ def configure_logging(
         TimeStamper(fmt="iso", utc=True),
         format_exc_info,
         mask_secrets,
+        mask_phone_numbers,
         functools.partial(_sign, service),
         JSONRenderer(serializer=_json, default=str),
         _Writer(write),
@@ -64,6 +68,13 @@ def mask_secrets(_logger: WrappedLogger, _method: str, fields: EventDict) -> Eve
     for name in fields:
         if _is_secret(name):
             fields[name] = MASK
+    return fields
+
+
+def mask_phone_numbers(_logger: WrappedLogger, _method: str, fields: EventDict) -> EventDict:
+    """Mask the phone numbers in `path`: whom a customer's bot talked to is nobody's business here."""
+    if isinstance(path := fields.get("path"), str):
+        fields["path"] = PHONE_NUMBER.sub(MASK, path)
     return fields
 
 

@@ -3,7 +3,8 @@
 /** Without it a spreadsheet takes ñ for two letters of another alphabet. */
 export const BYTE_ORDER_MARK = "\ufeff";
 
-const BEGINS_A_FORMULA = /^[=+\-@\t\r]/;
+/** As the server's `csv_files.py` has it, with the signs in their wide forms. */
+const BEGINS_A_FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 const IS_A_NUMBER = /^-?\d+(\.\d+)?$/;
 
 /**

@@ -17,3 +17,10 @@ test("a name that would run as a formula is text", () => {
   assert.equal(body(["=1+1", "@x"]), "a,b\r\n'=1+1,'@x\r\n");
   assert.equal(body(["-5", -5.5]), "a,b\r\n-5,-5.5\r\n");
 });
+
+test("so is one whose sign is a wide one, or stands behind blanks", () => {
+  assert.equal(body(["＝1+1", "＋1"]), "a,b\r\n'＝1+1,'＋1\r\n");
+  assert.equal(body(["－1", "＠x"]), "a,b\r\n'－1,'＠x\r\n");
+  assert.equal(body([" =1+1", "\u00a0@x"]), "a,b\r\n' =1+1,'\u00a0@x\r\n");
+  assert.equal(body(["\t=1", "a=1"]), "a,b\r\n'\t=1,a=1\r\n");
+});

@@ -1,6 +1,7 @@
 """Large bodies and answers are streamed, also when one side goes away in the middle."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 from starlette.types import Message, Scope
@@ -8,7 +9,9 @@ from starlette.types import Message, Scope
 from gateway.bodies import BodyTooLarge, ClientGone
 from gateway.proxy import Proxy
 from gateway.routes import Route
+from gateway.tests.service.conftest import Gateway
 from gateway.tests.service.stubs import OK, Service, never, proxied, service
+from gateway.tests.upstream import Upstream
 from libs.testing.waiting import eventually
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 300000\r\n\r\n"
@@ -194,6 +197,30 @@ async def test_slow_senders_and_slow_readers_hold_nobodys_slot() -> None:
         assert not any(task.done() for task in slow)
         for task in slow:
             task.cancel()
+
+
+async def test_a_shopper_who_sends_slowly_keeps_no_till_out(gateway: Gateway, upstream: Upstream) -> None:
+    async def slowly() -> AsyncIterator[bytes]:
+        yield PIECE
+        slot_is_taken.set()
+        await go_on.wait()
+        yield PIECE
+
+    async def in_pieces() -> AsyncIterator[bytes]:
+        yield PIECE
+        yield PIECE
+
+    slot_is_taken, go_on = asyncio.Event(), asyncio.Event()
+    shopper, another = upstream.token(role="USER"), upstream.token(role="USER", user_id=8)
+    async with gateway(upstream_requests_max=1) as client, asyncio.TaskGroup() as group:
+        slow = group.create_task(client.post("/sales/orders", content=slowly(), headers=shopper))
+        await asyncio.wait_for(slot_is_taken.wait(), 30)
+        till = await client.post("/api/sync/sales/", content=in_pieces(), headers=upstream.token())
+        other = await client.post("/sales/orders", content=in_pieces(), headers=another)
+        small = await client.post("/sales/orders", headers=another)
+        go_on.set()
+    assert (till.status_code, other.status_code, small.status_code) == (200, 503, 200)
+    assert (await slow).status_code == 200
 
 
 async def test_a_client_that_hangs_up_while_sending_is_not_the_services_fault(client: Client) -> None:

@@ -52,4 +52,4 @@ def test_it_asks_for_the_files_that_its_connections_need(
     monkeypatch.setattr("gateway.main.serve", lambda *_, **__: None)
     assert environment
     main()
-    assert asked == [(2_000 + 6 * 100 + 200, 1_048_576)]
+    assert asked == [(2_000 + 6 * (100 + 25 + 25) + 200, 1_048_576)]

@@ -1,4 +1,4 @@
-"""Places are shared among addresses; known users find one in a full house."""
+"""Places are shared among addresses; known addresses find one in a full house."""
 
 from dataclasses import dataclass
 from http import HTTPStatus

@@ -53,6 +53,31 @@ def test_members_that_are_named_like_secrets_are_masked(lines: Lines, name: str)
     assert lines()[0][name] == "***"
 
 
+@pytest.mark.parametrize(
+    "number", ["+525512345678", "5512345678", "55 1234 5678", "+52 (55) 1234-5678", "(55) 1234 5678"]
+)
+def test_a_phone_number_in_a_path_is_masked(lines: Lines, number: str) -> None:
+    structlog.get_logger().info("request", path=f"/api/chatbotusers/{number}/interactions/")
+    structlog.get_logger().info("request", path=f"/api/chatbotusers/{number}")
+    assert [line["path"] for line in lines()] == [
+        "/api/chatbotusers/***/interactions/",
+        "/api/chatbotusers/***",
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/orders/1234567/pay/",
+        "/internal/allocations/0198c1a2-7b1e-7f00-8a3c-9e5d4c3b2a10",
+        "/web/3f2a9c0d1b4e5f60/till/main.js",
+    ],
+)
+def test_an_id_in_a_path_is_none(lines: Lines, path: str) -> None:
+    structlog.get_logger().info("request", path=path)
+    assert lines()[0]["path"] == path
+
+
 def test_an_exception_is_logged_with_its_traceback(lines: Lines) -> None:
     try:
         int("what happened")
