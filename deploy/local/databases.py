@@ -100,17 +100,14 @@ def open_to_processes(admin: Connection[TupleRow], database: str, *, service: st
 def migrate_all(urls: Mapping[str, str], own: Collection[str], tell: Tell) -> None:
     """Migrate every service's database to its newest schema; in our `own`, processes have a role."""
     # Only a migration needs these: importing them takes as long as all the rest of a command.
-    from alembic.util import CommandError
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from libs.common.db.migrate import migrate
+    from libs.common.db.migrate import MigrationFailed, migrate
 
     for service, url in urls.items():
         tell(service)
         try:
             migrate(service, url, process_role(service) if service in own else None)
-        except (CommandError, SQLAlchemyError) as failure:
-            raise ServerFailed(f"the migrations of {service} failed: {failure}") from failure
+        except MigrationFailed as failure:
+            raise ServerFailed(str(failure)) from failure
 
 
 def _role_url(ports: Ports, service: str, role: str, password: str) -> str:

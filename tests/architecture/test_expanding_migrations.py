@@ -7,7 +7,7 @@ import pytest
 from tests.architecture.migration_sql import ROOT, known, objections, sql_of, versions
 
 NEW = [version for version in versions() if str(version.relative_to(ROOT)) not in known()]
-SESSION = "set lock_timeout=5000;\n"
+SESSION = "set lock_timeout=1000;\n"
 
 REFUSED = {
     "alter table orders drop column notes;": "ban-drop-column",

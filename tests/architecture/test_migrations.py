@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from psycopg.errors import CheckViolation
 from sqlalchemy import CheckConstraint, MetaData
 
@@ -67,6 +68,19 @@ def test_an_outbox_takes_the_events_of_its_own_service_only(
                 connection.execute(INSERT_EVENT, [f"{owner}.something_happened.v1"])
         connection.execute(INSERT_EVENT, [f"{service}.something_happened.v1"])
         connection.rollback()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_migration_that_commits_in_between_can_be_repeated_after_it_was_cut_off(
+    service: str, empty_database_url: str
+) -> None:
+    alembic = config(service, empty_database_url)
+    revisions = reversed(list(ScriptDirectory.from_config(alembic).walk_revisions()))
+    for revision in revisions:
+        if "autocommit_block" in Path(revision.path).read_text():
+            command.upgrade(alembic, revision.revision)
+            command.stamp(alembic, str(revision.down_revision))  # the last step is that it is noted
+            command.upgrade(alembic, revision.revision)
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -11,6 +11,7 @@ from libs.common.db.sessions import SESSION
 from tests.architecture.sources import ROOT, is_test
 
 CONNECTED_TO_THE_DATABASE_ITSELF = {
+    "libs/common/db/migrations_env.py",  # migrations
     "libs/common/process/jobs.py",  # workers
     "services/analytics/usecases/rebuilding/schema.py",  # a command
 }

@@ -21,9 +21,16 @@ def upgrade() -> None:
         sa.Column("order_id", sa.BigInteger(), nullable=False),
         sa.Column("amount", sa.Numeric(precision=24, scale=2), nullable=False),
         sa.PrimaryKeyConstraint("return_id", "payment_method", name=op.f("pk_refund_facts")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_refund_facts_order_id"), "refund_facts", ["order_id"], unique=False)
-    op.add_column("sale_facts", sa.Column("tenders", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+    op.create_index(
+        op.f("ix_refund_facts_order_id"), "refund_facts", ["order_id"], unique=False, if_not_exists=True
+    )
+    op.add_column(
+        "sale_facts",
+        sa.Column("tenders", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        if_not_exists=True,
+    )
     with op.get_context().autocommit_block():
         op.create_index(
             "ix_sale_facts_tenders",
@@ -32,6 +39,7 @@ def upgrade() -> None:
             unique=False,
             postgresql_where=sa.text("customer_id is not null and tenders is not null"),
             postgresql_include=["tenders"],
+            if_not_exists=True,
             postgresql_concurrently=True,
         )
 

@@ -14,10 +14,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("line_facts", sa.Column("customer_id", sa.BigInteger(), nullable=True))
+    op.add_column("line_facts", sa.Column("customer_id", sa.BigInteger(), nullable=True), if_not_exists=True)
     op.add_column(
         "sale_facts",
         sa.Column("lines_tell_customer", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        if_not_exists=True,
     )
     with op.get_context().autocommit_block():
         op.create_index(
@@ -27,6 +28,7 @@ def upgrade() -> None:
             unique=False,
             postgresql_where=sa.text("customer_id is not null"),
             postgresql_include=["product_id", "quantity", "amount", "tax_amount"],
+            if_not_exists=True,
             postgresql_concurrently=True,
         )
         op.create_index(
@@ -36,6 +38,7 @@ def upgrade() -> None:
             unique=False,
             postgresql_where=sa.text("customer_id is not null and not lines_tell_customer"),
             postgresql_include=["order_id"],
+            if_not_exists=True,
             postgresql_concurrently=True,
         )
 

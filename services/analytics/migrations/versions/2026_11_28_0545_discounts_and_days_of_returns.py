@@ -16,9 +16,17 @@ depends_on = None
 def upgrade() -> None:
     for table, column in (("sale_facts", "discount"), ("sales_by_hour", "discounts")):
         nothing = sa.text("0")
-        op.add_column(table, sa.Column(column, sa.Numeric(24, 2), server_default=nothing, nullable=False))
-    op.add_column("return_facts", sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("return_facts", sa.Column("day", sa.Date(), nullable=True))
+        op.add_column(
+            table,
+            sa.Column(column, sa.Numeric(24, 2), server_default=nothing, nullable=False),
+            if_not_exists=True,
+        )
+    op.add_column(
+        "return_facts",
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
+        if_not_exists=True,
+    )
+    op.add_column("return_facts", sa.Column("day", sa.Date(), nullable=True), if_not_exists=True)
     with op.get_context().autocommit_block():
         op.create_index(
             "ix_return_facts_day",
@@ -27,6 +35,7 @@ def upgrade() -> None:
             unique=False,
             postgresql_using="brin",
             postgresql_with={"pages_per_range": 16},
+            if_not_exists=True,
             postgresql_concurrently=True,
         )
 

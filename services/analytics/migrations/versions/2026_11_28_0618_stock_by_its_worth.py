@@ -20,6 +20,7 @@ def upgrade() -> None:
             [sa.literal_column("(current_stock * unit_cost) desc nulls last"), "product_id"],
             unique=False,
             postgresql_where=sa.text("in_catalog and current_stock > 0"),
+            if_not_exists=True,
             postgresql_concurrently=True,
         )
 

@@ -10,7 +10,9 @@ depends_on = None
 
 def upgrade() -> None:
     with op.get_context().autocommit_block():
-        op.create_index("ix_operations_at", "operations", ["at"], postgresql_concurrently=True)
+        op.create_index(
+            "ix_operations_at", "operations", ["at"], if_not_exists=True, postgresql_concurrently=True
+        )
 
 
 def downgrade() -> None:

@@ -17,6 +17,7 @@ def upgrade() -> None:
             ["made_at", "customer_id"],
             postgresql_include=["credit", "refunded_credit"],
             postgresql_where=sa.text("credit > 0"),
+            if_not_exists=True,
             postgresql_concurrently=True,
         )
 

@@ -37,9 +37,9 @@ OF_LINES = {
 
 def upgrade() -> None:
     for name, kind in OF_ORDERS.items():
-        op.add_column("orders", sa.Column(name, kind, nullable=True))
+        op.add_column("orders", sa.Column(name, kind, nullable=True), if_not_exists=True)
     for name, kind in OF_LINES.items():
-        op.add_column("order_lines", sa.Column(name, kind, nullable=True))
+        op.add_column("order_lines", sa.Column(name, kind, nullable=True), if_not_exists=True)
     with op.get_context().autocommit_block():
         op.create_index(
             "uq_orders_client_id",
@@ -47,6 +47,7 @@ def upgrade() -> None:
             ["client_id"],
             unique=True,
             postgresql_where=sa.text("client_id is not null"),
+            if_not_exists=True,
             postgresql_concurrently=True,
         )
         op.create_index(
@@ -55,6 +56,7 @@ def upgrade() -> None:
             ["register_id", "seq"],
             unique=True,
             postgresql_where=sa.text("seq is not null"),
+            if_not_exists=True,
             postgresql_concurrently=True,
         )
         op.create_index(
@@ -62,6 +64,7 @@ def upgrade() -> None:
             "orders",
             ["created_at", "id"],
             postgresql_where=sa.text("flags is not null"),
+            if_not_exists=True,
             postgresql_concurrently=True,
         )
 

@@ -10,15 +10,22 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("till_returns", sa.Column("paid_out", sa.Numeric(24, 2), nullable=True))
-    op.add_column("till_returns", sa.Column("paid_out_by", sa.BigInteger(), nullable=True))
-    op.add_column("till_returns", sa.Column("paid_out_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("till_returns", sa.Column("paid_out", sa.Numeric(24, 2), nullable=True), if_not_exists=True)
+    op.add_column(
+        "till_returns", sa.Column("paid_out_by", sa.BigInteger(), nullable=True), if_not_exists=True
+    )
+    op.add_column(
+        "till_returns",
+        sa.Column("paid_out_at", sa.DateTime(timezone=True), nullable=True),
+        if_not_exists=True,
+    )
     with op.get_context().autocommit_block():
         op.create_index(
             "ix_orders_unreviewed",
             "orders",
             ["id"],
             postgresql_where=sa.text("flags is not null and reviewed_at is null"),
+            if_not_exists=True,
             postgresql_concurrently=True,
         )
         op.create_index(
@@ -26,6 +33,7 @@ def upgrade() -> None:
             "shifts",
             ["register_id", "opened_at", "id"],
             postgresql_where=sa.text("last_seq is not null"),
+            if_not_exists=True,
             postgresql_concurrently=True,
         )
         op.create_index(
@@ -33,6 +41,7 @@ def upgrade() -> None:
             "synced_sales",
             ["id", "received_at"],
             postgresql_where=sa.text("status = 'RECEIVED'"),
+            if_not_exists=True,
             postgresql_concurrently=True,
         )
 

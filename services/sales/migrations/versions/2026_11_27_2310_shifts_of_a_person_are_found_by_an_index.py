@@ -10,8 +10,16 @@ depends_on = None
 
 def upgrade() -> None:
     with op.get_context().autocommit_block():
-        op.create_index("ix_shifts_opener", "shifts", ["opened_by", "id"], postgresql_concurrently=True)
-        op.drop_index("ix_shifts_opened_by", table_name="shifts", postgresql_concurrently=True)
+        op.create_index(
+            "ix_shifts_opener",
+            "shifts",
+            ["opened_by", "id"],
+            if_not_exists=True,
+            postgresql_concurrently=True,
+        )
+        op.drop_index(
+            "ix_shifts_opened_by", table_name="shifts", if_exists=True, postgresql_concurrently=True
+        )
 
 
 def downgrade() -> None:

@@ -1,15 +1,36 @@
 """Migrations are written from the table models."""
 
+import asyncio
+import subprocess
+import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
+from alembic import command
+from psycopg.errors import LockNotAvailable
+from psycopg.rows import scalar_row
 
-from libs.common.db.migrate import migrate, write_migration
-from libs.testing.databases import WorkerDatabase
+from libs.common.db.migrate import MigrationFailed, config, migrate, write_migration
+from libs.testing.databases import WorkerDatabase, as_process
+from libs.testing.waiting import eventually
 
-VERSIONS = Path(__file__).parents[5] / "services" / "chatbot" / "migrations" / "versions"
+ROOT = Path(__file__).parents[5]
+VERSIONS = ROOT / "services" / "chatbot" / "migrations" / "versions"
+
+BEFORE_PAID_AGAIN = "d41c8a5e7f36"
+"""Of analytics: the next migration adds columns to `voided_sales`."""
+BEFORE_OLD_OPERATIONS = "d3f8a1c46e72"
+"""Of catalog: the next migration builds `ix_operations_at` concurrently."""
+IS_VALID = "select indisvalid from pg_index where indexrelid = 'ix_operations_at'::regclass"
+HAS_COLUMN = """
+select exists (select from information_schema.columns
+               where table_name = 'voided_sales' and column_name = 'paid_again_by')
+"""
+PATIENCE_SECONDS = 60
+AS_REQUESTS = "-c lock_timeout=4000"
 
 
 def test_no_migration_is_written_where_there_is_nothing_to_migrate(
@@ -41,3 +62,57 @@ def test_a_database_of_this_version_is_not_called_newer(
 ) -> None:
     migrate("chatbot", database_of("chatbot").url)
     assert capsys.readouterr().err == ""
+
+
+async def test_a_migration_waits_for_a_table_in_use_and_lets_requests_through(
+    empty_database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command.upgrade(config("analytics", empty_database_url), BEFORE_PAID_AGAIN)
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(empty_database_url) as backup:
+        backup.execute("select from voided_sales")  # holds up whoever changes the table
+        migrating = pool.submit(migrate, "analytics", empty_database_url)
+        await eventually(lambda: "a table is in use" in capsys.readouterr().err)
+        with psycopg.connect(empty_database_url, row_factory=scalar_row, options=AS_REQUESTS) as request:
+            for _ in range(3):
+                assert request.execute("select count(*) from voided_sales").fetchone() == 0
+                request.rollback()
+        backup.rollback()
+        await asyncio.wait_for(asyncio.wrap_future(migrating), PATIENCE_SECONDS)
+    with psycopg.connect(empty_database_url, row_factory=scalar_row) as owner:
+        assert owner.execute(HAS_COLUMN).fetchone() is True
+
+
+def test_an_index_whose_building_was_cut_off_is_built_again(empty_database_url: str) -> None:
+    command.upgrade(config("catalog", empty_database_url), BEFORE_OLD_OPERATIONS)
+    with psycopg.connect(empty_database_url, autocommit=True, row_factory=scalar_row) as owner:
+        with psycopg.connect(empty_database_url) as request:
+            request.execute("lock table operations in row exclusive mode")
+            owner.execute("set lock_timeout = '50ms'")
+            with pytest.raises(LockNotAvailable):
+                owner.execute("create index concurrently ix_operations_at on operations (at)")
+            request.rollback()
+        assert owner.execute(IS_VALID).fetchone() is False
+        migrate("catalog", empty_database_url)
+        assert owner.execute(IS_VALID).fetchone() is True
+
+
+def test_two_migrations_at_once_end_well(empty_database_url: str) -> None:
+    upgrade = [sys.executable, "-m", "libs.common.db.migrate", "chatbot", "upgrade"]
+    both = [
+        subprocess.Popen(
+            upgrade, env={"DATABASE_URL": empty_database_url}, stderr=subprocess.PIPE, text=True, cwd=ROOT
+        )
+        for _ in range(2)
+    ]
+    said = [each.communicate(timeout=PATIENCE_SECONDS)[1] for each in both]
+    assert ([each.returncode for each in both], said) == ([0, 0], ["", ""])
+
+
+def test_a_migration_that_fails_says_why_in_a_line(
+    empty_database_url: str, database_of: Callable[[str], WorkerDatabase]
+) -> None:
+    database_of("chatbot")  # makes the role that only reads and writes rows
+    with pytest.raises(
+        MigrationFailed, match=r"^the migrations of chatbot failed: permission denied for schema public$"
+    ):
+        migrate("chatbot", as_process(empty_database_url))
