@@ -163,6 +163,8 @@ def _quote(quote: contract.Quote) -> Quote:
         price=Decimal(quote["price"]),
         available=quote["available"],
         is_active=quote["is_active"],
+        name=quote.get("name", quote["product_name"]),
+        tax_rate=quote.get("tax_rate"),
     )
 
 

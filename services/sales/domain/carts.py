@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from libs.common.errors import DomainError, Kind, NotFound
 from libs.common.money import ZERO
+from libs.common.prices import TaxRate
 from services.sales.domain.stock import Item, Shortage, StockShort, UnknownProducts
 
 CART_LINES_MAX = 100
@@ -80,7 +81,8 @@ class ProblemCode(StrEnum):
 class Quote:
     """A product as a shopper would buy it now; `price` is paid for one piece.
 
-    `available` is the stock that nobody holds. One that is not active is not sold in the web shop.
+    `available` is the stock that nobody holds. One that is not active is not sold in the web shop. `name` is
+    the tills'; the rate is None if catalog, of the version before, does not tell it.
     """
 
     product_id: int
@@ -88,6 +90,8 @@ class Quote:
     price: Decimal
     available: int
     is_active: bool
+    name: str
+    tax_rate: TaxRate | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from libs.common.errors import DomainError, Kind, NotFound, refuse_all
 from libs.common.money import ZERO, to_cents
-from libs.common.prices import TAX_FRACTIONS
+from libs.common.prices import TAX_FRACTIONS, TaxRate
+from services.sales.domain.carts import Quote
 from services.sales.domain.orders import goods_of, merge, printed_folio, refuse_too_large
 from services.sales.domain.payments import BY_MONEY
 from services.sales.domain.pricing import DiscountSource, Line, price_line
@@ -230,6 +231,11 @@ def lines_as_sold(
     )
 
 
+def lines_as_undone(items: Sequence[SoldItem], quotes: Mapping[int, Quote]) -> tuple[Line, ...]:
+    """The lines of a sale that was undone. One of a product that catalog does not know is all price."""
+    return tuple(_line_undone(item, quotes.get(item.product_id)) for item in items)
+
+
 def flags_of_goods(items: Sequence[SoldItem], sold: Sequence[Sold], expected: Sequence[Line]) -> list[Flag]:
     """What is odd about the goods. `expected` are their lines at the prices of this buyer."""
     priced = {line.product_id: line.unit_total for line in expected}
@@ -265,8 +271,29 @@ def ticket_number(series: str, seq: int | None) -> str | None:
     return None if seq is None else f"{series}-{seq:06}"
 
 
+def _line_undone(item: SoldItem, quote: Quote | None) -> Line:
+    tax_rate = quote.tax_rate if quote else None
+    unit_price = _before_tax(item, tax_rate) if tax_rate else item.unit_total
+    amount = unit_price * item.quantity
+    return Line(
+        product_id=item.product_id,
+        product_name=quote.name if quote else f"#{item.product_id}",
+        quantity=item.quantity,
+        unit_price=unit_price,
+        tax_amount=item.unit_total * item.quantity - amount,
+        discount_amount=ZERO,
+        amount=amount,
+        tax_rate=tax_rate,
+        **item.discount_by_hand,
+    )
+
+
+def _before_tax(item: SoldItem, tax_rate: TaxRate) -> Decimal:
+    return to_cents(item.unit_total / (1 + TAX_FRACTIONS[tax_rate]))
+
+
 def _line(item: SoldItem, goods: PricedItem, expected: Line | None) -> Line:
-    unit_price = to_cents(item.unit_total / (1 + TAX_FRACTIONS[goods.tax_rate]))
+    unit_price = _before_tax(item, goods.tax_rate)
     amount = unit_price * item.quantity
     return Line(
         product_id=item.product_id,

@@ -189,7 +189,15 @@ class FakeQuotes:
         product = self.stock.products[product_id]
         percent = product.promotion.discount_percent if product.promotion else Decimal(0)
         price = shelf_price(discounted(product.price, percent), TAX_FRACTIONS[product.tax_rate])
-        return Quote(product_id, product.name, price, product.stock, product.is_active)
+        return Quote(
+            product_id,
+            product.name,
+            price,
+            product.stock,
+            is_active=product.is_active,
+            name=product.name,
+            tax_rate=product.tax_rate,
+        )
 
 
 class FakeShoppers:

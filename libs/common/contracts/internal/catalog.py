@@ -178,7 +178,7 @@ class Quote(TypedDict):
     """A product as a shopper would buy it now.
 
     `product_name` is the web shop's, `price` is paid for one piece, with two decimals. `available` is the
-    stock that nobody holds. One that is not active is not sold in the web shop.
+    stock that nobody holds. One that is not active is not sold in the web shop. `name` is the tills'.
     """
 
     product_id: int
@@ -186,6 +186,8 @@ class Quote(TypedDict):
     price: str
     available: int
     is_active: bool
+    name: NotRequired[str]
+    tax_rate: NotRequired[TaxRate]
 
 
 class QuotesAnswer(TypedDict):

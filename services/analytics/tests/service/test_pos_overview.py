@@ -268,3 +268,14 @@ async def test_what_runs_out_and_what_is_dead(owner: httpx.AsyncClient, consume:
         ("Cable", 540.0, None),
         ("Mouse", 240.0, "2026-01-05"),
     ]
+
+
+async def test_dead_stock_of_unknown_cost_has_no_value(owner: httpx.AsyncClient, consume: Consume) -> None:
+    """It stands where its price puts it."""
+    await consume(
+        a_product(1, name="Mouse", current_stock=4, cost="60.00"),
+        a_product(2, name="Laptop", current_stock=4, cost=None),
+        a_product(3, name="Cable", current_stock=1, cost="60.00"),
+    )
+    dead = [(each["name"], each["value"]) for each in (await overview(owner))["dead_stock"]]
+    assert dead == [("Laptop", None), ("Mouse", 240.0), ("Cable", 60.0)]

@@ -70,16 +70,18 @@ from sales_by_method where day between %(start)s and %(end)s
 group by payment_method order by sum(tickets) desc, sum(revenue) desc, payment_method
 """
 
-# `offset 0`: the most valuable stock is looked at first, by its index, until enough is dead. That alone is
-# looked up among the products: a plan that does not know the limit would read them all.
+# `offset 0`: the stock of most worth (at its price where its cost is not known) is looked at first, by its
+# index, until enough is dead. That alone is looked up among the products: a plan that does not know the limit
+# would read them all.
 SELECT_DEAD_STOCK: LiteralString = """
-select product_id, product.name, product.sku, current_stock, round(value, 2) as value, (
+select product_id, product.name, product.sku, current_stock,
+round(current_stock * product.cost, 2) as value, (
     select day from line_facts where line_facts.product_id = dead.product_id and quantity > 0
     order by day desc limit 1
 ) as last_sale
 from (
-    select product_id, current_stock, value from (
-        select product_id, current_stock, current_stock * unit_cost as value from product_stocks
+    select product_id, current_stock, worth from (
+        select product_id, current_stock, current_stock * unit_cost as worth from product_stocks
         where in_catalog and current_stock > 0
         order by current_stock * unit_cost desc nulls last, product_id offset 0
     ) as valued
@@ -89,7 +91,7 @@ from (
     )
     limit %(shown)s
 ) as dead, lateral (
-    select name, sku from products where products.product_id = dead.product_id offset 0
+    select name, sku, cost from products where products.product_id = dead.product_id offset 0
 ) as product
-order by value desc nulls last, product_id
+order by worth desc nulls last, product_id
 """

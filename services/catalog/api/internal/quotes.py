@@ -1,4 +1,4 @@
-"""Quotes of products, for the carts of sales."""
+"""Quotes of products, for the carts of sales and for what a till has undone."""
 
 from typing import Annotated
 
@@ -37,4 +37,6 @@ def _quote_out(product: Product) -> Quote:
         "price": money_text(product.final_price),
         "available": product.available_to_sell,
         "is_active": product.is_active,
+        "name": product.name,
+        "tax_rate": product.tax_rate,
     }

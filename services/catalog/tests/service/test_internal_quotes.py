@@ -24,6 +24,8 @@ async def test_a_quote_is_what_the_web_shop_shows(shop: Shop) -> None:
         "price": "100.00",
         "available": 100,
         "is_active": True,
+        "name": "DOG01",
+        "tax_rate": "0.16",
     }
     assert (shown["price"], shown["description"]) == (100.0, "Premium Dog Food 15kg")
 

@@ -44,6 +44,22 @@ async def test_a_voided_sale_moves_nothing_and_uses_its_number(
     assert (await order_of(till, told))["status"] == "CANCELLED"
 
 
+async def test_a_voided_sale_has_the_lines_that_it_would_have_had(
+    till: AsyncClient, register: int, shift: int, sold: Any
+) -> None:
+    kept, undone = sold(1), sold(2)
+    voided = {**undone, "voided_at": undone["sold_at"]}
+    orders = [await order_of(till, await result(till, register, sale)) for sale in (kept, voided)]
+    money = ("subtotal", "total_tax", "final_amount")
+    in_lines = ("product_name", "quantity", "unit_price", "amount", "tax_amount")
+    told = [
+        ([order[name] for name in money], [[line[name] for name in in_lines] for line in order["items"]])
+        for order in orders
+    ]
+    assert told[1] == told[0]
+    assert told[1][0] == ["100.00", "16.00", "116.00"]
+
+
 async def test_a_pending_order_that_is_sent_as_voided_is_cancelled(
     till: AsyncClient, register: int, sold: Any, stock: FakeStock
 ) -> None:

@@ -48,8 +48,10 @@ async def found(tokens: Tokens, reply: Reply | None = None) -> Shopper:
 
 async def test_quotes_are_exact_and_unknown_products_have_none(tokens: Tokens) -> None:
     assert await quoted(tokens) == {
-        1: Quote(1, "Premium Dog Food 15kg", Decimal("34.00"), 47, is_active=True),
-        2: Quote(2, "Leche", Decimal("25.50"), 0, is_active=False),
+        1: Quote(
+            1, "Premium Dog Food 15kg", Decimal("34.00"), 47, is_active=True, name="DOG01", tax_rate="0.16"
+        ),
+        2: Quote(2, "Leche", Decimal("25.50"), 0, is_active=False, name="Leche", tax_rate=None),
     }
 
 

@@ -30,7 +30,7 @@ def a_quote(
     product_id: int, price: str = "45.99", *, available: int = 100, is_active: bool = True
 ) -> dict[int, Quote]:
     name = f"Product {product_id}, today"
-    return {product_id: Quote(product_id, name, Decimal(price), available, is_active)}
+    return {product_id: Quote(product_id, name, Decimal(price), available, is_active, name, "0.16")}
 
 
 def test_a_cart_costs_what_its_products_cost_today() -> None:

@@ -42,6 +42,7 @@ from services.sales.domain.synced import (
     SyncedSale,
     flags_of_goods,
     lines_as_sold,
+    lines_as_undone,
 )
 from services.sales.usecases.orders.reading import find_sale
 from services.sales.usecases.orders.recording import sale_uuid_of
@@ -218,37 +219,18 @@ async def _void(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: Sy
     sold_at, odd_sold = sale.moment(kept.received_at, desk.behind_max)
     voided_at, odd_voided = sale.undone(sold_at, kept.received_at)
     seller = await _find_seller(sale.sold_by, desk)
-    names = {} if order else await _names_of(sale, desk)
-    lines = tuple(
-        Line(
-            product_id=item.product_id,
-            product_name=names.get(item.product_id, f"#{item.product_id}"),
-            quantity=item.quantity,
-            unit_price=item.unit_total,
-            tax_amount=ZERO,
-            discount_amount=ZERO,
-            amount=item.unit_total * item.quantity,
-            tax_rate=None,
-            **item.discount_by_hand,
-        )
-        for item in sale.each
-    )
+    quotes = {} if order else await desk.quotes.find([item.product_id for item in sale.goods])
     recorded = Recorded(
         kept=kept,
         sale=sale,
         sold_at=sold_at,
         voided_at=voided_at,
-        lines=lines,
+        lines=lines_as_undone(sale.each, quotes),
         buyer=None,
         seller=seller,
         flags=(*odd_sold, *odd_voided),
     )
     return await _with_folio(record_voided, recorded, order, desk)
-
-
-async def _names_of(sale: SyncedSale, desk: SyncDesk) -> Mapping[int, str]:
-    quotes = await desk.quotes.find([item.product_id for item in sale.goods])
-    return {product_id: quote.product_name for product_id, quote in quotes.items()}
 
 
 async def _take(
