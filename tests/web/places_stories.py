@@ -10,6 +10,9 @@ from tests.web.looks import PHONE, assert_accessible, assert_fits
 from tests.web.office_stories import held_sale, laid_away, synced
 from tests.web.people import open_place
 
+MORE_THAN_A_SCREEN = 20
+"""Rows of a list."""
+
 
 def test_everybody_can_use_each_list(page: Page, shop: Shop) -> None:
     goods = shop.new_product(stock=9, price="100.00")
@@ -83,6 +86,22 @@ def test_the_focus_stays_with_what_is_done(page: Page) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Sí").press("Enter")
     expect(page.get_by_role("region", name="Productos")).to_be_focused()
     assert_accessible(page)
+
+
+def test_who_comes_back_to_a_long_list_is_at_the_row_that_was_opened(page: Page, shop: Shop) -> None:
+    for _ in range(MORE_THAN_A_SCREEN):
+        shop.new_product(stock=1)
+    open_place(page, "products?search=Jabón&ordering=-name")
+    rows = page.locator("a.opens")
+    expect(rows.nth(MORE_THAN_A_SCREEN - 1)).to_be_visible()
+    last = rows.last
+    opened = last.inner_text()
+    for way_back in (lambda: page.get_by_role("link", name="Volver").click(), page.go_back):
+        last.click()
+        expect(page.get_by_role("heading", name=opened)).to_be_visible()
+        way_back()
+        expect(last).to_be_focused()
+        expect(last).to_be_in_viewport()
 
 
 def test_a_shop_without_any_sale_is_told_so(page: Page) -> None:
