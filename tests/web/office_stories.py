@@ -46,6 +46,8 @@ def test_what_is_left_of_an_exchange_is_paid_out_of_an_open_drawer(page: Page, s
         shift = made(cashier.post("/api/shifts/", json={"register": register, "opening_cash": "500.00"}))
     returned = exchanged(shop, register)
     open_place(page, f"drawers/shift-{shift['id']}")
+    expect(card(page, "exchanges")).to_be_visible()
+    assert_accessible(page)
     card(page, "exchanges").get_by_role("link", name="Ver las devoluciones con cambio").click()
     page.get_by_role("link", name=str(returned["id"]), exact=True).click()
     article = page.locator(f"[data-return='{returned['id']}']")

@@ -11,11 +11,13 @@ from libs.common.clock import system_clock
 from tests.e2e.shop import Shop, done, made
 from tests.suites import TIMEZONE
 from tests.web.looks import assert_accessible
+from tests.web.losses import NEVER_GIVES_UP, hold
 from tests.web.people import CASHIER
 from tests.web.tills import (
     A_PERSONS_MS,
     BREAD,
     COLA,
+    LOOK_FOR_CHANGES,
     open_till,
     orders_of,
     sell_unsent,
@@ -27,6 +29,8 @@ from tests.web.waiting import SERVED_BY_WORKER, until
 LEAVE = "dispatchEvent(new Event('pagehide')), sessionStorage.getItem('till: sale')"
 """What the page keeps of the sale on its screen at this moment."""
 NAME_OF_THE_SYSTEM = re.compile(r"^https?://[^/]+/$")
+A_WHILE = timedelta(minutes=2)
+SLOW_MS = 2_000
 A_DAY_ON = "() => { const now = Date.now; Date.now = () => now() + 86_400_000; }"
 SMALL_PHONE = ViewportSize(width=320, height=640)
 AT_TWICE_ITS_SIZE = ViewportSize(width=640, height=360)
@@ -296,6 +300,23 @@ def test_a_till_that_asks_nothing_notices_that_the_server_is_gone(
     expect(page.get_by_text("Sin red")).to_be_visible()
     context.unroute(NAME_OF_THE_SYSTEM)
     expect(page.get_by_text("En línea")).to_be_visible()
+
+
+def test_a_shop_that_answers_slowly_is_not_gone_and_back_with_each_answer(page: Page, shop: Shop) -> None:
+    selling_till(page, shop)
+    page.evaluate(NEVER_GIVES_UP)
+    page.clock.install()
+    page.clock.pause_at(system_clock() + A_WHILE)  # nobody uses the till by then: it asks nothing by itself
+    asked = hold(page, "**/api/sync/bootstrap/")
+    offline, online = page.get_by_text("Sin red", exact=True), page.get_by_text("En línea")
+    for number, is_told in enumerate((True, False)):
+        with page.expect_request("**/api/sync/bootstrap/"):
+            page.evaluate(LOOK_FOR_CHANGES)
+        page.clock.run_for(SLOW_MS)
+        expect(offline).to_have_count(1 if is_told else 0)
+        with page.expect_response("**/products/changes/till/**"):
+            asked[number].continue_()
+        expect(online).to_be_visible()
 
 
 def test_what_is_unsent_is_shown_and_sent_when_somebody_asks(
