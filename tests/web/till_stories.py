@@ -42,6 +42,18 @@ IS_SEARCH_SEEN = """
       return document.elementFromPoint(left + width / 2, top + height / 2) === field;
     })()"""
 A_LONG_WORD = "Supercalifragilisticoespialidoso" * 3
+FROM_THE_RIGHT = "\u202eעוגיות שוקולד"
+"""With the sign that turns all that follows round."""
+FIRST_SIGN_IS_LEFT = """
+    ({ firstChild: text }) => {
+      const edge = (from) => {
+        const sign = document.createRange();
+        sign.setStart(text, from);
+        sign.setEnd(text, from + 1);
+        return sign.getBoundingClientRect().left;
+      };
+      return edge(0) < edge(text.length - 1);
+    }"""
 TOUCH_THEIR_BORDER = """
     [...document.querySelectorAll("main button, dialog button")].filter((button) => {
       const { paddingLeft, paddingRight } = getComputedStyle(button);
@@ -123,6 +135,17 @@ def test_a_name_of_one_long_word_leaves_the_sums_in_sight(page: Page, shop: Shop
     expect(page.locator("[data-pieces='1']")).to_have_text("$100.00")
     assert_accessible(page)
     page.locator(".lines .line").click()
+    assert_accessible(page)
+
+
+def test_a_name_that_is_written_from_the_right_leaves_its_price_readable(page: Page, shop: Shop) -> None:
+    product = done(shop.owner.get(f"/api/products/{shop.new_product(stock=5)}/"))
+    done(shop.owner.patch(f"/api/products/{product['id']}/", json={"name": FROM_THE_RIGHT}))
+    till = selling_till(page, shop)
+    till.scan(product["sku"])
+    price = page.locator(".lines .line .grow").get_by_text("$100.00")
+    expect(price).to_be_visible()
+    assert price.evaluate(FIRST_SIGN_IS_LEFT)
     assert_accessible(page)
 
 
