@@ -10,6 +10,7 @@ from tests.web.looks import PHONE, assert_accessible, assert_fits
 from tests.web.office_stories import held_sale, laid_away, synced
 from tests.web.people import open_place
 
+BOLD = "600"
 MORE_THAN_A_SCREEN = 20
 """Rows of a list."""
 
@@ -102,6 +103,16 @@ def test_who_comes_back_to_a_long_list_is_at_the_row_that_was_opened(page: Page,
         way_back()
         expect(last).to_be_focused()
         expect(last).to_be_in_viewport()
+
+
+def test_where_somebody_is_stands_out_without_our_colours(page: Page) -> None:
+    open_place(page, "orders/web")
+    page.emulate_media(forced_colors="active")
+    for navigation in ("Secciones", "Ventas"):
+        ways = page.get_by_role("navigation", name=navigation)
+        current = ways.locator("[aria-current]")
+        expect(current).to_have_css("font-weight", BOLD)
+        expect(ways.locator("a:not([aria-current])").first).not_to_have_css("font-weight", BOLD)
 
 
 def test_a_shop_without_any_sale_is_told_so(page: Page) -> None:
