@@ -105,6 +105,17 @@ def test_who_comes_back_to_a_long_list_is_at_the_row_that_was_opened(page: Page,
         expect(last).to_be_in_viewport()
 
 
+def test_who_chooses_the_section_anew_stays_at_the_navigation(page: Page) -> None:
+    open_place(page, "products")
+    row = page.locator("a.opens").first
+    row.click()
+    expect(page.get_by_role("heading", level=2)).to_be_visible()
+    section = page.get_by_role("navigation", name="Secciones").get_by_role("link", name="Productos")
+    section.click()
+    expect(row).to_be_visible()
+    expect(section).to_be_focused()
+
+
 def test_where_somebody_is_stands_out_without_our_colours(page: Page) -> None:
     open_place(page, "orders/web")
     page.emulate_media(forced_colors="active")

@@ -152,8 +152,9 @@ function Rows({ title, columns, rows, opens, isBusy, ordering, ordered }) {
   };
   const table = useRef(null);
   useLayoutEffect(() => {
+    const hasGoneOn = document.activeElement.tabIndex >= 0; // to the search, or by the navigation
     const row = table.current.querySelector(`a.opens[href="${CSS.escape(cameFrom())}"]`);
-    row?.focus(); // which brings it into sight
+    if (!hasGoneOn) row?.focus(); // which brings it into sight
   }, []);
   return html`
     <div class="table" ref=${table} role="group" tabindex=${opens ? undefined : 0} aria-label=${title}
