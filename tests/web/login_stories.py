@@ -8,7 +8,11 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from deploy.local.demo_shop import SHOPPER
 from deploy.local.suite import LocalSuite
+from tests.e2e.shop import Shop
+from tests.web.looks import assert_accessible
 from tests.web.people import CASHIER, OWNER, log_in, send_log_in
+from tests.web.staff import PIN, hire
+from tests.web.tills import BREAD, selling_till
 
 PATHS = ("/till/", "/owner/")
 OUT_WITHIN_MS = 9_000  # below the 10 s that other requests are waited for
@@ -105,20 +109,71 @@ def test_another_language_is_remembered(page: Page) -> None:
     assert page.evaluate("document.documentElement.lang") == "en"
 
 
-def kept_refresh_token(page: Page) -> str | None:
+def test_what_is_typed_outlives_the_session_of_who_logs_in_again(
+    page: Page, suite: LocalSuite, shop: Shop
+) -> None:
+    manager, another = hire(shop, "ADMIN"), hire(shop, "ADMIN")
+    log_in(page, "/owner/", manager.login)
+    page.goto("/owner/#drawers/register-new")
+    name = page.get_by_label("Nombre")
+    name.fill("Caja del patio")
+    revoke_sessions(suite, kept_refresh_token(page, "owner"))
+    name.press("Enter")
+    again = page.get_by_role("dialog", name="Dueño")
+    expect(again).to_contain_text("Tu sesión terminó.")
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    expect(again.get_by_label("Correo")).to_be_focused()
+    send_log_in(page, manager.login)
+    expect(again).to_have_count(0)
+    expect(name).to_have_value("Caja del patio")
+    expect(name).to_be_focused()
+    revoke_sessions(suite, kept_refresh_token(page, "owner"))
+    name.press("Enter")
+    send_log_in(page, another.login)
+    expect(page.get_by_text(another.name)).to_be_visible()
+    expect(name).to_have_value("")
+
+
+def test_an_approval_is_given_up_when_the_session_of_the_cashier_ends(
+    page: Page, suite: LocalSuite, shop: Shop
+) -> None:
+    cashier, manager = hire(shop), hire(shop, "ADMIN")
+    till = selling_till(page, shop, cashier.login)
+    till.scan(BREAD)
+    page.locator(".lines .line").click()
+    page.get_by_role("button", name="Descuento").click()
+    page.get_by_label("Descuento en %").fill("50")
+    page.get_by_role("button", name="Cortesía").click()
+    page.get_by_role("button", name="Dar descuento").click()
+    approval = page.get_by_role("dialog", name="Autorización de un supervisor")
+    approval.get_by_label("Correo o usuario").fill(manager.email)
+    approval.get_by_label("PIN").fill(PIN)
+    revoke_sessions(suite, kept_refresh_token(page))
+    approval.get_by_role("button", name="Autorizar").click()
+    expect(page.get_by_text("Tu sesión terminó.")).to_be_visible()
+    expect(approval).to_have_count(0)
+    send_log_in(page, cashier.login)
+    expect(page.get_by_text("No se dio: falta la autorización.")).to_be_visible()
+    expect(page.locator("[data-pieces='1']")).to_have_text("$22.00")
+
+
+def kept_refresh_token(page: Page, name: str = "till") -> str | None:
     """The refresh token in IndexedDB, which is the only place that keeps one."""
     assert page.evaluate("JSON.stringify(localStorage)") in {"{}", json.dumps({"language": "es"})}
-    kept: str | None = page.evaluate("""
+    kept: str | None = page.evaluate(
+        """
         new Promise((resolve) => {
           const opening = indexedDB.open("shell");
           opening.onsuccess = () => {
-            const asked = opening.result.transaction("sessions").objectStore("sessions").get("till");
+            const asked = opening.result.transaction("sessions").objectStore("sessions").get(NAME);
             asked.onsuccess = () => {
               opening.result.close();
               resolve(asked.result?.refresh ?? null);
             };
           };
-        })""")
+        })""".replace("NAME", json.dumps(name))
+    )
     return kept
 
 

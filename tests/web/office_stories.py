@@ -46,6 +46,8 @@ def test_what_is_left_of_an_exchange_is_paid_out_of_an_open_drawer(page: Page, s
         shift = made(cashier.post("/api/shifts/", json={"register": register, "opening_cash": "500.00"}))
     returned = exchanged(shop, register)
     open_place(page, f"drawers/shift-{shift['id']}")
+    expect(card(page, "exchanges")).to_be_visible()
+    assert_accessible(page)
     card(page, "exchanges").get_by_role("link", name="Ver las devoluciones con cambio").click()
     page.get_by_role("link", name=str(returned["id"]), exact=True).click()
     article = page.locator(f"[data-return='{returned['id']}']")
@@ -113,6 +115,31 @@ def test_what_is_wrong_with_a_held_sale_is_said_of_its_part(page: Page, shop: Sh
     (mine,) = (row for row in held if row["client_id"] == result["client_id"])
     open_place(page, f"orders/held-{mine['id']}")
     expect(card(page, "why")).to_contain_text("Productos: Ya no existe.")
+
+
+def test_an_order_of_the_web_shop_is_led_to_the_door_and_cancelled_only_by_who_is_sure(
+    page: Page, shop: Shop
+) -> None:
+    with Shopper.shopping(shop) as shopper:
+        order = shopper.buy(web_product(shop, price=90.0, stock=1))["order"]["id"]
+    open_place(page, f"orders/web-{order}")
+    status = page.locator("header.head .tag")
+    for step in ("confirmado", "en preparación"):
+        card(page, "step").get_by_role("button", name=f"Pasar a: {step}").click()
+        expect(status).to_have_text(step)
+    assert_accessible(page)
+    lead(shop, order, "shipped")
+    card(page, "step").get_by_role("button", name="Pasar a: enviado").click()
+    expect(card(page, "step")).to_contain_text("su estado cambió mientras tanto")
+    expect(status).to_have_text("enviado")
+    card(page, "step").get_by_role("button", name="Pasar a: entregado").click()
+    expect(status).to_have_text("entregado")
+    expect(card(page, "step").get_by_role("button")).to_have_count(1)
+    card(page, "step").get_by_role("button", name="Cancelar pedido").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Sí, hacerlo").click()
+    expect(status).to_have_text("cancelado")
+    expect(card(page, "step")).to_have_count(0)
 
 
 def test_a_return_of_the_web_shop_is_decided_with_where_its_goods_go(page: Page, shop: Shop) -> None:

@@ -10,6 +10,10 @@ from tests.web.looks import PHONE, assert_accessible, assert_fits
 from tests.web.office_stories import held_sale, laid_away, synced
 from tests.web.people import open_place
 
+BOLD = "600"
+MORE_THAN_A_SCREEN = 20
+"""Rows of a list."""
+
 
 def test_everybody_can_use_each_list(page: Page, shop: Shop) -> None:
     goods = shop.new_product(stock=9, price="100.00")
@@ -83,6 +87,43 @@ def test_the_focus_stays_with_what_is_done(page: Page) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Sí").press("Enter")
     expect(page.get_by_role("region", name="Productos")).to_be_focused()
     assert_accessible(page)
+
+
+def test_who_comes_back_to_a_long_list_is_at_the_row_that_was_opened(page: Page, shop: Shop) -> None:
+    for _ in range(MORE_THAN_A_SCREEN):
+        shop.new_product(stock=1)
+    open_place(page, "products?search=Jabón&ordering=-name")
+    rows = page.locator("a.opens")
+    expect(rows.nth(MORE_THAN_A_SCREEN - 1)).to_be_visible()
+    last = rows.last
+    opened = last.inner_text()
+    for way_back in (lambda: page.get_by_role("link", name="Volver").click(), page.go_back):
+        last.click()
+        expect(page.get_by_role("heading", name=opened)).to_be_visible()
+        way_back()
+        expect(last).to_be_focused()
+        expect(last).to_be_in_viewport()
+
+
+def test_who_chooses_the_section_anew_stays_at_the_navigation(page: Page) -> None:
+    open_place(page, "products")
+    row = page.locator("a.opens").first
+    row.click()
+    expect(page.get_by_role("heading", level=2)).to_be_visible()
+    section = page.get_by_role("navigation", name="Secciones").get_by_role("link", name="Productos")
+    section.click()
+    expect(row).to_be_visible()
+    expect(section).to_be_focused()
+
+
+def test_where_somebody_is_stands_out_without_our_colours(page: Page) -> None:
+    open_place(page, "orders/web")
+    page.emulate_media(forced_colors="active")
+    for navigation in ("Secciones", "Ventas"):
+        ways = page.get_by_role("navigation", name=navigation)
+        current = ways.locator("[aria-current]")
+        expect(current).to_have_css("font-weight", BOLD)
+        expect(ways.locator("a:not([aria-current])").first).not_to_have_css("font-weight", BOLD)
 
 
 def test_a_shop_without_any_sale_is_told_so(page: Page) -> None:

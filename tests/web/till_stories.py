@@ -11,11 +11,13 @@ from libs.common.clock import system_clock
 from tests.e2e.shop import Shop, done, made
 from tests.suites import TIMEZONE
 from tests.web.looks import assert_accessible
+from tests.web.losses import NEVER_GIVES_UP, hold
 from tests.web.people import CASHIER
 from tests.web.tills import (
     A_PERSONS_MS,
     BREAD,
     COLA,
+    LOOK_FOR_CHANGES,
     open_till,
     orders_of,
     sell_unsent,
@@ -27,6 +29,8 @@ from tests.web.waiting import SERVED_BY_WORKER, until
 LEAVE = "dispatchEvent(new Event('pagehide')), sessionStorage.getItem('till: sale')"
 """What the page keeps of the sale on its screen at this moment."""
 NAME_OF_THE_SYSTEM = re.compile(r"^https?://[^/]+/$")
+A_WHILE = timedelta(minutes=2)
+SLOW_MS = 2_000
 A_DAY_ON = "() => { const now = Date.now; Date.now = () => now() + 86_400_000; }"
 SMALL_PHONE = ViewportSize(width=320, height=640)
 AT_TWICE_ITS_SIZE = ViewportSize(width=640, height=360)
@@ -38,6 +42,18 @@ IS_SEARCH_SEEN = """
       return document.elementFromPoint(left + width / 2, top + height / 2) === field;
     })()"""
 A_LONG_WORD = "Supercalifragilisticoespialidoso" * 3
+FROM_THE_RIGHT = "\u202eעוגיות שוקולד"
+"""With the sign that turns all that follows round."""
+FIRST_SIGN_IS_LEFT = """
+    ({ firstChild: text }) => {
+      const edge = (from) => {
+        const sign = document.createRange();
+        sign.setStart(text, from);
+        sign.setEnd(text, from + 1);
+        return sign.getBoundingClientRect().left;
+      };
+      return edge(0) < edge(text.length - 1);
+    }"""
 TOUCH_THEIR_BORDER = """
     [...document.querySelectorAll("main button, dialog button")].filter((button) => {
       const { paddingLeft, paddingRight } = getComputedStyle(button);
@@ -119,6 +135,17 @@ def test_a_name_of_one_long_word_leaves_the_sums_in_sight(page: Page, shop: Shop
     expect(page.locator("[data-pieces='1']")).to_have_text("$100.00")
     assert_accessible(page)
     page.locator(".lines .line").click()
+    assert_accessible(page)
+
+
+def test_a_name_that_is_written_from_the_right_leaves_its_price_readable(page: Page, shop: Shop) -> None:
+    product = done(shop.owner.get(f"/api/products/{shop.new_product(stock=5)}/"))
+    done(shop.owner.patch(f"/api/products/{product['id']}/", json={"name": FROM_THE_RIGHT}))
+    till = selling_till(page, shop)
+    till.scan(product["sku"])
+    price = page.locator(".lines .line .grow").get_by_text("$100.00")
+    expect(price).to_be_visible()
+    assert price.evaluate(FIRST_SIGN_IS_LEFT)
     assert_accessible(page)
 
 
@@ -296,6 +323,23 @@ def test_a_till_that_asks_nothing_notices_that_the_server_is_gone(
     expect(page.get_by_text("Sin red")).to_be_visible()
     context.unroute(NAME_OF_THE_SYSTEM)
     expect(page.get_by_text("En línea")).to_be_visible()
+
+
+def test_a_shop_that_answers_slowly_is_not_gone_and_back_with_each_answer(page: Page, shop: Shop) -> None:
+    selling_till(page, shop)
+    page.evaluate(NEVER_GIVES_UP)
+    page.clock.install()
+    page.clock.pause_at(system_clock() + A_WHILE)  # nobody uses the till by then: it asks nothing by itself
+    asked = hold(page, "**/api/sync/bootstrap/")
+    offline, online = page.get_by_text("Sin red", exact=True), page.get_by_text("En línea")
+    for number, is_told in enumerate((True, False)):
+        with page.expect_request("**/api/sync/bootstrap/"):
+            page.evaluate(LOOK_FOR_CHANGES)
+        page.clock.run_for(SLOW_MS)
+        expect(offline).to_have_count(1 if is_told else 0)
+        with page.expect_response("**/products/changes/till/**"):
+            asked[number].continue_()
+        expect(online).to_be_visible()
 
 
 def test_what_is_unsent_is_shown_and_sent_when_somebody_asks(

@@ -15,6 +15,8 @@ KEY_SECONDS = 0.004
 A_PERSONS_MS = 100
 """Until a person's next key: one that follows at once belongs to the scan."""
 COLA, BREAD = "KO-600-MX", "TORT-1K"
+LOOK_FOR_CHANGES = "dispatchEvent(new Event('online'))"
+"""A till reads the changes of products as soon as there is a network."""
 
 NO_ROOM = """
     () => {

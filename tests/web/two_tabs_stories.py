@@ -1,17 +1,20 @@
 """Two tabs of one till on one device, and a device that cannot keep what it should."""
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from deploy.local.suite import LocalSuite
 from tests.e2e.shop import Shop, done, made
+from tests.web.conftest import new_device
 from tests.web.devices import SYNC, resumed
+from tests.web.looks import assert_accessible
 from tests.web.losses import hold, lose_request
 from tests.web.people import OWNER, log_in
 from tests.web.printers import COUNTS_PRINTS, printed_text
-from tests.web.tills import BREAD, NO_ROOM, Till, orders_of, sell_unsent, selling_till
+from tests.web.tills import BREAD, LOOK_FOR_CHANGES, NO_ROOM, Till, orders_of, sell_unsent, selling_till
 
+HOURS_BACK = "() => { const now = Date.now; Date.now = () => now() - 3 * 3_600_000; }"
 A_DAY_BACK = "() => { const now = Date.now; Date.now = () => now() - 86_400_000; }"
 SILENT = "BroadcastChannel.prototype.postMessage = () => undefined;"
-LOOK_FOR_CHANGES = "dispatchEvent(new Event('online'))"
 LOSE_DATA = """
     new Promise((resolve) => {
       indexedDB.deleteDatabase("till").onsuccess = () => resolve();
@@ -47,6 +50,7 @@ def test_two_tabs_stand_at_one_register_and_share_its_numbers(
     other = context.new_page()
     other.add_init_script(COUNTS_PRINTS)
     other.goto("/till/")
+    other.get_by_role("button", name=f"(C{another})").wait_for()
     asked = hold(other, "**/api/sync/registers/")
     with other.expect_request("**/api/sync/registers/"):
         other.get_by_role("button", name=f"(C{another})").click()
@@ -120,6 +124,42 @@ def test_a_clock_that_is_set_back_delays_no_sale(page: Page, context: BrowserCon
     sell_bread(till)
     page.locator("[data-unsent='0']").wait_for()
     assert len(orders_of(shop, till)) == 2
+
+
+def test_a_clock_that_is_hours_wrong_is_told(page: Page, shop: Shop) -> None:
+    selling_till(page, shop)
+    told = page.get_by_text("Hora del equipo incorrecta")
+    expect(told).to_have_count(0)
+    page.evaluate(HOURS_BACK)
+    page.evaluate(LOOK_FOR_CHANGES)
+    expect(told).to_be_visible()
+    assert_accessible(page)
+
+
+def test_two_devices_at_one_register_are_told_that_its_numbers_are_given_twice(
+    page: Page, browser: Browser, suite: LocalSuite, shop: Shop
+) -> None:
+    till = selling_till(page, shop)
+    with new_device(browser, suite) as other:
+        another = other.new_page()
+        log_in(another, "/till/", OWNER)
+        sell_bread(till)
+        till.wait_until_sent()
+        another.get_by_role("button", name="Volver a intentar").click()
+        register = another.get_by_role("button", name=f"(C{till.register})")
+        expect(register).to_contain_text("Un equipo vendió aquí")
+        assert_accessible(another)
+        register.click()
+        another.get_by_role("button", name="Vender sin turno").click()
+        another.get_by_text("productos al día").wait_for()
+        second = Till(another, other.new_cdp_session(another), till.register)
+        for each in (till, second):
+            sell_bread(each)
+            each.wait_until_sent()
+        told = "Otro equipo numera tickets de esta caja"
+        expect(another.get_by_text(told)).to_be_visible()
+        expect(page.get_by_text(told)).to_have_count(0)
+        assert_accessible(another)
 
 
 def test_a_sale_that_the_device_cannot_keep_is_not_paid(page: Page, shop: Shop) -> None:

@@ -8,10 +8,10 @@
 import { call } from "../shell/api.js";
 import { number } from "../shell/format.js";
 import { t } from "../shell/texts.js";
-import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, useEffect, useLayoutEffect, useRef, useSignal } from "../shell/ui.js";
 import { NotRead } from "./not_read.js";
 import { asked, nextCursor, ownState, reordered, startOf, withState } from "./paging.js";
-import { addressOf, go, place, replace } from "./places.js";
+import { addressOf, cameFrom, go, place, replace } from "./places.js";
 import { useReading } from "./reading.js";
 
 const LIMIT = 50;
@@ -150,8 +150,15 @@ function Rows({ title, columns, rows, opens, isBusy, ordering, ordered }) {
     const links = [...event.currentTarget.querySelectorAll("tbody a.opens")];
     links[links.indexOf(event.target) + step]?.focus();
   };
+  const table = useRef(null);
+  useLayoutEffect(() => {
+    const hasGoneOn = document.activeElement.tabIndex >= 0; // to the search, or by the navigation
+    const row = table.current.querySelector(`a.opens[href="${CSS.escape(cameFrom())}"]`);
+    if (!hasGoneOn) row?.focus(); // which brings it into sight
+  }, []);
   return html`
-    <div class="table" role="group" tabindex=${opens ? undefined : 0} aria-label=${title} onKeyDown=${move}>
+    <div class="table" ref=${table} role="group" tabindex=${opens ? undefined : 0} aria-label=${title}
+      onKeyDown=${move}>
       <table class="rows" aria-label=${title} aria-busy=${isBusy}>
         <thead>
           <tr>${columns.map((column) => html`

@@ -15,11 +15,12 @@ const Leaving = later(async () => (await import("./leaving.js")).Leaving);
 
 function Owner() {
   const { Screen, tellsZone } = PLACES.find(({ name }) => name === place.value.name);
-  const shown = html`<${Screen} part=${place.value.part} />`;
+  const { id, name } = session.value;
+  const shown = html`<${Screen} key=${id} part=${place.value.part} />`; // what is typed is that person's
   return html`
     <header class="bar row">
       <h1>${t("app.owner")}</h1>
-      <span>${session.value.name}</span>
+      <span>${name}</span>
       <button onClick=${() => unlessUnsaved(logOut)}>${t("logout")}</button>
       <${Navigation} />
     </header>

@@ -47,9 +47,13 @@ let at = history.state?.at ?? 0;
 let here = location.hash;
 let wanted = null;
 let granted = null;
+let from = "";
 
 /** The address of a list as it was left: with what was searched and filtered, and its page. */
 export const asLeft = (address) => left.get(address) ?? address;
+
+/** The address from which somebody has come here, without its query. */
+export const cameFrom = () => from;
 
 addEventListener("popstate", moved);
 giveNumber(at);
@@ -93,8 +97,9 @@ export function unlessUnsaved(deed) {
 }
 
 function be(address) {
+  if (isElsewhere(address)) from = bare(here);
   here = location.hash;
-  left.set(address.replace(/\?.*/, ""), address);
+  left.set(bare(address), address);
   place.value = placeIn(address);
 }
 
@@ -123,6 +128,10 @@ function moved() {
 function isElsewhere(address) {
   const { name, part } = placeIn(address);
   return name !== place.peek().name || part !== place.peek().part;
+}
+
+function bare(address) {
+  return address.replace(/\?.*/, "");
 }
 
 /** Links make entries without a number. */

@@ -152,7 +152,7 @@ function After({ report: { gaps, close_attempts: attempts, late, exchanges }, na
       <${Card} title=${t("shift.exchanges")} name="exchanges">
         <${PartsTable} title=${t("shift.exchanges")} headings=${["return.number", "return.exchange_left"]}
           cells=${exchanges.open.map((each) => [each.return, money(each.left)])} />
-        <a href=${addressOf("orders", "returns", { payment_method: "EXCHANGE" })}>
+        <a class="button" href=${addressOf("orders", "returns", { payment_method: "EXCHANGE" })}>
           ${t("shift.exchanges_see")}
         </a>
       <//>`}`;

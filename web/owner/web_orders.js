@@ -1,14 +1,14 @@
 /** The orders of the web shop: its own list of the API, and the steps from order to door. */
 
 import { call } from "../shell/api.js";
+import { useAttempt } from "../shell/attempt.js";
 import { dateAndTime } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { centsOf } from "./figures.js";
-import { Form } from "./form.js";
 import { List } from "./list.js";
-import { Card, Facts, Head, PartsTable, Tag } from "./parts.js";
+import { Card, Facts, Head, PartsTable, Sure, Tag } from "./parts.js";
 import { addressOf } from "./places.js";
 import { Unread, useRecord } from "./record.js";
 
@@ -58,7 +58,7 @@ export function WebOrder({ id }) {
           ["web.buyer", order.username],
           ["order.total", html`<strong>${price(order.total_price)}</strong>`, "total"],
           ["web.address", order.shipping_address],
-          ["web.shipped", order.shipped_at ? dateAndTime(order.shipped_at) : undefined],
+          ["web.shipped_at", order.shipped_at ? dateAndTime(order.shipped_at) : undefined],
         ]} />
       <//>
       ${order.status !== "cancelled" && html`
@@ -70,16 +70,26 @@ export function WebOrder({ id }) {
     <//>`;
 }
 
+/** The next step by one press; the end only by a second one, on what says what will happen. */
 function Step({ record }) {
   const { id, status } = record.body;
+  const { problem, isBusy, attempt } = useAttempt();
   const names = Object.keys(STEPS);
   const next = names[names.indexOf(status) + 1];
-  const options = [next, "cancelled"].filter(Boolean).map((name) => [name, t(`web.${name}`)]);
-  const send = async ({ all }) => {
-    await call("PATCH", `/sales/orders/${id}/status`, { body: all });
-    record.again();
+  const move = async (to) => {
+    try {
+      await call("PATCH", `${record.path}/status`, { body: { status: to } });
+    } finally {
+      record.take(await call("GET", record.path)); // if it is refused, somebody else has moved it
+    }
   };
   return html`
-    <${Form} key=${status} fields=${[{ name: "status", label: "web.next", options }]}
-      values=${{ status: options[0][0] }} send=${send} submit="web.take" />`;
+    <div class="row">
+      ${next && html`
+        <button key=${next} class="primary" disabled=${isBusy} onClick=${() => attempt(() => move(next))}>
+          ${t("web.take", { next: t(`web.${next}`) })}
+        </button>`}
+      <${Sure} label="web.cancel" question=${t("web.cancel_sure", { id })} deed=${() => move("cancelled")} />
+      <p role="alert" class="problem">${problem}</p>
+    </div>`;
 }

@@ -1,8 +1,8 @@
 /** Opens a page: texts, session, worker; then shows the log-in or the page. */
 import { ignoreDoubleTaps } from "./double_taps.js";
-import { LogIn } from "./login.js";
+import { LogIn, LogInAgain } from "./login.js";
 import { followReleases } from "./release.js";
-import { logOut, restore, session } from "./session.js";
+import { isOver, logOut, restore, session } from "./session.js";
 import { language, loadTexts, t } from "./texts.js";
 import { html, render, signal, useEffect } from "./ui.js";
 
@@ -11,7 +11,8 @@ import { html, render, signal, useEffect } from "./ui.js";
  * Where browsers do not trust the address it only says so: there they have neither the locks that tabs need
  * to take turns, nor ids for what is sent once, and a password would be read on its way.
  *
- * While `isBusy.value` is true, no newer release of the page takes over, and the page is not reloaded.
+ * While `isBusy.value` is true, no newer release of the page takes over, the page is not reloaded, and if the
+ * session ends by itself it stays as it is behind the log-in.
  */
 export async function open(name, Page, { roles, isBusy = signal(false) }) {
   const title = `app.${name}`;
@@ -26,7 +27,7 @@ export async function open(name, Page, { roles, isBusy = signal(false) }) {
   ignoreDoubleTaps();
   const restored = restore();
   await Promise.race([restored, somebody()]);
-  render(html`<${Whole} title=${t(title)} Page=${Page} roles=${roles} />`, root);
+  render(html`<${Whole} title=${t(title)} Page=${Page} roles=${roles} isBusy=${isBusy} />`, root);
   await Promise.all([restored, followReleases(name, isBusy)]);
 }
 
@@ -45,9 +46,12 @@ export function later(load) {
   };
 }
 
-function Whole({ title, Page, roles }) {
-  if (session.value === null) return html`<${LogIn} title=${title} />`;
-  if (roles.includes(session.value.role)) return html`<${Page} />`;
+function Whole({ title, Page, roles, isBusy }) {
+  const isOut = session.value === null || (isOver.value && !isBusy.value);
+  if (isOut) return html`<${LogIn} title=${title} />`;
+  if (roles.includes(session.value.role)) {
+    return html`<${Page} />${isOver.value && html`<${LogInAgain} title=${title} />`}`;
+  }
   return html`
     <${Notice} title=${title} why=${t("role.not_allowed")}>
       <button class="primary" onClick=${logOut}>${t("logout")}</button>

@@ -15,12 +15,12 @@ export const isSupervisor = computed(() => ["ADMIN", "OWNER"].includes(session.v
 /** Whether the session that was logged out last may go on at the server, which did not answer in time. */
 export const isLeftOpen = signal(false);
 
-/** Whether the session before has ended by itself, or elsewhere. */
+/** Whether the session above has ended by itself, or elsewhere: who it was has to log in again. */
 export const isOver = signal(false);
 
 onChanged((how) => {
   isOver.value = how === "over";
-  return restore();
+  return isOver.value ? undefined : restore();
 });
 
 /** Log in. Throws `ApiError` (wrong password) or `NoNetwork`. */

@@ -9,8 +9,9 @@ import { ApiError } from "../shell/api.js";
 import { useAttempt } from "../shell/attempt.js";
 import { numbers } from "../shell/format.js";
 import { amount, cents, shown, typedCents } from "../shell/money.js";
+import { isOver } from "../shell/session.js";
 import { t } from "../shell/texts.js";
-import { html, render, signal, useRef, useSignal } from "../shell/ui.js";
+import { html, render, signal, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { LIMITS, lacking } from "./approval_rules.js";
 import { rememberApprover } from "./cashiers.js";
 import { useFocus } from "./focus.js";
@@ -81,6 +82,7 @@ function Asking({ deed, settle }) {
   const asksLimit = deed.limit === null && kind !== undefined;
   const known = kind && deed.limit !== null && limitShown(kind, deed.limit);
   const [next, isKnown] = [useFocus(), useRef(approver.peek() !== "").current];
+  useEffect(() => void (isOver.value && settle(null)), [isOver.value]); // the cashier has to log in first
 
   async function submit(event) {
     event.preventDefault();

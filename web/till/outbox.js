@@ -21,6 +21,7 @@ const LOCK = "till: sends the outbox";
 const LOOK_EVERY_MS = 60_000;
 const AGAIN_AFTER_MS = 5000;
 const ANSWER_MS = 2000;
+const NUMBER_TAKEN = "SEQ_TAKEN";
 const KEPT_DAYS = 8;
 const DAY_MS = 86_400_000;
 
@@ -42,6 +43,9 @@ export const overruled = computed(() => inOrder.value.filter(({ state }) => stat
 
 /** The figures of the status line: `{unsent, since, refused, held}`. */
 export const figures = computed(() => summary(waiting.value));
+
+/** Whether the shop had a number of this till already: another device numbers tickets of its register. */
+export const isNumberedTwice = signal(false);
 
 /** Why this tab waits before it sends again, as in `Pause`; null: it does not, or another tab sends. */
 export const pauseReason = computed(() => pause.value.reason);
@@ -193,6 +197,7 @@ async function sendBatch() {
   const chance = { now: Date.now(), random: Math.random };
   const { entries, pause: next } = settled(going, answer, pause.value, chance);
   pause.value = next;
+  if (entries.some(({ result }) => result?.flags.includes(NUMBER_TAKEN))) isNumberedTwice.value = true;
   await keepEntries(entries);
   remember(entries);
 }

@@ -45,10 +45,12 @@ async function look() {
   successor.value = undefined;
 }
 
-/** The registers that a device can stand at. */
+/** The registers that a device can stand at; `soldAt` is when a sale of it was last sent, or null. */
 export async function registers() {
-  const { body } = await ask("GET", "/api/registers/");
-  return body.filter((each) => each.is_active);
+  const [{ body: found }, tills] = await Promise.all([ask("GET", "/api/registers/"), numbered()]);
+  const seen = new Map(tills.map((till) => [till.register, till.last_seen]));
+  const active = found.filter((each) => each.is_active);
+  return active.map((each) => ({ ...each, soldAt: seen.get(each.id) ?? null }));
 }
 
 /**
@@ -56,9 +58,9 @@ export async function registers() {
  * that this device has given. Where another tab has done it meanwhile, that register stays.
  */
 export async function enrol({ id, name, series }) {
-  const { body: rows } = await ask("GET", "/api/sync/registers/");
-  const seq = Math.max(rows.find((row) => row.register === id)?.last_seq ?? 0, lastNumber(id));
-  const enrolled = await changeSetting("register", (known) => known ?? { id, name, series, seq });
+  const known = (await numbered()).find((till) => till.register === id);
+  const seq = Math.max(known?.last_seq ?? 0, lastNumber(id));
+  const enrolled = await changeSetting("register", (earlier) => earlier ?? { id, name, series, seq });
   await navigator.storage?.persist?.();
   register.value = enrolled;
   tabs.postMessage("changed");
@@ -107,6 +109,10 @@ export async function notOpenedTold(error) {
 export function shiftTold(error) {
   const isOfOthers = error instanceof ApiError && error.status === NOT_FOUND;
   return isOfOthers ? t("shift.of_others") : told(error);
+}
+
+async function numbered() {
+  return (await ask("GET", "/api/sync/registers/")).body;
 }
 
 /** The shift of this register that is open, as this person may see it; null: there is none. */

@@ -5,6 +5,7 @@
  */
 
 import { useAttempt } from "../shell/attempt.js";
+import { ago } from "../shell/format.js";
 import { amount, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, signal, useEffect, useSignal } from "../shell/ui.js";
@@ -30,6 +31,8 @@ export function Enrol() {
       ${found.value?.map((each) => html`
         <button key=${each.id} onClick=${() => attempt(() => enrol(each))}>
           ${each.name} (${each.series})
+          ${each.soldAt && html`
+            <span class="under quiet">${t("enrol.used", { ago: ago(each.soldAt) })}</span>`}
         </button>`)}
       ${found.value?.length === 0 && html`<p>${t("enrol.none")}</p>`}
       <p role="alert" class="problem">${problem}</p>

@@ -128,7 +128,7 @@ function Line({ line, isLast, edit }) {
   return html`
     <li><button class=${isLast ? "line last" : "line"} onClick=${() => edit(line)}>
       <span class="pieces number">${line.quantity}</span>
-      <span class="grow">${line.product.name} <span class="quiet">${shown(line.unitTotal)}</span>
+      <span class="grow"><bdi>${line.product.name}</bdi> <span class="quiet">${shown(line.unitTotal)}</span>
         ${line.manual && html`<${ByHand} ...${line.manual} />`}</span>
       <strong class="number">${shown(line.total)}</strong>
     </button></li>`;

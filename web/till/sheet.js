@@ -4,7 +4,7 @@
  * @module
  */
 
-import { html, useRef } from "../shell/ui.js";
+import { html, modal, useRef } from "../shell/ui.js";
 
 /** `close` is called when it is left, however that happens. */
 export function Sheet({ title, close, children }) {
@@ -18,14 +18,4 @@ export function Sheet({ title, close, children }) {
         ${children}
       </div>
     </dialog>`;
-}
-
-/** A ref is set before the effects of what is in the sheet, which find it open; cleared before it goes. */
-function modal() {
-  let sheet;
-  return (dialog) => {
-    if (dialog === null) return sheet.close();
-    sheet = dialog;
-    sheet.showModal();
-  };
 }

@@ -9,10 +9,10 @@ import { logOut, session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useSignal } from "../shell/ui.js";
 import { catalogue } from "./catalogue.js";
-import { isOnline } from "./network.js";
+import { isClockWrong, isOnline } from "./network.js";
 import { ChangeCashier } from "./cashier_button.js";
 import { Menu } from "./menu.js";
-import { figures, isAllSent } from "./outbox.js";
+import { figures, isAllSent, isNumberedTwice } from "./outbox.js";
 import { register, shift, successor } from "./register.js";
 
 const MINUTE_MS = 60_000;
@@ -39,6 +39,8 @@ export function StatusLine() {
         </span>
         ${held > 0 && html`<span class="bad">${t("status.held", { count: held })}</span>`}
         <${Age} />
+        <span class="bad" role="status">${isClockWrong.value && t("status.clock")}</span>
+        <span class="bad" role="status">${isNumberedTwice.value && t("status.numbered_twice")}</span>
       </div>
       <${ChangeCashier}>
         ${register.value?.name ?? t("status.no_register")} · <span class="together">${shiftShown()}</span>

@@ -4,6 +4,7 @@ export default {
   "enrol.title": "Which register is this device?",
   "enrol.why":
     "You choose once. This device numbers that register's tickets, so each register belongs to a single device.",
+  "enrol.used": "A device sold here {ago}",
   "enrol.none": "There are no active registers. An owner or a manager creates them.",
   "shift.title": "Open shift",
   "shift.cash": "Opening cash",
@@ -16,6 +17,8 @@ export default {
   "status.unsent": "{count} unsent",
   "status.held": "{count} to review",
   "status.stay": "You cannot log out yet. Unsent sales: {count}.",
+  "status.clock": "This device's clock is wrong",
+  "status.numbered_twice": "Another device numbers tickets of this register",
   "status.fresh": "products up to date",
   "status.age": "products from {ago}",
   "status.no_catalogue": "No products yet",
