@@ -25,6 +25,11 @@ BEFORE_PAID_AGAIN = "d41c8a5e7f36"
 BEFORE_OLD_OPERATIONS = "d3f8a1c46e72"
 """Of catalog: the next migration builds `ix_operations_at` concurrently."""
 IS_VALID = "select indisvalid from pg_index where indexrelid = 'ix_operations_at'::regclass"
+IS_BUILDING = """
+select true from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and query ilike 'create index concurrently%'
+"""
+SESSIONS = "select count(*) from pg_stat_activity where datname = current_database()"
 HAS_COLUMN = """
 select exists (select from information_schema.columns
                where table_name = 'voided_sales' and column_name = 'paid_again_by')
@@ -96,16 +101,21 @@ def test_an_index_whose_building_was_cut_off_is_built_again(empty_database_url: 
         assert owner.execute(IS_VALID).fetchone() is True
 
 
-def test_two_migrations_at_once_end_well(empty_database_url: str) -> None:
-    upgrade = [sys.executable, "-m", "libs.common.db.migrate", "chatbot", "upgrade"]
-    both = [
-        subprocess.Popen(
-            upgrade, env={"DATABASE_URL": empty_database_url}, stderr=subprocess.PIPE, text=True, cwd=ROOT
-        )
-        for _ in range(2)
-    ]
-    said = [each.communicate(timeout=PATIENCE_SECONDS)[1] for each in both]
-    assert ([each.returncode for each in both], said) == ([0, 0], ["", ""])
+async def test_two_migrations_at_once_take_turns(empty_database_url: str) -> None:
+    command.upgrade(config("catalog", empty_database_url), BEFORE_OLD_OPERATIONS)
+    with (
+        psycopg.connect(empty_database_url, autocommit=True, row_factory=scalar_row) as owner,
+        psycopg.connect(empty_database_url) as request,
+    ):
+        request.execute("lock table operations in row exclusive mode")  # the index waits for its end
+        first = migrating(empty_database_url)
+        await eventually(lambda: owner.execute(IS_BUILDING).fetchone())
+        sessions = owner.execute(SESSIONS).fetchone()
+        second = migrating(empty_database_url)
+        await eventually(lambda: second.poll() is not None or owner.execute(SESSIONS).fetchone() != sessions)
+        request.rollback()
+    said = [each.communicate(timeout=PATIENCE_SECONDS)[1] for each in (first, second)]
+    assert ([first.returncode, second.returncode], said) == ([0, 0], ["", ""])
 
 
 def test_a_migration_that_fails_says_why_in_a_line(
@@ -116,3 +126,10 @@ def test_a_migration_that_fails_says_why_in_a_line(
         MigrationFailed, match=r"^the migrations of chatbot failed: permission denied for schema public$"
     ):
         migrate("chatbot", as_process(empty_database_url))
+
+
+def migrating(url: str) -> subprocess.Popen[str]:
+    """A process that migrates catalog's database."""
+    upgrade = [sys.executable, "-m", "libs.common.db.migrate", "catalog", "upgrade"]
+    environment = {"DATABASE_URL": url}
+    return subprocess.Popen(upgrade, env=environment, stderr=subprocess.PIPE, text=True, cwd=ROOT)
