@@ -24,6 +24,7 @@ from deploy.local.layout import SERVICES
 from deploy.local.logs import log_files, show_logs
 from deploy.local.memory import MIB, memory_of
 from deploy.local.recovery import backup, reconcile, restore
+from deploy.local.shop_variables import take_shop_variables
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import AT_WORK, Supervisor
@@ -262,6 +263,7 @@ def run(arguments: argparse.Namespace, *, on_interrupt: SignalHandler) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         signal.signal(signal.SIGINT, on_interrupt)
+        take_shop_variables(arguments.state_dir)
         return int(arguments.run(arguments))
     except BrokenPipeError:
         discard_output()

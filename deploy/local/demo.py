@@ -14,6 +14,7 @@ from rich.console import Console
 from deploy.local.demo_day import NotTheOwner, play
 from deploy.local.demo_till import Till
 from deploy.local.environment import OWNER_DEFAULTS
+from deploy.local.shop_variables import take_shop_variables
 from deploy.local.state import OWN_SHOP, StateFolder
 from deploy.local.switches import is_on
 from deploy.local.terminal import ending_in_words
@@ -22,6 +23,7 @@ from deploy.local.terminal import ending_in_words
 @ending_in_words()
 def main() -> int:
     """Run from the command line."""
+    take_shop_variables()
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     memory = StateFolder().memory()
     port = os.environ.get("GATEWAY_PORT") or memory.ports.gateway

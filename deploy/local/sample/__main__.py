@@ -16,6 +16,7 @@ from rich.progress import Progress
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.sample.filling import fill, is_filled
 from deploy.local.sample.office import Office
+from deploy.local.shop_variables import take_shop_variables
 from deploy.local.state import OWN_SHOP
 from deploy.local.suite import LocalSuite
 from deploy.local.terminal import ending_in_words
@@ -26,6 +27,7 @@ from libs.common.commands import CommandFailed
 @ending_in_words()
 def main() -> int:
     """Run from the command line."""
+    take_shop_variables()
     parser = argparse.ArgumentParser(prog="make sample", description=__doc__)
     parser.add_argument("--days", type=int, choices=range(1, 367), metavar="DAYS", default=90)
     parser.add_argument("--seed", type=int, default=1)

@@ -13,13 +13,14 @@ from deploy.local.tests.conftest import Command, succeeded
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
-EMAIL = "ana@example.com"
+EMAIL, ADDRESS = "ana@example.com", "Av. Juárez 12, Puebla"
 
 
 def test_the_first_start_makes_a_password_and_later_ones_tell_where_it_is_until_it_is_changed(
     command: Command, state_folder: Path
 ) -> None:
-    told = succeeded(command("up", "--no-demo", BOOTSTRAP_OWNER_EMAIL=EMAIL))
+    (state_folder.parent / ".env").write_text(f'BOOTSTRAP_OWNER_EMAIL={EMAIL}\nSHOP_ADDRESS="{ADDRESS}"\n')
+    told = succeeded(command("up", "--no-demo"))
     shown = re.search(rf"owner +{EMAIL} / (\S+)", told)
     assert shown
     password = Keys(StateFolder(state_folder).keys).first_owner.read_text()
@@ -31,7 +32,8 @@ def test_the_first_start_makes_a_password_and_later_ones_tell_where_it_is_until_
         session = till.post("/api/auth/login/", json={"email": EMAIL, "password": password})
         till.headers["Authorization"] = f"Bearer {session.json()['access']}"
         assert till.get("/api/products/").json() == []
-        assert till.get("/api/sync/bootstrap/").json()["shop"]["name"] == ""
+        shop = till.get("/api/sync/bootstrap/").json()["shop"]
+        assert (shop["name"], shop["address"]) == ("", ADDRESS)
 
         again = " ".join(succeeded(command("up", "--demo")).split())
         assert "it is a shop of your own: make down comes before DEMO=1" in again

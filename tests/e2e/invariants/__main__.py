@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 
+from deploy.local.shop_variables import take_shop_variables
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from libs.common.clock import system_clock
 from libs.common.commands import CommandFailed
@@ -20,7 +21,8 @@ from tests.e2e.invariants.snapshots import READ_IN_ORDER, STATEMENT_SECONDS
 DESCRIPTION = """\
 Reads the databases (read-only, one snapshot each, no locks) and says for each invariant: ok, broken with the
 rows, or in flight. Takes the addresses from AUTH_DATABASE_URL, CATALOG_DATABASE_URL, … and AMQP_URL
-(AMQP_PREFIX) in the environment, else from the folder of `make up`. Without AMQP_URL, queues are not counted.
+(AMQP_PREFIX) in the environment, else from the folder of `make up`, and STORE_TIMEZONE from there or `.env`.
+Without AMQP_URL, queues are not counted.
 Exit code: 0 all hold, 1 one is broken, 2 they hold and work is in flight, 3 something could not be read."""
 UNREAD = 3
 PATIENCE_SECONDS = 30.0
@@ -34,6 +36,7 @@ NOT_JUDGED = (
 def main() -> int:
     """Judge and print; returns the exit code."""
     arguments = _arguments()
+    take_shop_variables(arguments.state_dir)
     try:
         judgements, look = judge(_suite(arguments), patience_seconds=arguments.patience)
     except (psycopg.Error, Unavailable, TimeoutError, CommandFailed, ServerFailed) as error:
