@@ -106,7 +106,9 @@ async def test_a_sale_that_has_happened_is_refused_as_sampled(shop: Shop) -> Non
 
 
 async def test_quotes_are_answered_as_sampled(shop: Shop) -> None:
-    dog_food = await shop.product(description="Premium Dog Food 15kg", price="58.62", current_stock=50)
+    dog_food = await shop.product(
+        name="DOG01", description="Premium Dog Food 15kg", price="58.62", current_stock=50
+    )
     await shop.promotion(dog_food)
     await shop.reserve(dog_food, 3)
     await shop.product(name="Leche", price="25.50", tax_rate="EXENT", current_stock=0, is_active=False)

@@ -51,8 +51,14 @@ async def test_quotes_are_exact_and_unknown_products_have_none(tokens: Tokens) -
         1: Quote(
             1, "Premium Dog Food 15kg", Decimal("34.00"), 47, is_active=True, name="DOG01", tax_rate="0.16"
         ),
-        2: Quote(2, "Leche", Decimal("25.50"), 0, is_active=False, name="Leche", tax_rate=None),
+        2: Quote(2, "Leche", Decimal("25.50"), 0, is_active=False, name="Leche", tax_rate="EXENT"),
     }
+
+
+async def test_a_quote_of_the_version_before_names_the_product_as_the_web_shop_does(tokens: Tokens) -> None:
+    earlier = {name: QUOTED[name] for name in QUOTED.keys() - {"name", "tax_rate"}}
+    quotes = await quoted(tokens, Reply(200, {"quotes": [earlier]}))
+    assert [(quote.name, quote.tax_rate) for quote in quotes.values()] == [("Premium Dog Food 15kg", None)]
 
 
 async def test_a_catalog_of_the_version_before_has_no_quotes(tokens: Tokens) -> None:
