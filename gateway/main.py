@@ -9,6 +9,7 @@ from gateway.guard.connections import ConnectionLimits, guarded
 from gateway.revocations.asking import ask
 from gateway.revocations.listening import listen
 from gateway.settings import GatewaySettings
+from gateway.upstreams import uploads_max
 from libs.common.addresses import canonical
 from libs.common.auth.keys import UnusableKey
 from libs.common.process.app import ServiceApp, build_app
@@ -59,7 +60,8 @@ def main() -> None:
 
 def _allow_files(settings: GatewaySettings) -> None:
     """Raise the limit of open files, often 1024: every connection needs one."""
-    with_uploads = settings.upstream_requests_max * 3 // 2  # twice a quarter more: `upstreams.py`
+    requests_max = settings.upstream_requests_max
+    with_uploads = requests_max + 2 * uploads_max(requests_max)
     needed = settings.connections_max + len(settings.upstreams()) * with_uploads + SPARE_FILES
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     allowed = needed if most == resource.RLIM_INFINITY else min(needed, most)

@@ -96,15 +96,19 @@ class Slots:
         self._free.release()
 
 
+def uploads_max(requests_max: int) -> int:
+    """The slots for arriving bodies of staff, and as many for those of others."""
+    return max(1, requests_max // SLOTS_PER_UPLOAD)
+
+
 class Upstream:
     """One service."""
 
     def __init__(self, service: str, address: str, *, requests_max: int) -> None:
         self.service = service
         self._slots = Slots(service, requests_max)
-        uploads_max = max(1, requests_max // SLOTS_PER_UPLOAD)
-        self._upload_slots_of_staff = Slots(service, uploads_max)
-        self._upload_slots_of_others = Slots(service, uploads_max)
+        self._upload_slots_of_staff = Slots(service, uploads_max(requests_max))
+        self._upload_slots_of_others = Slots(service, uploads_max(requests_max))
         self._address = address.rstrip("/")
         self._breaker = Breaker(service)
         self._meter = CallMeter(service)
