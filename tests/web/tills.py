@@ -49,6 +49,13 @@ class Till:
         """The pieces of the sale on the screen."""
         return int(self.page.locator("[data-pieces]").get_attribute("data-pieces") or "")
 
+    def fill_in_discount(self, percent: str, reason: str) -> None:
+        """Choose a discount for the only line, up to the button that gives it."""
+        self.page.locator(".lines .line").click()
+        self.page.get_by_role("button", name="Descuento").click()
+        self.page.get_by_label("Descuento en %").fill(percent)
+        self.page.get_by_role("button", name=reason).click()
+
     def tender_exactly(self) -> None:
         """Enter the exact amount in cash, by two keys."""
         self.page.wait_for_timeout(A_PERSONS_MS)
