@@ -11,7 +11,7 @@ from libs.common.store_calendar import store_day
 from tests.e2e.shop import Shop, made, new_phone_number
 from tests.suites import TIMEZONE
 from tests.web.looks import assert_accessible
-from tests.web.losses import hold, lose_answer
+from tests.web.losses import hold, lose_answer, wait_until_held
 from tests.web.staff import PIN, hire
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, orders_of, selling_till
 from tests.web.waiting import SERVED_BY_WORKER, until
@@ -157,6 +157,7 @@ def test_a_discount_by_hand_is_approved_by_somebody_else(page: Page, shop: Shop)
     rule = hold(page, "**/api/approvals/policy/")
     with page.expect_request("**/api/approvals/policy/"):
         page.get_by_role("button", name="Dar descuento").dblclick()
+    wait_until_held(page, rule)
     for asked in rule:
         asked.continue_()
     page.get_by_label("Correo o usuario").fill(boss.email)
