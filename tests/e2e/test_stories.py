@@ -62,6 +62,7 @@ from tests.e2e.spoilt_shifts import SPOILT_SHIFTS, sell_in_a_shift
 from tests.e2e.spoilt_web_shop import SPOILT_WEB_SHOP, sell_on_the_web
 from tests.e2e.synced.days import SHORT_ENDS, SHORT_SEED, Days
 from tests.e2e.tills import BUSY_TILLS, BusyTills, Goods, Receipt, Till
+from tests.e2e.unknown_things import answers_about_unknown_things
 from tests.e2e.waiting import eventually
 from tests.e2e.web_shop import WebShop
 from tests.e2e.web_stories import STORIES, Story
@@ -74,6 +75,9 @@ CUT_OFF_ORDERS = 6
 EVERY_SALE_NEEDS = ("sales", "catalog", "gateway")
 QUICK_SECONDS = 20
 """A refusal arrives within this time, even on a machine that is busy with other tests."""
+
+REQUESTS_ABOUT_A_THING = 30
+"""So many documented requests at least have a body about one thing."""
 
 TOLD_WITHIN_SECONDS = 30
 """A collector gets the spans of a request, and those of its events, within this time."""
@@ -386,6 +390,12 @@ def test_no_body_is_ever_a_server_error(shop: Shop, body: bytes) -> None:
         answer = shop.owner.post(path, content=body, headers={"Content-Type": "application/json"})
         assert answer.status_code in {400, 401, 404}, f"{path}: {answer.status_code} {answer.text[:300]}"
         assert isinstance(answer.json(), dict)
+
+
+def test_whatever_is_wrong_with_a_body_what_is_not_there_is_404(shop: Shop) -> None:
+    told = answers_about_unknown_things(shop.owner)
+    assert len(told) >= REQUESTS_ABOUT_A_THING
+    assert {request: status for request, status in told.items() if status != 404} == {}
 
 
 @pytest.mark.parametrize(

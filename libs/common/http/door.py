@@ -16,7 +16,7 @@ from libs.common.http.dialect import Dialect
 from libs.common.http.fields import NULL_CHARACTER
 from libs.common.http.lookups import InvalidRequest
 from libs.common.http.openapi import complete, operation_id
-from libs.common.http.refusals import InvalidInput, MethodNotAllowed
+from libs.common.http.refusals import InvalidInput, MalformedJson, MethodNotAllowed
 from libs.common.http.requests import BODY_LIMIT_BYTES
 from libs.common.http.route import JsonRoute
 from libs.common.http.validation import problems_in
@@ -35,6 +35,8 @@ class Door(FastAPI):
 
     mounted_at = ""
     trailing_slash = False
+    finds_things_first = True
+    """A malformed request about what is not there is answered 404 (ADR 0090)."""
     dialect: Dialect
 
     def __init__(
@@ -75,7 +77,29 @@ class Door(FastAPI):
             raise NotFound
         if b"%00" in scope["query_string"]:
             raise InvalidInput([((), NULL_CHARACTER)])
-        return await self._route_of(scope).respond(scope, receive)
+        route = self._route_of(scope)
+        try:
+            return await route.respond(scope, receive)
+        except (InvalidRequest, MalformedJson):
+            if self.finds_things_first:
+                await self._find_thing(route, scope, receive)
+            raise
+
+    async def _find_thing(self, route: JsonRoute, scope: Scope, receive: Receive) -> None:
+        """Read the thing with the last id in the path, if there is a route for it (ADR 0090).
+
+        Raises `NotFound`, and `Forbidden` if it is somebody else's; other refusals are none of the request's.
+        """
+        reading = self._readings.get(_up_to_last_id(route.path))
+        if reading is None:
+            return
+        try:
+            await reading.respond({**scope, "method": "GET", "query_string": b""}, receive)
+        except NotFound:
+            raise
+        except DomainError as refusal:
+            if isinstance(refusal, Forbidden) and refusal.reason == "owner":
+                raise
 
     def _route_of(self, scope: Scope) -> JsonRoute:
         """The route of path and method. Raises `NotFound` and `MethodNotAllowed`."""
@@ -115,6 +139,15 @@ class Door(FastAPI):
                 written_out[route.path].append(route)
         return {
             path: [*routes, *self._by_place.get(_place(path), ())] for path, routes in written_out.items()
+        }
+
+    @cached_property
+    def _readings(self) -> Mapping[str, JsonRoute]:
+        """The routes that read one thing, by their paths."""
+        return {
+            route.path: route
+            for route in self._declared
+            if "GET" in (route.methods or ()) and route.path == _up_to_last_id(route.path)
         }
 
     @property
@@ -182,6 +215,12 @@ class Door(FastAPI):
 def _place(path: str) -> Place:
     """The first segment of a path inside the door, and its slashes: `orders` and 4 of `/orders/5/pay/`."""
     return path[1:].partition("/")[0], path.count("/")
+
+
+def _up_to_last_id(path: str) -> str:
+    """The path of the thing that a route is about: `/orders/{order_id}/` of `/orders/{order_id}/pay/`."""
+    start, id_begins, rest = path.rpartition("{")
+    return start + id_begins + rest.partition("/")[0] + ("/" if path.endswith("/") else "")
 
 
 def as_response(answer: Answer) -> Response:

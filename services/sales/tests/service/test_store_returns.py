@@ -525,8 +525,11 @@ class TestChange:
         assert answered(answer) == (400, {"error": wrong, "fields": {"items": [wrong]}})
 
     @pytest.mark.parametrize("body", [{"status": "lost"}, {"status": None}, {}])
-    async def test_a_bad_status_is_400(self, admin: AsyncClient, body: dict[str, Any]) -> None:
-        answer = await admin.patch("/sales/returns/1/status", json=body)
+    async def test_a_bad_status_is_400(
+        self, shopper: AsyncClient, admin: AsyncClient, order_id: int, body: dict[str, Any]
+    ) -> None:
+        shown = await requested(shopper, order_id)
+        answer = await admin.patch(f"/sales/returns/{shown['id']}/status", json=body)
         assert (answer.status_code, [*answer.json()["fields"]]) == (400, ["status"])
 
 
