@@ -4,11 +4,16 @@ import fcntl
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
+from ctypes import CDLL
 from pathlib import Path
+from typing import TypeVar
 
 from libs.servers.processes import ServerFailed
+
+Found = TypeVar("Found")
 
 LOCK = Path(tempfile.gettempdir()) / "mostrador-packages.lock"
 # Debian starts a service when its package is installed. We run our own node, so policy-rc.d, Debian's switch
@@ -70,17 +75,34 @@ def _privileges() -> list[str] | None:
 
 
 def ensure(command: str, package: str, tell: Callable[[str], None] = lambda _: None) -> str:
-    """The path of a command, installed first if it is missing. Raises `ServerFailed` where it cannot be.
+    """The path of a command, installed first if it is missing. Raises `ServerFailed` where it cannot be."""
+    return _ensure(command, package, shutil.which, tell)
 
-    Several processes may ask at once: apt would refuse the second, so they wait for each other.
-    """
+
+def ensure_library(name: str, package: str) -> None:
+    """Install a shared library of Linux if it is missing. Raises `ServerFailed` where it cannot be."""
+    if sys.platform == "linux":
+        _ensure(name, package, _loaded, lambda _: None)
+
+
+def _ensure(
+    name: str, package: str, find: Callable[[str], Found | None], tell: Callable[[str], None]
+) -> Found:
+    """What is found. Several processes may ask at once: apt would refuse the second, so they take turns."""
     with LOCK.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if shutil.which(command) is None:
+        if find(name) is None:
             if not can_install():
-                raise ServerFailed(f"{command} is missing: sudo apt-get install {package}")
+                raise ServerFailed(f"{name} is missing: sudo apt-get install {package}")
             install(package, tell)
-    found = shutil.which(command)
+    found = find(name)
     if found is None:
-        raise ServerFailed(f"Debian's {package} was installed, and {command} is still missing")
+        raise ServerFailed(f"Debian's {package} was installed, and {name} is still missing")
     return found
+
+
+def _loaded(library: str) -> CDLL | None:
+    try:
+        return CDLL(library)
+    except OSError:
+        return None

@@ -16,6 +16,7 @@ QUIET = (
 @contextmanager
 def running_browser() -> Iterator[Browser]:
     """A headless browser, until the block ends."""
+    debian.ensure_library("libatomic.so.1", "libatomic1")  # Playwright's own program is linked to it
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=debian.ensure("chromium", "chromium"), args=QUIET

@@ -97,3 +97,14 @@ def test_a_missing_tool_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(debian, "can_install", lambda: True)
     monkeypatch.setattr(debian, "install", install)
     assert debian.ensure("a-tool", "a-tool") == str(tmp_path / "a-tool")
+
+
+def test_a_missing_library_is_asked_for_by_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(debian, "can_install", lambda: False)
+    with pytest.raises(ServerFailed, match=r"libnone\.so\.1 is missing: sudo apt-get install libnone1"):
+        debian.ensure_library("libnone.so.1", "libnone1")
+
+
+def test_a_library_that_is_there_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(debian, "can_install", lambda: False)
+    debian.ensure_library("libc.so.6", "libc6")
