@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from libs.common.errors import DomainError
+from services.sales.domain.orders import OrderTotalTooLarge
 from services.sales.domain.pricing import price_lines
 from services.sales.domain.stock import PricedItem, Promotion
 from services.sales.domain.synced import (
@@ -69,6 +70,8 @@ def test_a_price_above_todays_saves_nothing() -> None:
     [
         (a_sale(paid="231.00"), PaymentsDoNotAddUp),
         (a_sale(SoldItem(15, 1, Decimal(100)), SoldItem(15, 1, Decimal(132))), SoldAtTwoPrices),
+        (a_sale(SoldItem(15, 2, Decimal("500000000.00")), paid="1000000000.00"), OrderTotalTooLarge),
+        (a_sale(SoldItem(15, 2, Decimal("500000000.00")), tenders=(), voided_at=NOW), OrderTotalTooLarge),
     ],
 )
 def test_what_cannot_be_booked_is_refused(sale: SyncedSale, refusal: type[DomainError]) -> None:
