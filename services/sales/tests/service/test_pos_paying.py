@@ -15,7 +15,17 @@ from libs.testing.pos import NOT_FOUND
 from services.sales.api.pos.payment_shapes import PAYING_METHODS
 from services.sales.deps import Deps
 from services.sales.domain.payments import NEEDS_CUSTOMER, Charge
-from services.sales.tests.builders import a_buyer, a_promotion, cancel, outcomes_of, paid, pay, placed
+from services.sales.tests.builders import (
+    a_buyer,
+    a_promotion,
+    cancel,
+    checked_out,
+    outcomes_of,
+    paid,
+    pay,
+    placed,
+    status_of,
+)
 from services.sales.tests.fakes import FakeBuyers, FakeCharges, FakeStock, Product
 
 KEY = {"Idempotency-Key": "payment-1"}
@@ -51,8 +61,9 @@ async def test_a_payment_is_published_once_with_its_lines(
     till: AsyncClient, deps: Deps, stock: FakeStock
 ) -> None:
     order = await placed(till, (15, 2), (20, 1), customer=1)
-    await pay(till, order["id"])
     (order_uuid,) = stock.held
+    await placed(till)
+    await pay(till, order["id"])
     assert await events_in_outbox(deps.database, "sales.order_paid.v1") == [
         (
             "sales.order_paid.v1",
@@ -113,6 +124,23 @@ async def test_a_cancelled_order_is_not_paid(till: AsyncClient) -> None:
 async def test_an_unknown_order_is_404(till: AsyncClient) -> None:
     answer = await pay(till, 99)
     assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"payment_method": "CASH"},
+        {"payment_method": "POINTS"},
+        {"payments": [{"payment_method": "CASH", "amount": "1.00"}]},
+    ],
+)
+async def test_an_order_of_the_web_shop_is_404(
+    till: AsyncClient, shopper: AsyncClient, deps: Deps, body: dict[str, object]
+) -> None:
+    order_id = (await checked_out(shopper))["order"]["id"]
+    answer = await till.post(f"/api/orders/{order_id}/pay/", json=body)
+    assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
+    assert await status_of(deps.database, order_id) == "pending"
 
 
 async def test_an_unknown_method_is_no_choice(till: AsyncClient) -> None:
