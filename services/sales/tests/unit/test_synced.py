@@ -147,6 +147,25 @@ def test_a_discount_by_hand_explains_a_price(paid: str, percent: str | None, fla
 
 
 @pytest.mark.parametrize(
+    ("paid", "short", "is_deleted", "flag"),
+    [
+        ("115.00", 0, False, "PRICE_DIFFERS"),
+        ("116.00", 1, False, "OVERSOLD"),
+        ("116.00", 0, True, "PRODUCT_DELETED"),
+    ],
+)
+def test_what_is_odd_about_one_product_of_two_is_flagged(
+    paid: str, short: int, flag: str, *, is_deleted: bool
+) -> None:
+    bread = replace(COLA, product_id=20)
+    as_priced = [SoldItem(product, 2, Decimal("116.00")) for product in (15, 20)]
+    expected = lines_as_sold(as_priced, {15: COLA, 20: bread})
+    items = (as_priced[0], SoldItem(20, 2, Decimal(paid)))
+    goods = (Sold(COLA, 0, is_deleted=False), Sold(bread, short, is_deleted=is_deleted))
+    assert flags_of_goods(items, goods, expected) == [flag]
+
+
+@pytest.mark.parametrize(
     ("paid", "by_hand", "named"),
     [
         ("104.40", None, ("10.00", "PROMOTION", None)),
