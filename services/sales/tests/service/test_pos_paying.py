@@ -328,14 +328,24 @@ async def test_a_failed_payment_leaves_the_order_pending_and_nothing_but_its_att
     assert await outcomes_of(deps.database, order["id"]) == ["credit_limit_exceeded"]
 
 
-async def test_an_order_is_paid_otherwise_after_a_failed_payment(
+async def test_an_order_is_paid_otherwise_after_failed_payments(
     till: AsyncClient, deps: Deps, charges: FakeCharges
 ) -> None:
     order = await placed(till, customer=1)
-    await pay(till, order["id"], "CREDIT")
+    for _ in range(2):
+        await pay(till, order["id"], "CREDIT")
     assert (await pay(till, order["id"], "POINTS")).status_code == 200
-    assert await outcomes_of(deps.database, order["id"]) == ["credit_limit_exceeded", "charged"]
-    assert len(set(charges.asked)) == 2
+    outcomes = ["credit_limit_exceeded", "credit_limit_exceeded", "charged"]
+    assert await outcomes_of(deps.database, order["id"]) == outcomes
+    assert len(set(charges.asked)) == 3
+
+
+async def test_a_payment_from_a_balance_leaves_other_orders_alone(till: AsyncClient, deps: Deps) -> None:
+    order, other = await placed(till, customer=1), await placed(till, customer=1)
+    assert (await pay(till, order["id"], "POINTS")).status_code == 200
+    assert await status_of(deps.database, other["id"]) == "PENDING"
+    assert await outcomes_of(deps.database, other["id"]) == []
+    assert (await pay(till, other["id"], "POINTS")).status_code == 200
 
 
 @pytest.mark.parametrize("methods", [["CASH", "CARD"], ["POINTS"], ["POINTS", "CREDIT", "CASH", "CARD"]])
