@@ -90,7 +90,7 @@ def step_back(period: Period, by: By) -> StepBack:
     if by is not By.MONTH:
         return StepBack(days=-(-days // WEEK_DAYS) * WEEK_DAYS)
     months = _month_number(period.end) - _month_number(period.start)
-    if months and StepBack(months=months).of_period(period).end < period.start:
+    if StepBack(months=months).of_period(period).end < period.start:
         return StepBack(months=months)
     return StepBack(months=months + 1)
 

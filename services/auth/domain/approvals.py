@@ -58,7 +58,7 @@ class ApprovalFailures:
         windows = ((self.of_approver, WINDOW), (self.of_caller, WINDOW), (self.of_approver_today, DAY))
         ends = [failed_at + window for failed_at, window in windows if failed_at is not None]
         if ends:
-            raise Throttled(max(1, math.ceil((max(ends) - now).total_seconds())))
+            raise Throttled(math.ceil((max(ends) - now).total_seconds()))
 
 
 def check_may_approve(roles: Collection[str], *, approver_id: int, caller_id: int) -> None:

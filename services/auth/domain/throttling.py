@@ -23,7 +23,7 @@ ADDRESS_IS_KNOWN_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """For each limit, the time of the failure that must leave the window; None if it is not reached."""
+    """For each limit, the failure inside the window that must leave it; None if it is not reached."""
 
     of_account_and_address: datetime | None
     of_account: datetime | None
@@ -38,7 +38,7 @@ class Failures:
         blocking = [failed_at for failed_at in reached if failed_at is not None]
         if blocking:
             wait = max(blocking) + WINDOW - now
-            raise Throttled(max(1, math.ceil(wait.total_seconds())))
+            raise Throttled(math.ceil(wait.total_seconds()))
 
 
 def account_of(user_id: int | None, typed: str = "") -> str:

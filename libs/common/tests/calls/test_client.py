@@ -215,6 +215,16 @@ async def test_a_service_that_keeps_hanging_is_asked_no_more() -> None:
     assert len(catalog.requests) == 2
 
 
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+async def test_a_service_that_says_that_it_does_not_serve_is_asked_no_more(status: int) -> None:
+    catalog = Catalog(answer(status))
+    async with client_of(catalog, Breaker("catalog", failures_to_open=2, open_seconds=60)) as client:
+        for _ in range(2):
+            with pytest.raises(Unavailable):
+                await client.get("/internal/x", timeout_seconds=20)
+    assert len(catalog.requests) == 2
+
+
 async def test_errors_of_a_live_service_do_not_open_the_breaker() -> None:
     breaker = Breaker("catalog", failures_to_open=2, open_seconds=60)
     async with client_of(Catalog(answer(500)), breaker) as client:

@@ -102,6 +102,7 @@ def test_hours_of_the_week_are_compared_with_the_same_weekdays() -> None:
         (("2026-03-01", "2026-03-31"), ("2026-02-01", "2026-02-28")),
         (("2026-02-01", "2026-02-28"), ("2026-01-01", "2026-01-31")),
         (("2026-03-01", "2026-03-15"), ("2026-02-01", "2026-02-15")),
+        (("2026-02-02", "2026-02-28"), ("2026-01-02", "2026-01-28")),
         (("2026-01-01", "2026-03-31"), ("2025-10-01", "2025-12-31")),
         (("2026-01-15", "2026-02-10"), ("2025-12-15", "2026-01-10")),
         (("2026-01-31", "2026-03-02"), ("2025-11-30", "2026-01-02")),
@@ -148,7 +149,8 @@ def test_ten_years_of_days_are_shown() -> None:
 
 def test_more_days_are_too_many() -> None:
     period = Period(date(2016, 1, 1), date(2016, 1, 1) + timedelta(days=3_700))
-    check_length(period, By.WEEK, NO_RECORDS)
+    for by in (By.WEEK, By.MONTH, By.HOUR_OF_WEEK):
+        check_length(period, by, NO_RECORDS)
     with pytest.raises(TimelineTooLong):
         check_length(period, By.DAY, NO_RECORDS)
 

@@ -20,6 +20,7 @@ from services.auth.domain.roles import (
         (["user", "employee"], "EMPLOYEE"),
         (["admin", "employee"], "ADMIN"),
         (["user", "owner", "admin"], "OWNER"),
+        (["user", "employee", "admin", "owner"], "OWNER"),
     ],
 )
 def test_pos_sees_the_highest(roles: list[Role], shown: PosRole) -> None:
@@ -63,6 +64,8 @@ def test_the_role_that_pos_shows_can_be_written_back() -> None:
     ("before", "after", "ends"),
     [
         (["user"], ["user", "admin"], False),
+        (["admin"], ["user", "admin"], False),
+        (["employee"], ["employee"], False),
         (["employee"], ["admin"], False),
         (["admin"], ["employee"], True),
         (["user", "admin"], ["admin"], True),

@@ -99,8 +99,9 @@ SHELF = [("Plenty", 100), ("Few", 2), ("None", 0)]
 
 
 async def test_stock_held_for_carts_is_not_sold(shop: Shop) -> None:
-    product = await shop.product(current_stock=5)
+    product, other = await shop.product(current_stock=5), await shop.product(current_stock=100)
     await shop.reserve(product, 3)
+    await shop.reserve(other, 90)
     assert (await shop.allocate((product, 3))).status_code == 409
     assert (await shop.allocate((product, 2))).status_code == 200
 

@@ -24,9 +24,10 @@ from libs.testing.answers import refusal
 from libs.testing.outbox import events_in_outbox, models_in_outbox
 from libs.testing.samples import ask
 from services.customers.deps import Deps
-from services.customers.tests.builders import NO_SUCH_ID, balances, customer_path, has
+from services.customers.tests.builders import NO_SUCH_ID, a_customer, balances, customer_path, has
 from services.customers.tests.charging import ORDER, SELLER_ID, Sales, a_charge
 
+JOSE = {"phone_number": "5511223344", "email": "jose@example.com"}
 SAMPLED = UUID("5d7c2b1e-3f60-5a4d-9c8b-7e6f5a4d3c2b")
 
 
@@ -77,6 +78,14 @@ class TestACharge:
         await has(deps, current_points=100, credit_limit=500)
         assert (await sales.charge(points=100, credit="500.00")).status_code == 200
         assert await balances(deps) == (0, "500.00")
+
+    async def test_concerns_its_customer_alone(self, client: AsyncClient, sales: Sales, deps: Deps) -> None:
+        await has(deps, current_points=100)
+        jose = await a_customer(client, **JOSE)
+        earned = {"transaction_type": "EARN", "amount": 80, "description": "Concurso"}
+        await client.post(customer_path(jose["id"]) + "points/", json=earned)
+        assert (await sales.charge(points=60)).status_code == 200
+        assert (await balances(deps), await balances(deps, jose["id"])) == ((40, "0.00"), (80, "0.00"))
 
     async def test_is_published_with_the_balances_after_it(self, sales: Sales, deps: Deps) -> None:
         await has(deps, current_points=100, credit_limit=500, credit_used="50.00")
@@ -268,6 +277,21 @@ class TestARefund:
             (line,) = await lines(deps, ledger)
             assert (line["amount"], line["transaction_type"]) == (amount, "ADJUSTMENT")
             assert (line["description"], line["reference"]) == ("Devolución F47AC10B", refund_id)
+
+    async def test_concerns_its_customer_and_charge_alone(
+        self, client: AsyncClient, sales: Sales, deps: Deps, charge_id: UUID
+    ) -> None:
+        jose = await a_customer(client, **JOSE)
+        other_id = uuid4()
+        await sales.charge(points=40, charge_id=other_id)
+        await sales.refund(charge_id, points=20, credit="30.00")
+        assert await balances(deps, jose["id"]) == (0, "0.00")
+        assert refusal(await sales.fence_refund(other_id, uuid4())) == (404, "refund_fenced", {})
+        assert refusal(await sales.refund(other_id, credit="1.00"))[1] == "refund_exceeds_charge"
+        seen = (await client.get(charge_path(other_id), headers=sales.headers)).json()
+        assert (seen["points"], seen["refunded_points"]) == (40, 0)
+        assert (await sales.refund(other_id, points=40)).status_code == 200
+        assert await balances(deps) == (60, "50.00")
 
     async def test_is_published(self, sales: Sales, deps: Deps, charge_id: UUID) -> None:
         await sales.refund(charge_id, points=20, credit="30.00")

@@ -18,6 +18,7 @@ from services.sales.tests.shifts import a_register, opened
 
 COLA, BREAD = 15, 20
 KEY = {"Idempotency-Key": "payment-1"}
+NOTHING_LEFT = (400, {"non_field_errors": ["No queda nada por pagar de la devolución."]})
 
 
 def short(*lefts: str) -> tuple[int, dict[str, list[str]]]:
@@ -142,12 +143,11 @@ async def test_what_is_left_is_paid_out_of_the_drawer(
 
 
 async def test_it_is_paid_out_once_whoever_asks(admin: AsyncClient, exchange: int) -> None:
-    nothing = (400, {"non_field_errors": ["No queda nada por pagar de la devolución."]})
     first, repeat = [await pay_out(admin, exchange, "payout-1") for _ in range(2)]
     assert (first.status_code, repeat.json()) == (200, first.json())
-    assert answered(await pay_out(admin, exchange)) == nothing
+    assert answered(await pay_out(admin, exchange)) == NOTHING_LEFT
     both = await asyncio.gather(*(pay_out(admin, exchange) for _ in range(2)))
-    assert [answered(answer) for answer in both] == [nothing, nothing]
+    assert [answered(answer) for answer in both] == [NOTHING_LEFT, NOTHING_LEFT]
 
 
 async def test_what_an_undone_payment_gives_back_is_paid_out_too(
@@ -163,6 +163,27 @@ async def test_two_payouts_at_once_pay_out_once(admin: AsyncClient, till: AsyncC
     answers = await asyncio.gather(*(pay_out(admin, exchange) for _ in range(4)))
     assert sorted(answer.status_code for answer in answers) == [200, 400, 400, 400]
     assert (await admin.get(f"/api/shifts/{shift}/")).json()["expected_cash"] == "460.00"
+
+
+async def test_a_payout_takes_nothing_of_other_exchanges(
+    till: AsyncClient, admin: AsyncClient, exchange: int, deps: Deps
+) -> None:
+    order = (await paid(till, "CARD", (BREAD, 5)))["id"]
+    other = (await returned(till, order, (BREAD, 1), refunds=by(EXCHANGE="10.00")))["id"]
+    shift = await opened(till, await a_register(admin))
+    assert (await pay_out(admin, other)).json()["payout"]["amount"] == "10.00"
+    assert (await admin.get(f"/api/shifts/{shift}/")).json()["expected_cash"] == "490.00"
+    assert await left_of(deps, exchange) == "40.00"
+
+
+async def test_a_payout_waits_for_the_payment_that_takes_what_is_left(
+    admin: AsyncClient, exchange: int, deps: Deps
+) -> None:
+    async with asyncio.TaskGroup() as tasks, deps.database.transaction() as payment:
+        await payment.execute("update till_returns set exchange_left = 0")
+        payout = tasks.create_task(pay_out(admin, exchange))
+        await until_waiting(deps.database)
+    assert answered(payout.result()) == NOTHING_LEFT
 
 
 async def test_a_register_that_is_unknown_or_has_no_shift_pays_nothing_out(

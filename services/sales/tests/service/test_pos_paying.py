@@ -15,7 +15,17 @@ from libs.testing.pos import NOT_FOUND
 from services.sales.api.pos.payment_shapes import PAYING_METHODS
 from services.sales.deps import Deps
 from services.sales.domain.payments import NEEDS_CUSTOMER, Charge
-from services.sales.tests.builders import a_buyer, a_promotion, cancel, outcomes_of, paid, pay, placed
+from services.sales.tests.builders import (
+    a_buyer,
+    a_promotion,
+    cancel,
+    checked_out,
+    outcomes_of,
+    paid,
+    pay,
+    placed,
+    status_of,
+)
 from services.sales.tests.fakes import FakeBuyers, FakeCharges, FakeStock, Product
 
 KEY = {"Idempotency-Key": "payment-1"}
@@ -51,8 +61,9 @@ async def test_a_payment_is_published_once_with_its_lines(
     till: AsyncClient, deps: Deps, stock: FakeStock
 ) -> None:
     order = await placed(till, (15, 2), (20, 1), customer=1)
-    await pay(till, order["id"])
     (order_uuid,) = stock.held
+    await placed(till)
+    await pay(till, order["id"])
     assert await events_in_outbox(deps.database, "sales.order_paid.v1") == [
         (
             "sales.order_paid.v1",
@@ -113,6 +124,23 @@ async def test_a_cancelled_order_is_not_paid(till: AsyncClient) -> None:
 async def test_an_unknown_order_is_404(till: AsyncClient) -> None:
     answer = await pay(till, 99)
     assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"payment_method": "CASH"},
+        {"payment_method": "POINTS"},
+        {"payments": [{"payment_method": "CASH", "amount": "1.00"}]},
+    ],
+)
+async def test_an_order_of_the_web_shop_is_404(
+    till: AsyncClient, shopper: AsyncClient, deps: Deps, body: dict[str, object]
+) -> None:
+    order_id = (await checked_out(shopper))["order"]["id"]
+    answer = await till.post(f"/api/orders/{order_id}/pay/", json=body)
+    assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
+    assert await status_of(deps.database, order_id) == "pending"
 
 
 async def test_an_unknown_method_is_no_choice(till: AsyncClient) -> None:
@@ -300,14 +328,24 @@ async def test_a_failed_payment_leaves_the_order_pending_and_nothing_but_its_att
     assert await outcomes_of(deps.database, order["id"]) == ["credit_limit_exceeded"]
 
 
-async def test_an_order_is_paid_otherwise_after_a_failed_payment(
+async def test_an_order_is_paid_otherwise_after_failed_payments(
     till: AsyncClient, deps: Deps, charges: FakeCharges
 ) -> None:
     order = await placed(till, customer=1)
-    await pay(till, order["id"], "CREDIT")
+    for _ in range(2):
+        await pay(till, order["id"], "CREDIT")
     assert (await pay(till, order["id"], "POINTS")).status_code == 200
-    assert await outcomes_of(deps.database, order["id"]) == ["credit_limit_exceeded", "charged"]
-    assert len(set(charges.asked)) == 2
+    outcomes = ["credit_limit_exceeded", "credit_limit_exceeded", "charged"]
+    assert await outcomes_of(deps.database, order["id"]) == outcomes
+    assert len(set(charges.asked)) == 3
+
+
+async def test_a_payment_from_a_balance_leaves_other_orders_alone(till: AsyncClient, deps: Deps) -> None:
+    order, other = await placed(till, customer=1), await placed(till, customer=1)
+    assert (await pay(till, order["id"], "POINTS")).status_code == 200
+    assert await status_of(deps.database, other["id"]) == "PENDING"
+    assert await outcomes_of(deps.database, other["id"]) == []
+    assert (await pay(till, other["id"], "POINTS")).status_code == 200
 
 
 @pytest.mark.parametrize("methods", [["CASH", "CARD"], ["POINTS"], ["POINTS", "CREDIT", "CASH", "CARD"]])

@@ -106,7 +106,7 @@ async def test_goods_come_back_and_their_money_the_way_it_came(
 
 
 async def test_the_order_stays_paid_and_shows_what_came_back(till: AsyncClient) -> None:
-    order_id = (await paid(till, "CASH", (COLA, 2), (BREAD, 1)))["id"]
+    order_id, other_id = [(await paid(till, "CASH", (COLA, 2), (BREAD, 1)))["id"] for _ in range(2)]
     fresh = await order_of(till, order_id)
     assert (fresh["refunded_amount"], fresh["refund_status"]) == ("0.00", "NONE")
     assert [item["returnable_quantity"] for item in fresh["items"]] == [2, 1]
@@ -117,7 +117,9 @@ async def test_the_order_stays_paid_and_shows_what_came_back(till: AsyncClient) 
     assert [item["returnable_quantity"] for item in part["items"]] == [1, 1]
 
     await returned(till, order_id, (COLA, 1), (BREAD, 1))
-    (whole,) = (await till.get("/api/orders/")).json()
+    other, whole = (await till.get("/api/orders/")).json()
+    assert other == await order_of(till, other_id)
+    assert (other["refunded_amount"], other["refund_status"]) == ("0.00", "NONE")
     assert (whole["status"], whole["refunded_amount"], whole["refund_status"]) == ("PAID", "242.00", "FULL")
     assert [item["returnable_quantity"] for item in whole["items"]] == [0, 0]
 

@@ -143,6 +143,7 @@ async def test_a_part_from_a_balance_needs_a_customer(till: AsyncClient) -> None
                 "register": ['Invalid pk "99" - object does not exist.'],
             },
         ),
+        ({"payment_method": "CASH", "cash_received": "100.00"}, {"cash_received": ["Faltan $16.00."]}),
         (
             {"payments": [CASH], "cash_received": "49.00"},
             {

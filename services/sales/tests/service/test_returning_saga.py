@@ -196,6 +196,23 @@ async def test_the_job_leaves_returns_alone_whose_requests_are_at_work(
     assert await statuses(deps) == ["REFUNDING"]
 
 
+async def test_returns_that_end_leave_an_open_one_open(
+    till: AsyncClient,
+    by_points: int,
+    on_credit: int,
+    charges: FakeCharges,
+    refunds: FakeRefunds,
+    deps: Deps,
+) -> None:
+    refunds.down = True
+    assert answered(await give_back(till, by_points)) == (503, UNAVAILABLE)
+    refunds.down = False
+    await returned(till, on_credit, (BREAD, 1))
+    charges.credit_used[1] = Decimal("5.00")
+    assert answered(await give_back(till, on_credit, (BREAD, 1))) == PAID_OFF
+    assert await statuses(deps) == ["REFUNDING", "DONE", "UNDONE"]
+
+
 async def test_an_open_return_has_its_pieces_and_is_not_shown(
     till: AsyncClient, by_points: int, refunds: FakeRefunds
 ) -> None:

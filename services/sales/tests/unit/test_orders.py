@@ -1,5 +1,6 @@
 """The rules for the content of an order."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,13 +13,17 @@ from services.sales.domain.orders import (
     FirstStatusNotAllowed,
     OrderTotalTooLarge,
     ProductTwice,
+    SoldOtherwise,
     check_first_status,
+    check_sold,
     merge,
     refuse_too_large,
     refuse_twice,
 )
 from services.sales.domain.people import Person
+from services.sales.domain.pricing import ManualDiscount, price_line
 from services.sales.domain.stock import Item
+from services.sales.tests.builders import an_item
 
 SHOPPER, ADMIN = Person(1, is_admin=False), Person(9, is_admin=True)
 
@@ -37,6 +42,15 @@ def test_the_largest_total_fits_and_a_cent_more_does_not() -> None:
     refuse_too_large(ORDER_TOTAL_MAX)
     with pytest.raises(OrderTotalTooLarge):
         refuse_too_large(ORDER_TOTAL_MAX + Decimal("0.01"))
+
+
+def test_a_sale_with_another_discount_on_one_of_its_lines_is_another_sale() -> None:
+    goods = [replace(an_item(), product_id=product) for product in (15, 20)]
+    lines = [price_line(item, Decimal(0)) for item in goods]
+    items = [Item(15, 1), Item(20, 1)]
+    check_sold(items, {}, lines)
+    with pytest.raises(SoldOtherwise):
+        check_sold(items, {20: ManualDiscount(Decimal(5), "Rayado")}, lines)
 
 
 def test_a_product_in_two_items_is_named() -> None:

@@ -1,5 +1,6 @@
 """The amounts of lines and orders: cases of the contract, and properties of every price and rate."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import get_args
@@ -10,7 +11,16 @@ from libs.common.money import ZERO, to_cents
 from libs.common.prices import TAX_FRACTIONS, TaxRate, discounted, shelf_price
 from libs.testing.properties import given, st
 from services.sales.domain.buyers import Buyer
-from services.sales.domain.pricing import Line, ManualDiscount, add_up, best_discount, price_line, price_lines
+from services.sales.domain.pricing import (
+    Line,
+    ManualDiscount,
+    add_up,
+    best_discount,
+    highest_by_hand,
+    may_be_wanted,
+    price_line,
+    price_lines,
+)
 from services.sales.domain.stock import PricedItem, Promotion
 from services.sales.tests.builders import FOR_ALL, FOR_FREQUENT, a_buyer, a_promotion, an_item
 
@@ -211,3 +221,23 @@ def test_the_highest_discount_counts_and_of_equal_ones_the_promotion_then_the_bi
     assert (found is not None and found.reason == "Empaque dañado") == (
         best is not None and best[1] == "MANUAL"
     )
+
+
+@pytest.mark.parametrize(
+    ("percent", "is_same_sale"), [("9.99", True), ("10.00", True), ("10.01", False), (None, True)]
+)
+def test_a_sale_whose_promotion_won_may_have_wanted_as_much_by_hand(
+    percent: str | None, *, is_same_sale: bool
+) -> None:
+    line = sold(an_item(promotion=a_promotion("10.00")))
+    wanted = ManualDiscount(Decimal(percent), "Empaque dañado") if percent else None
+    assert may_be_wanted(wanted, line) == is_same_sale
+
+
+def test_the_highest_discount_by_hand_of_an_order_is_the_one_to_approve() -> None:
+    items = [replace(an_item(), product_id=product) for product in (15, 20, 30)]
+    manual = {15: ManualDiscount(Decimal(5), "Rayado"), 20: ManualDiscount(Decimal(50), "Empaque dañado")}
+    lines = price_lines(items, None, today=A_DAY, birthday_percent=TEN_PERCENT, manual=manual)
+    assert highest_by_hand(lines) == Decimal(50)
+    assert highest_by_hand(lines[::-1]) == Decimal(50)
+    assert highest_by_hand(lines[2:]) is None

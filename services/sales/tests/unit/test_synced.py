@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from libs.common.errors import DomainError
+from services.sales.domain.orders import OrderTotalTooLarge
 from services.sales.domain.pricing import price_lines
 from services.sales.domain.stock import PricedItem, Promotion
 from services.sales.domain.synced import (
@@ -69,6 +70,8 @@ def test_a_price_above_todays_saves_nothing() -> None:
     [
         (a_sale(paid="231.00"), PaymentsDoNotAddUp),
         (a_sale(SoldItem(15, 1, Decimal(100)), SoldItem(15, 1, Decimal(132))), SoldAtTwoPrices),
+        (a_sale(SoldItem(15, 2, Decimal("500000000.00")), paid="1000000000.00"), OrderTotalTooLarge),
+        (a_sale(SoldItem(15, 2, Decimal("500000000.00")), tenders=(), voided_at=NOW), OrderTotalTooLarge),
     ],
 )
 def test_what_cannot_be_booked_is_refused(sale: SyncedSale, refusal: type[DomainError]) -> None:
@@ -141,6 +144,25 @@ def test_a_discount_by_hand_explains_a_price(paid: str, percent: str | None, fla
     item = SoldItem(15, 2, Decimal(paid), percent and Decimal(percent))  # type: ignore[arg-type]  # None or a number
     expected = lines_as_sold((SoldItem(15, 2, Decimal("116.00")),), {15: COLA})
     assert flags_of_goods((item,), (Sold(COLA, 0, is_deleted=False),), expected) == flags
+
+
+@pytest.mark.parametrize(
+    ("paid", "short", "is_deleted", "flag"),
+    [
+        ("115.00", 0, False, "PRICE_DIFFERS"),
+        ("116.00", 1, False, "OVERSOLD"),
+        ("116.00", 0, True, "PRODUCT_DELETED"),
+    ],
+)
+def test_what_is_odd_about_one_product_of_two_is_flagged(
+    paid: str, short: int, flag: str, *, is_deleted: bool
+) -> None:
+    bread = replace(COLA, product_id=20)
+    as_priced = [SoldItem(product, 2, Decimal("116.00")) for product in (15, 20)]
+    expected = lines_as_sold(as_priced, {15: COLA, 20: bread})
+    items = (as_priced[0], SoldItem(20, 2, Decimal(paid)))
+    goods = (Sold(COLA, 0, is_deleted=False), Sold(bread, short, is_deleted=is_deleted))
+    assert flags_of_goods(items, goods, expected) == [flag]
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,11 @@ from services.sales.domain.tenders import (
     kept,
     merged,
     tenders_of,
+    wrong_in_part,
 )
 
 TOTAL = Decimal("200.00")
+A_HALF = Tender("CARD", Decimal("100.00"), card_kind="DEBIT")
 
 
 def parts(*amounts: tuple[str, str]) -> tuple[Tender, ...]:
@@ -49,7 +51,8 @@ def test_one_method_pays_any_total(method: PaymentMethod) -> None:
 
 
 def test_payments_that_add_up_pay_whatever_their_order() -> None:
-    payment = Payment(tenders=parts(("CASH", "50.00"), ("CARD", "100.00"), ("CARD", "50.00")))
+    tenders = parts(("CASH", "50.00"), ("CARD", "100.00"), ("CARD", "1.00"), ("POINTS", "49.00"))
+    payment = Payment(tenders=tenders)
     assert refusals_of(payment) == []
 
 
@@ -63,6 +66,7 @@ def test_payments_that_add_up_pay_whatever_their_order() -> None:
         (Payment(tenders=parts(("CREDIT", "100.00"), ("CREDIT", "100.00"))), PaymentMethodTwice),
         (Payment(tenders=parts(("POINTS", "99.50"), ("CASH", "100.50"))), PointsNotWhole),
         (Payment(tenders=(Tender("CASH", TOTAL, card_kind="DEBIT"),)), CardKindWithoutCard),
+        (Payment(tenders=(A_HALF, replace(A_HALF, payment_method="CASH"))), CardKindWithoutCard),
         (Payment(PaymentMethod.CASH, cash_received=Decimal("199.99")), CashShort),
         (Payment(PaymentMethod.CARD, cash_received=Decimal("200.00")), CashNotPaid),
         (Payment(tenders=parts(("CARD", "200.00")), cash_received=TOTAL), CashNotPaid),
@@ -94,6 +98,11 @@ def test_nothing_is_paid_by_one_payment_of_nothing() -> None:
     assert refusals_of(Payment(tenders=parts(("CASH", "0.00"))), nothing) == []
     twice = Payment(tenders=parts(("CASH", "0.00"), ("CARD", "0.00")))
     assert [type(found) for found in refusals_of(twice, nothing)] == [PaymentNotPositive]
+
+
+def test_a_payment_of_nothing_is_no_part_of_a_total() -> None:
+    nothing = Payment(tenders=parts(("CASH", "0.00")))
+    assert [type(found) for found in wrong_in_part(nothing, TOTAL)] == [PaymentNotPositive]
 
 
 def test_only_two_different_methods_are_mixed() -> None:

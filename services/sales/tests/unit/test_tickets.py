@@ -42,6 +42,7 @@ def test_taxes_are_summed_by_rate_the_highest_first() -> None:
         TaxSum("EXENT", Decimal("10.00"), Decimal("0.00")),
         TaxSum(None, Decimal("1.00"), Decimal("0.16")),
     )
+    assert sum_taxes(lines[:1]) == (TaxSum("EXENT", Decimal("10.00"), Decimal("0.00")),)
 
 
 @pytest.mark.parametrize(
