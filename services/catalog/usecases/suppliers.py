@@ -32,10 +32,14 @@ UPDATE_SUPPLIER = """
     where id = %(id)s
 """
 
-# Deleted products lose their supplier; the foreign key refuses while other products name the supplier.
+# Deleted products lose their supplier, locked in id order as everywhere: their pieces may be coming back. The
+# foreign key refuses while other products name the supplier.
 DELETE_SUPPLIER = """
     with forgotten as (
-        update products set supplier_id = null where supplier_id = %(id)s and deleted_at is not null
+        update products set supplier_id = null where id in (
+            select id from products where supplier_id = %(id)s and deleted_at is not null
+            order by id for no key update
+        )
     )
     delete from suppliers where id = %(id)s
     returning id, name, phone_number, contact_person, rfc, tax_address

@@ -1,11 +1,13 @@
 """Suppliers at the POS door (POS §9-10)."""
 
 import asyncio
+from uuid import uuid4
 
 import pytest
 
 from libs.common.contracts.catalog import SupplierChanged
 from libs.testing.links import rest_of
+from libs.testing.locks import until_waiting
 from libs.testing.pos import NOT_FOUND
 from services.catalog.tests.builders import NO_SUCH_ID, Shop
 
@@ -109,6 +111,23 @@ async def test_a_supplier_of_deleted_products_only_can_be_deleted(shop: Shop) ->
     await shop.ask("DELETE", f"products/{product['id']}/", role="ADMIN")
     response = await shop.ask("DELETE", f"suppliers/{supplier['id']}/", role="ADMIN")
     assert response.status_code == 204
+
+
+async def test_a_supplier_can_be_deleted_while_its_deleted_products_come_back(shop: Shop) -> None:
+    supplier = await shop.supplier()
+    ours = {"supplier": supplier["id"]}
+    first, other, last = await shop.product(**ours), await shop.product(), await shop.product(**ours)
+    order = uuid4()
+    await shop.allocate((first, 1), (other, 1), (last, 1), uuid=order)
+    for product in (last, first):  # a statement without an order of its own locks them like this
+        await shop.ask("DELETE", f"products/{product['id']}/", role="ADMIN")
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as selling:
+        await selling.execute("select id from products where id = %(id)s for update", other)
+        cancelled = tasks.create_task(shop.cancel(order))
+        await until_waiting(shop.database)
+        deleted = tasks.create_task(shop.ask("DELETE", f"suppliers/{supplier['id']}/", role="ADMIN"))
+        await until_waiting(shop.database, 2)
+    assert (cancelled.result().status_code, deleted.result().status_code) == (204, 204)
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,12 +11,14 @@ import pytest
 
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
+from libs.testing.locks import until_waiting
 from libs.testing.tokens import Tokens
 from services.catalog.deps import Deps, build_deps
 from services.catalog.main import create_app
 from services.catalog.settings import CatalogSettings
 from services.catalog.tests.builders import BLACK_FRIDAY, Shop
 
+LOCK_PRODUCT = "select id from products where id = %(id)s for update"
 REGULAR, REDUCED = "116.00", "58.00"
 
 
@@ -180,3 +183,46 @@ async def test_of_new_and_changed_ones_for_the_same_days_at_once_one_wins(shop: 
     assert len(won) == 1
     assert {response.status_code for response in responses if response not in won} == {400}
     assert len(await shop.get(f"promotions/?product={wanted['id']}")) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "change", "status", "left"), [("PATCH", {"name": "Remate"}, 200, 1), ("DELETE", {}, 204, 0)]
+)
+async def test_one_that_is_being_moved_is_found_by_the_next_change(
+    shop: Shop, method: str, change: dict[str, str], status: int, left: int
+) -> None:
+    await shop.promotion(await shop.product())
+    wanted = await shop.product()
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as selling:
+        await selling.execute(LOCK_PRODUCT, wanted)
+        move = shop.ask("PATCH", "promotions/1/", role="ADMIN", json={"product": wanted["id"]})
+        moved = tasks.create_task(move)
+        await until_waiting(shop.database)
+        next_one = tasks.create_task(shop.ask(method, "promotions/1/", role="ADMIN", json=change))
+        await until_waiting(shop.database, 2)
+    assert (moved.result().status_code, next_one.result().status_code) == (200, status)
+    shown = await shop.get("promotions/")
+    assert [each["product"] for each in shown] == [wanted["id"]] * left
+    assert all(each["name"] == "Remate" for each in shown)
+
+
+@pytest.mark.parametrize("how", [("DELETE", {}), ("PATCH", {"is_active": False})])
+async def test_one_that_is_over_can_be_lengthened_twice_while_its_product_is_withdrawn(
+    shop: Shop, how: tuple[str, dict[str, bool]]
+) -> None:
+    product = await shop.product()
+    await shop.promotion(product, start_date="2026-01-01", end_date="2026-01-31")
+    method, change = how
+    longer = partial(shop.ask, "PATCH", "promotions/1/", role="ADMIN", json={"end_date": "2026-05-31"})
+    withdraw = partial(shop.ask, method, f"products/{product['id']}/", role="ADMIN", json=change)
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as selling:
+        await selling.execute(LOCK_PRODUCT, product)
+        lengthened = tasks.create_task(longer())
+        await until_waiting(shop.database)
+        withdrawn = tasks.create_task(withdraw())
+        await until_waiting(shop.database, 2)
+        again = tasks.create_task(longer())
+        await until_waiting(shop.database, 3)
+    assert lengthened.result().status_code == 200
+    assert withdrawn.result().is_success
+    assert again.result().status_code == (404 if method == "DELETE" else 200)

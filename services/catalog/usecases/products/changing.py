@@ -25,7 +25,7 @@ from services.catalog.domain.suppliers import UnknownSupplier
 from services.catalog.usecases.products.locking import lock_product
 from services.catalog.usecases.products.prices import remember_prices
 from services.catalog.usecases.products.telling import tell_deleted, tell_products
-from services.catalog.usecases.products.withdrawing import is_withdrawn, lock_promotions, withdraw
+from services.catalog.usecases.products.withdrawing import is_withdrawn, withdraw
 from services.catalog.usecases.stock.ledger import publish_if_low, record_count
 from services.catalog.usecases.stock.shortfalls import close_shortfalls
 from services.catalog.usecases.suppliers import supplier_named
@@ -221,8 +221,6 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
     """
     try:
         async with database.transaction() as tx:
-            if command.is_active is False:
-                await lock_promotions(tx, [command.product_id], now)
             before = await lock_product(tx, command.product_id, now)
             supplier = await _supplier(tx, command.supplier_name, held=before.supplier_id)
             after = replace(before, **given(command, but=NO_COLUMNS), **supplier, updated_at=now.at)
@@ -256,7 +254,6 @@ async def delete_product(
     Raises `ProductNotFound` and `ChangedMeanwhile`.
     """
     async with database.transaction() as tx:
-        await lock_promotions(tx, [product_id], now)
         product = await lock_product(tx, product_id, now)
         expected.check(product.version)
         (product,) = await withdraw(tx, [product], now=now, for_good=True)

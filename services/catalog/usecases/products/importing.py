@@ -30,7 +30,7 @@ from services.catalog.usecases.products.changing import CreateProduct, new_produ
 from services.catalog.usecases.products.prices import remember_prices
 from services.catalog.usecases.products.reading import SELECT_PRODUCTS, at_moment
 from services.catalog.usecases.products.telling import tell_products
-from services.catalog.usecases.products.withdrawing import is_withdrawn, lock_promotions, withdraw
+from services.catalog.usecases.products.withdrawing import is_withdrawn, withdraw
 from services.catalog.usecases.stock.ledger import publish_if_low, record_counts
 from services.catalog.usecases.stock.shortfalls import close_shortfalls
 from services.catalog.usecases.suppliers import supplier_named
@@ -50,8 +50,6 @@ ROWS: LiteralString = """
         is_active boolean, created_at timestamptz, updated_at timestamptz
     )
 """
-
-SELECT_IDS = "select id from products where sku = any(%(skus)s) and deleted_at is null"
 
 # Two statements, as in `locking.py`.
 LOCK_PRODUCTS = """
@@ -248,12 +246,10 @@ def _supplied(decision: _Decision, suppliers: Mapping[_Named, int], now: Moment)
 
 
 async def _lock(tx: Transaction, batch: Sequence[ImportProduct], now: Moment) -> dict[str, Product]:
-    """The products that exist, by sku, locked with the promotions that the batch may end.
+    """The products that exist, by sku, locked.
 
     The statements are planned each time: the table grows from empty to large while a first file is imported.
     """
-    ending = {"skus": [each.sku for each in batch if each.is_active is False]}
-    await lock_promotions(tx, await tx.fetch_values(SELECT_IDS, ending, prepare=False), now)
     wanted = {"skus": [each.sku for each in batch]}
     locked = await tx.fetch_values(LOCK_PRODUCTS, wanted, prepare=False)
     asked = {"ids": locked, **at_moment(now)}

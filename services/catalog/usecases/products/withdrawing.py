@@ -13,11 +13,6 @@ from libs.common.store_calendar import Moment
 from services.catalog.domain.products import Product
 from services.catalog.usecases.stock.hold_marks import THIS_TRANSACTION
 
-# Promotions are locked before their products everywhere.
-LOCK_PROMOTIONS = """
-    select id from promotions where product_id = any(%(ids)s) and end_date >= %(today)s order by id for update
-"""
-
 UPDATE_TO_LAPSED: LiteralString = f"""
     with lapsed as (
         update holds set expires_at = %(now)s
@@ -37,12 +32,6 @@ DELETE_UNBEGUN = """
     delete from promotions
     where product_id = any(%(ids)s) and start_date between %(today)s and %(last_start)s
 """
-
-
-async def lock_promotions(tx: Transaction, product_ids: Sequence[int], now: Moment) -> None:
-    """Lock what may be ended, before the products are locked."""
-    if product_ids:
-        await tx.execute(LOCK_PROMOTIONS, {"ids": product_ids, "today": now.day})
 
 
 async def withdraw(

@@ -9,6 +9,7 @@ from typing import LiteralString
 
 from libs.common.db.database import Database, Transaction
 from libs.common.errors import DomainError, refuse_all
+from libs.common.looks import LookAgain, looks_again
 from libs.common.row_versions import ANY_VERSION, Expected
 from libs.common.store_calendar import Moment
 from libs.common.unset import UNSET, Unset, given
@@ -26,8 +27,6 @@ from services.catalog.usecases.products.prices import remember_prices
 from services.catalog.usecases.products.reading import SELECT_PRODUCTS, at_moment
 from services.catalog.usecases.products.telling import tell_products
 from services.catalog.usecases.promotions.reading import SELECT_PROMOTION
-
-LOCK_PROMOTION = SELECT_PROMOTION + " for update of promotion"
 
 SELECT_OVERLAPPING = """
     select start_date, end_date from promotions
@@ -148,15 +147,18 @@ async def create_promotion(command: CreatePromotion, *, database: Database, now:
         return replace(written, product_name=products[written.product_id].name)
 
 
+@looks_again("promotions")
 async def change_promotion(command: ChangePromotion, *, database: Database, now: Moment) -> Promotion:
     """Change the given fields only. Products whose price it changes today are published.
 
     Raises `PromotionNotFound`, the errors of `create_promotion`, or `ChangedMeanwhile`.
     """
+    changed = given(command, but=("promotion_id", "expected"))
     async with database.transaction() as tx:
-        before = await _lock(tx, command.promotion_id)
-        after = replace(before, **given(command, but=("promotion_id", "expected")))
-        products = await _lock_products(tx, {before.product_id, after.product_id}, now)
+        found = await _find(tx, command.promotion_id)
+        products = await _lock_products(tx, {found.product_id, replace(found, **changed).product_id}, now)
+        before = await _find_locked(tx, found)
+        after = replace(before, **changed)
         refuse_all(await _impossible(tx, after, products))
         command.expected.check(before.version)
         written = await _write(tx, UPDATE_PROMOTION, after)
@@ -164,6 +166,7 @@ async def change_promotion(command: ChangePromotion, *, database: Database, now:
         return replace(written, product_name=products[written.product_id].name)
 
 
+@looks_again("promotions")
 async def delete_promotion(
     promotion_id: int, *, database: Database, now: Moment, expected: Expected = ANY_VERSION
 ) -> None:
@@ -172,24 +175,37 @@ async def delete_promotion(
     Raises `PromotionNotFound` and `ChangedMeanwhile`.
     """
     async with database.transaction() as tx:
-        promotion = await _lock(tx, promotion_id)
+        found = await _find(tx, promotion_id)
+        products = await _lock_products(tx, {found.product_id}, now)
+        promotion = await _find_locked(tx, found)
         expected.check(promotion.version)
-        products = await _lock_products(tx, {promotion.product_id}, now)
         await tx.execute(DELETE_PROMOTION, {"id": promotion_id})
         await _tell(tx, products, now)
 
 
-async def _lock(tx: Transaction, promotion_id: int) -> Promotion:
-    promotion = await tx.fetch_one(Promotion, LOCK_PROMOTION, {"id": promotion_id})
+async def _find(tx: Transaction, promotion_id: int) -> Promotion:
+    promotion = await tx.fetch_one(Promotion, SELECT_PROMOTION, {"id": promotion_id})
     if promotion is None:
         raise PromotionNotFound
+    return promotion
+
+
+async def _find_locked(tx: Transaction, found: Promotion) -> Promotion:
+    """The promotion as it is now that the product of which it was `found` is locked.
+
+    Raises `LookAgain` if it was moved to another product meanwhile, and `PromotionNotFound`.
+    """
+    promotion = await _find(tx, found.id)
+    if promotion.product_id != found.product_id:
+        raise LookAgain
     return promotion
 
 
 async def _lock_products(tx: Transaction, ids: Collection[int], now: Moment) -> dict[int, Product]:
     """The products that exist, by id, locked in the order of ids.
 
-    So the check for overlaps sees every other promotion, and prices are published in the order of changes.
+    A promotion changes only while its product is locked: so nobody else changes it, the check for overlaps
+    sees every other promotion, and prices are published in the order of changes.
     """
     locked: dict[int, Product] = {}
     for product_id in sorted(ids):
