@@ -11,6 +11,7 @@ from psycopg import sql
 
 from libs.common.db.pages import Listing
 from libs.testing.databases import WorkerDatabase
+from tests.architecture.documents import operations
 from tests.architecture.listings import LISTINGS
 
 TEXT_TYPES = {25, 1043}  # text, varchar
@@ -25,6 +26,20 @@ def test_every_list_names_its_nullable_columns() -> None:
             field for field, column in listing.columns.items() if columns[column.rpartition(".")[2]].nullable
         }
         assert set(listing.nullable) == can_be_null, f"{service} {name}"
+
+
+@pytest.mark.unit
+def test_every_list_of_the_tills_is_sorted_as_asked() -> None:
+    """But reports, whose order is part of what they tell (contract §1)."""
+    parameters = {
+        operation.full_path: {parameter["name"] for parameter in operation.described.get("parameters", ())}
+        for operation in operations()
+        if operation.merged.dialect == "pos" and operation.method == "get"
+    }
+    lists = {path for path, names in parameters.items() if "offset" in names}
+    assert "/api/products/" in lists
+    unsorted = {path for path in lists if "ordering" not in parameters[path]}
+    assert {path for path in unsorted if not path.startswith("/api/analytics/")} == set()
 
 
 @pytest.mark.unit

@@ -48,7 +48,7 @@ from services.catalog.usecases.products.changing import ChangeProduct, CreatePro
 from services.catalog.usecases.products.reading import SORTABLE, ProductFilter
 
 ProductsQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
-HistoryQuery = Annotated[ListQuery, Depends(list_query())]
+HistoryQuery = Annotated[ListQuery, Depends(list_query(ordering=("created_at",)))]
 SkuQuery = Annotated[
     Annotated[str, Text(max_length=SKU_LENGTH_MAX, blank=True)] | None,
     Query(description="Only the product with exactly this sku; a scan that read nothing finds none."),

@@ -15,7 +15,7 @@ from services.catalog.deps import DepsDep
 from services.catalog.domain.stock import Shortfall
 from services.catalog.usecases.stock import shortfalls
 
-ShortfallsQuery = Annotated[ListQuery, Depends(list_query())]
+ShortfallsQuery = Annotated[ListQuery, Depends(list_query(ordering=("id",)))]
 
 
 @example(

@@ -115,5 +115,7 @@ async def test_the_list_has_pages_and_the_gauges_tell_how_much_is_open(shop: Sho
     response = await shop.ask("GET", "products/shortfalls/", params={"limit": 1})
     assert [row["quantity"] for row in response.json()] == [2]
     assert response.headers["X-Total-Count"] == "2"
+    newest_first = await shop.get("products/shortfalls/?ordering=-id")
+    assert [row["quantity"] for row in newest_first] == [1, 2]
     await measure_shortfalls(database=shop.database)
     assert (open_shortfalls._value.get(), missing_pieces._value.get()) == (2, 3)

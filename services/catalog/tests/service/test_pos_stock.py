@@ -36,6 +36,14 @@ async def test_a_change_is_answered_with_the_product_and_stands_in_the_history(
     await shop.refuse_unbalanced()
 
 
+async def test_the_history_is_read_from_the_oldest_line_on(shop: Shop) -> None:
+    product = await shop.product(current_stock=10)
+    await shop.adjust(product, -3)
+    await shop.adjust(product, 5)
+    lines = await shop.get(f"products/{product['id']}/stock-history/?ordering=created_at")
+    assert [line["balance"] for line in lines] == [10, 7, 12]
+
+
 async def test_the_answer_has_the_new_version(shop: Shop) -> None:
     product = await shop.product()
     response = await shop.adjust(product, -3)

@@ -92,7 +92,7 @@ STOCK_HISTORY = Listing(
     row=LedgerLine,
     rows=SELECT_LEDGER,
     counted="stock_ledger entry",
-    columns={"id": "entry.id"},
+    columns={"id": "entry.id", "created_at": "entry.id"},
     default=(("id", True),),
     planned_anew=True,  # some products have thousands of lines, most a few
 )

@@ -114,7 +114,7 @@ async def list_credit(
     request: Request,
     customer_id: PathId,
     who: Staff,
-    query: Annotated[ListQuery, Depends(list_query())],
+    query: Annotated[ListQuery, Depends(list_query(ordering=("created_at",)))],
     deps: DepsDep,
 ) -> Response:
     """List the movements of a customer's credit, newest first. Together they make `credit_used`."""

@@ -112,7 +112,7 @@ async def list_points(
     request: Request,
     customer_id: PathId,
     who: Staff,
-    query: Annotated[ListQuery, Depends(list_query())],
+    query: Annotated[ListQuery, Depends(list_query(ordering=("created_at",)))],
     deps: DepsDep,
 ) -> Response:
     """List the movements of a customer's points, newest first. Their sum is `current_points`."""

@@ -233,6 +233,14 @@ class TestCreditHistory:
         await pay(client, amount=3)  # a newer line is no reason to show one twice
         assert await rest_of(client, response) == [2, 1]
 
+    async def test_is_read_from_the_oldest_line_on(self, client: AsyncClient, sales: Sales) -> None:
+        await sales.charge(credit="1.00")
+        await pay(client, amount=2)
+        path = customer_path(1) + "credit-history/"
+        lines = (await client.get(path, params={"ordering": "created_at"})).json()
+        assert lines == (await client.get(path)).json()[::-1]
+        assert [line["amount"] for line in lines][1:] == ["1.00", "2.00"]
+
     async def test_shows_nobody_elses_lines(self, client: AsyncClient) -> None:
         other = await a_customer(client, phone_number="55", email=None)
         response = await client.get(customer_path(other["id"]) + "credit-history/")

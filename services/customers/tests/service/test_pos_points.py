@@ -80,6 +80,13 @@ async def test_points_move_with_a_line_in_the_history(
     }
 
 
+async def test_the_history_is_read_from_the_oldest_line_on(client: AsyncClient) -> None:
+    for amount in (1, 2, 3):
+        await move(client, amount)
+    lines = (await client.get(customer_path(1) + "history/?ordering=created_at")).json()
+    assert [line["amount"] for line in lines][-3:] == [1, 2, 3]
+
+
 @pytest.mark.parametrize(
     ("transaction_type", "amount"), [("REDEEM", 151), ("REDEEM", -151), ("ADJUSTMENT", -151)]
 )

@@ -113,7 +113,7 @@ class HeldOut(TypedDict):
 async def list_held_sales(
     request: Request,
     who: AdminOrOwner,
-    query: Annotated[ListQuery, Depends(list_query())],
+    query: Annotated[ListQuery, Depends(list_query(ordering=("id",)))],
     wanted: Annotated[HeldFilterIn, Query()],
     deps: DepsDep,
 ) -> Response:

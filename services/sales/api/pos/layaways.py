@@ -50,7 +50,7 @@ from services.sales.usecases.layaways.views import WholeLayaway
 from services.sales.usecases.orders.placing import find_refusals
 from services.sales.usecases.shifts.booking import Till
 
-LayawaysQuery = Annotated[ListQuery, Depends(list_query())]
+LayawaysQuery = Annotated[ListQuery, Depends(list_query(ordering=("id", "created_at")))]
 Payer = Annotated[Principal, actor_of(PAY_LAYAWAY)]
 Canceller = Annotated[Principal, actor_of(CANCEL_LAYAWAY)]
 

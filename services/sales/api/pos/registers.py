@@ -95,7 +95,10 @@ async def _hindered(given: Given, deps: Deps, register_id: int | None = None) ->
 
 @pos.get("/registers/", response_model=list[RegisterOut])
 async def list_registers(
-    request: Request, who: Staff, query: Annotated[ListQuery, Depends(list_query())], deps: DepsDep
+    request: Request,
+    who: Staff,
+    query: Annotated[ListQuery, Depends(list_query(ordering=("id",)))],
+    deps: DepsDep,
 ) -> Response:
     """List the registers by id."""
     page = await registers.list_registers(query, database=deps.database)

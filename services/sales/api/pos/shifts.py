@@ -53,6 +53,7 @@ from services.sales.usecases.shifts.opening import OpenShift
 from services.sales.usecases.shifts.reading import SORTABLE, ShiftFilter
 
 ShiftsQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE))]
+MovementsQuery = Annotated[ListQuery, Depends(list_query(ordering=("created_at",)))]
 Closer = Annotated[Principal, actor_of(CLOSE_SHIFT)]
 
 
@@ -129,7 +130,7 @@ async def list_movements(
     request: Request,
     shift_id: PathId,
     who: Staff,
-    query: Annotated[ListQuery, Depends(list_query())],
+    query: MovementsQuery,
     deps: DepsDep,
 ) -> Response:
     """List the cash that came or went without a sale, newest first."""

@@ -34,7 +34,10 @@ async def sync_sales(body: BatchIn, who: Staff, deps: DepsDep, operation: Operat
 
 @pos.get("/sync/registers/", response_model=list[NumbersOut])
 async def list_register_numbers(
-    request: Request, who: Staff, query: Annotated[ListQuery, Depends(list_query())], deps: DepsDep
+    request: Request,
+    who: Staff,
+    query: Annotated[ListQuery, Depends(list_query(ordering=("id",)))],
+    deps: DepsDep,
 ) -> Response:
     """List the registers, with the ticket numbers that have not arrived."""
     page = await list_numbers(query, database=deps.database)

@@ -288,6 +288,7 @@ async def test_the_list_is_filtered(till: AsyncClient, admin: AsyncClient, clock
         return [layaway["id"] for layaway in answer.json()]
 
     assert await ids("") == [4, 3, 2, 1]
+    assert await ids("ordering=created_at&customer=1") == [1, 2, 3, 4]
     assert await ids("overdue=true") == []
     clock.advance(days=1)
     assert await ids("overdue=true") == [1]

@@ -80,8 +80,9 @@ async def test_a_repeat_creates_none_at_once_and_after_a_lost_answer(admin: Asyn
 async def test_staff_list_registers_with_their_open_shifts(admin: AsyncClient, till: AsyncClient) -> None:
     first, second = await a_register(admin, "Caja 1"), await a_register(admin, "Caja 2")
     shift = await opened(till, second)
-    shown = {each["id"]: each["open_shift"] for each in (await till.get("/api/registers/")).json()}
-    assert shown == {first: None, second: shift}
+    shown = (await till.get("/api/registers/")).json()
+    assert {each["id"]: each["open_shift"] for each in shown} == {first: None, second: shift}
+    assert (await till.get("/api/registers/?ordering=-id")).json() == shown[::-1]
 
 
 async def test_a_register_is_renamed_and_deactivated(admin: AsyncClient) -> None:

@@ -185,6 +185,8 @@ async def test_cash_comes_and_goes(till: AsyncClient, register: int, deps: Deps)
     assert (cash["dropped"], cash["expected"]) == ("9.50", "120.50")
     listed = (await till.get(f"/api/shifts/{shift}/movements/")).json()
     assert [each["kind"] for each in listed] == ["NO_SALE", "DROP", "PAID_OUT", "PAID_IN"]
+    oldest_first = (await till.get(f"/api/shifts/{shift}/movements/?ordering=created_at")).json()
+    assert oldest_first == listed[::-1]
     told = await events(deps, "sales.cash_moved.v1")
     assert [(each["subject"], each["kind"], each["amount"]) for each in told] == [
         ("shift/1", "PAID_IN", "50.00"),

@@ -345,6 +345,7 @@ async def test_a_register_that_has_sent_nothing_is_listed_without_numbers(
     first = await till.get("/api/sync/registers/", params={"limit": 1})
     following = await till.get(f"/api/sync/registers/{first.links['next']['url']}")
     assert [row["register"] for row in following.json()] == [silent]
+    assert (await till.get("/api/sync/registers/?ordering=-id")).json() == rows[::-1]
 
 
 async def test_what_a_till_has_left_to_send_is_what_it_told_last(

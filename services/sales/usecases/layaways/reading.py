@@ -43,7 +43,7 @@ LAYAWAY_LIST = Listing(
     row=LayawayView,
     rows=SELECT_LAYAWAYS,
     counted="layaways",
-    columns={"id": "layaways.id"},
+    columns={"id": "layaways.id", "created_at": "layaways.id"},
     default=(("id", True),),
 )
 

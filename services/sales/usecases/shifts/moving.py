@@ -85,7 +85,7 @@ MOVEMENT_LIST = Listing(
     row=Movement,
     rows=SELECT_MOVEMENTS,
     counted="shift_movements",
-    columns={"id": "id"},
+    columns={"id": "id", "created_at": "id"},
     default=(("id", True),),
 )
 
