@@ -7,7 +7,9 @@ from tests.e2e.crash_scene import PAID, POINTS, Crashes, Figures, Outcome, Scene
 
 DEPOSIT = "20.00"
 REST = "49.60"
-DEPOSIT_BACK = Figures(tenders={"CASH": (1, DEPOSIT, DEPOSIT)}, layaway=(DEPOSIT, DEPOSIT, "0.00"))
+DEPOSIT_BACK = Figures(
+    cancelled=1, tenders={"CASH": (1, DEPOSIT, DEPOSIT)}, layaway=(DEPOSIT, DEPOSIT, "0.00")
+)
 
 
 def lay_away(scene: Scene) -> Outcome:

@@ -248,7 +248,7 @@ class ReportOut(TypedDict):
     refunds: RefundsOut
     """What was given back for goods."""
     cancelled: int
-    """Orders that were cancelled by the people of this register."""
+    """Orders that were cancelled by the people of this register, layaways among them."""
     tenders: list[TenderTotalsOut]
     """One for each payment method that was used or counted."""
     cash: CashOut

@@ -112,6 +112,18 @@ async def test_what_is_given_back_leaves_the_shift_that_gives_it(
     assert shown["shift"]["users"] == [7, 9]
 
 
+async def test_a_cancelled_layaway_is_an_order_that_was_cancelled(
+    till: AsyncClient, admin: AsyncClient
+) -> None:
+    shift = await opened(till, await a_register(admin), "500.00")
+    layaway, key = (await laid_away(till))["id"], {"Idempotency-Key": "cancellation-1"}
+    assert (await report(till, shift))["cancelled"] == 0
+    for _ in range(2):
+        assert (await cancel_layaway(admin, layaway, headers=key)).status_code == 200
+    assert (await cancel_layaway(admin, layaway)).status_code == 400
+    assert (await report(till, shift))["cancelled"] == 1
+
+
 async def test_a_register_without_an_open_shift_takes_and_gives_nothing(
     till: AsyncClient, admin: AsyncClient
 ) -> None:

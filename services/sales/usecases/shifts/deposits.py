@@ -31,7 +31,7 @@ with {_PART}, booked as (
 BOOK_RETURNED: LiteralString = f"""
 with {_PART}, booked as (
     update shifts set expected_cash = expected_cash - %(cash)s,
-        layaway_returned = layaway_returned + %(amount)s
+        layaway_returned = layaway_returned + %(amount)s, cancelled = cancelled + 1
     where id = %(shift_id)s
 ), {added_to_tenders("select %(shift_id)s, payment_method, amount from part", "refunded")}
 {STAFF_ENTERED}
@@ -46,7 +46,7 @@ async def book_received(
 
 
 async def book_returned(tx: Transaction, shift_id: int, refunds: Iterable[Refund], *, user_id: int) -> None:
-    """Book what is given back of a cancelled layaway."""
+    """Book a cancelled layaway: its order, and what is given back."""
     tenders = tuple(Tender(refund.payment_method, refund.amount) for refund in refunds)
     await _book(tx, BOOK_RETURNED, shift_id, tenders, applied=ZERO, user_id=user_id)
 
