@@ -293,13 +293,6 @@ class TestCompose:
     def test_no_subscriber_takes_a_name_of_ours(self) -> None:
         assert {*LOGINS, ADMINISTRATOR, Topology().exchange} <= RESERVED
 
-    def test_processes_are_asked_whether_they_are_ready(self, containers: dict[str, Container]) -> None:
-        for name, module, _ in PROCESSES:
-            if module.endswith((".main", ".worker")):
-                environment = containers[name]["environment"]
-                port = environment.get("INTERNAL_PORT", environment["PORT"])
-                assert f":{port}/readyz" in containers[name]["healthcheck"]["test"][-1]
-
     def test_nothing_can_write_to_its_image(self, containers: dict[str, Container]) -> None:
         assert [name for name, each in containers.items() if not each.get("read_only")] == ["rabbitmq"]
 
