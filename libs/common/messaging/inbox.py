@@ -48,7 +48,7 @@ def on(model: type[E], handler: Handler[E], *, concerns: Callable[[E], bool] = _
     A handler of `Event` itself gets all events of the batch; entered last, it ends the batch.
 
     The handler runs in the transaction that also inserts the events into the inbox. Events may arrive in
-    another order than published: update state only from a newer `sequence` of its subject.
+    another order than published: update a value only from a higher `sequence` than that which told it.
     """
     return Subscription(model, handler, concerns)
 

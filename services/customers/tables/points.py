@@ -68,11 +68,11 @@ class ReturnedOrderRow(Table, table=True):
     order_uuid: UUID = Field(primary_key=True)
     customer_id: int = Field(sa_type=BigInteger, foreign_key="customers.id")
     kept_points: int = Field(sa_type=BigInteger)
-    """The points of the part that was kept, by the last return."""
+    """The least points that a return has left."""
     taken_back: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
     """The points that were taken back so far, those that are owed included."""
     user_id: int = Field(sa_type=BigInteger)
-    """The person who took the last return."""
+    """The person who took the first return that left so few."""
     returned_at: datetime
     """When that was."""
 

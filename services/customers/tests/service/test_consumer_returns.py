@@ -135,6 +135,22 @@ class TestReturnsOfAnOrder:
         assert await owed(deps) == (3, 0)
         assert sum(event.change for event in await models_in_outbox(deps.database, PointsChanged)) == 3
 
+    @pytest.mark.parametrize("heard", list(permutations(range(2))))
+    async def test_that_keep_the_same_points_took_them_with_the_first_in_whatever_order_heard(
+        self, client: AsyncClient, deps: Deps, heard: tuple[int, ...]
+    ) -> None:
+        order = a_paid_order(1, final_amount="1000.00")
+        first, later = (datetime(2026, 3, 9, hour, tzinfo=UTC) for hour in (16, 17))
+        returns = [
+            a_return(order, kept_amount="49.99", returned_at=first),
+            a_return(order, kept_amount="0.00", returned_at=later),
+        ]
+        for index in heard:
+            await hear(deps, returns[index])
+        await hear(deps, order)
+        lines = await points_ledger(client, 1)
+        assert [line["created_at"] for line in lines if line["amount"] < 0] == ["2026-03-09T16:00:00Z"]
+
     async def test_in_one_batch_with_the_sale_end_in_the_same(self, deps: Deps) -> None:
         order, other = (a_paid_order(1, final_amount="1000.00") for _ in range(2))
         kept = (a_return(order, kept_amount="200.00"), a_return(order, kept_amount="600.00"))

@@ -1,7 +1,8 @@
 """Returns at the till take back the points of what came back (contract §8.3).
 
 An order's points shrink to those of the part that was kept. It is noted for the order, so that returns may be
-heard twice, in any order, and before the sale: the amount that was kept only ever falls.
+heard twice, in any order, and before the sale: the amount that was kept only ever falls. Of returns that keep
+the same points, the first has taken them.
 """
 
 from collections.abc import Collection, Sequence
@@ -22,10 +23,11 @@ select distinct on (order_uuid) * from unnest(
   %(orders)s::uuid[], %(customer_ids)s::bigint[], %(kept_points)s::bigint[], %(user_ids)s::bigint[],
   %(returned_at)s::timestamptz[]
 ) as r(order_uuid, customer_id, kept_points, user_id, returned_at)
-order by order_uuid, kept_points
+order by order_uuid, kept_points, returned_at
 on conflict (order_uuid) do update
 set kept_points = excluded.kept_points, user_id = excluded.user_id, returned_at = excluded.returned_at
-where returned_orders.kept_points > excluded.kept_points
+where (returned_orders.kept_points, returned_orders.returned_at)
+  > (excluded.kept_points, excluded.returned_at)
 """
 
 # due: points that an order has earned, and neither kept nor given back yet.
