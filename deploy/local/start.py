@@ -43,8 +43,8 @@ class Start:
     layout: Layout
     environment: Mapping[str, str]
     steps: Steps
-    owner_pid: int | None = None
-    sources: Sources = OURS
+    owner_pid: int | None
+    sources: Sources
     """Of the processes; their successors run from ours."""
 
     @property

@@ -10,4 +10,4 @@ class LayawayDesk:
     """`needs_shift`: money that belongs to no shift is refused."""
 
     rules: LayawayRules
-    needs_shift: bool = False
+    needs_shift: bool

@@ -76,9 +76,9 @@ class CloseShift:
     person: Person
     authority: Authority
     counted: Counted
-    unsent: int = 0
-    force: bool = False
-    note: str | None = None
+    unsent: int
+    force: bool
+    note: str | None
 
     def may_leave(self, unsent: Deed) -> bool:
         """Whether sales may stay at the till: an admin forces it, or somebody has approved it."""

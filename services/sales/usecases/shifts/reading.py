@@ -56,11 +56,11 @@ class ShiftFilter:
     `user_id` opened it, or took or gave money in it.
     """
 
-    status: str | None = None
-    register_id: int | None = None
-    user_id: int | None = None
-    date_from: date | None = None
-    date_to: date | None = None
+    status: str | None
+    register_id: int | None
+    user_id: int | None
+    date_from: date | None
+    date_to: date | None
 
 
 async def list_shifts(

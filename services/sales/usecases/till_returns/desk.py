@@ -17,4 +17,4 @@ class ReturnDesk:
     balances: BalanceRefunds
     rules: ReturnRules
     clock: Clock
-    needs_shift: bool = False
+    needs_shift: bool
