@@ -48,7 +48,7 @@ from services.sales.usecases.layaways.reading import LayawayFilter
 from services.sales.usecases.layaways.receiving import PayLayaway
 from services.sales.usecases.layaways.views import WholeLayaway
 from services.sales.usecases.orders.placing import find_refusals
-from services.sales.usecases.shifts.booking import Till
+from services.sales.usecases.shifts.choosing import Till
 
 LayawaysQuery = Annotated[ListQuery, Depends(list_query())]
 Payer = Annotated[Principal, actor_of(PAY_LAYAWAY)]
@@ -93,7 +93,7 @@ async def open_layaway(body: LayawayIn, who: Staff, deps: DepsDep, operation: Op
             items=tuple(Item(item.product_id, item.quantity) for item in body.items),
             deposit=body.deposit.payment(),
             due_date=body.due_date,
-            register=body.register_id,
+            register_id=body.register_id,
         ),
         desk=deps.layaways,
         orders=deps.desk,
@@ -162,8 +162,8 @@ async def cancel_layaway(
     return reply(_out(layaway, deps))
 
 
-def _till(register: int | None, who: Principal, deps: Deps) -> Till:
-    return Till(who.user_id, register, needs_shift=deps.layaways.needs_shift)
+def _till(register_id: int | None, who: Principal, deps: Deps) -> Till:
+    return Till(who.user_id, register_id, needs_shift=deps.layaways.needs_shift)
 
 
 def _today(deps: Deps) -> date:

@@ -42,7 +42,7 @@ from services.sales.domain.tenders import (
 )
 from services.sales.usecases.payments import paying
 from services.sales.usecases.payments.at_once import PayOrder
-from services.sales.usecases.shifts.booking import Till, find_no_drawer
+from services.sales.usecases.shifts.choosing import Till, find_no_drawer
 
 Payer = Annotated[Principal, actor_of(PAY)]
 

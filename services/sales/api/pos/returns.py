@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 
+from libs.common.approvals import Action
 from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
 from libs.common.drawers import WITHOUT_DRAWER
@@ -29,7 +30,7 @@ from services.sales.api.pos.return_shapes import (
     return_out,
 )
 from services.sales.deps import Deps, DepsDep
-from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired
+from services.sales.domain.approvals import ApprovalInvalid, ApprovalRequired
 from services.sales.domain.folios import Folio
 from services.sales.domain.lifecycles import FINISH_REFUND
 from services.sales.domain.refunds import RefundBeyondTender, RefundsDoNotAddUp
@@ -41,7 +42,7 @@ from services.sales.domain.till_returns import (
     ReturnPeriodOver,
 )
 from services.sales.usecases.orders.reading import find_order
-from services.sales.usecases.shifts.booking import Till
+from services.sales.usecases.shifts.choosing import Till
 from services.sales.usecases.till_returns import reading
 from services.sales.usecases.till_returns.paying_out import PayOut, pay_out
 from services.sales.usecases.till_returns.previewing import preview_return
@@ -90,7 +91,7 @@ async def return_goods(
         operation=operation.id,
         wanted=body.wanted(order_id, person_of(who)),
         authority=approved.authority(deps),
-        register=body.register_id,
+        register_id=body.register_id,
     )
     return reply(return_out(await take_back(command, desk=deps.returns)), status=201)
 

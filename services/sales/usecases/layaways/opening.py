@@ -15,7 +15,7 @@ from services.sales.usecases.layaways.making import LayawayTerms
 from services.sales.usecases.layaways.reading import find_layaway_of
 from services.sales.usecases.layaways.views import WholeLayaway
 from services.sales.usecases.orders.placing import OrderDesk, PlaceOrder, place_order
-from services.sales.usecases.shifts.booking import Till
+from services.sales.usecases.shifts.choosing import Till
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class OpenLayaway:
     items: tuple[Item, ...]
     deposit: Payment
     due_date: date | None
-    register: int | None
+    register_id: int | None
 
 
 async def open_layaway(command: OpenLayaway, *, desk: LayawayDesk, orders: OrderDesk) -> WholeLayaway:
@@ -50,7 +50,7 @@ async def open_layaway(command: OpenLayaway, *, desk: LayawayDesk, orders: Order
             layaway=LayawayTerms(
                 deposit=command.deposit,
                 due_date=command.due_date,
-                till=Till(command.user_id, command.register, needs_shift=desk.needs_shift),
+                till=Till(command.user_id, command.register_id, needs_shift=desk.needs_shift),
                 rules=desk.rules,
             ),
         ),

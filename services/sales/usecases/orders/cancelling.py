@@ -29,12 +29,8 @@ from services.sales.usecases.counting import count_cancelled
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_order, find_repeated
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.ports import Stock
-from services.sales.usecases.shifts.booking import (
-    CANCELLATION_COUNTED,
-    CHOSEN_SHIFT,
-    DRAWER_FIRST,
-    OPEN_DRAWER,
-)
+from services.sales.usecases.shifts.booking import CANCELLATION_COUNTED
+from services.sales.usecases.shifts.choosing import CHOSEN_SHIFT, DRAWER_FIRST, OPEN_DRAWER
 
 ORDER_CANCELLED: LiteralString = "order.cancelled"
 """What the operation of a cancellation did."""

@@ -42,7 +42,7 @@ from services.sales.usecases.layaways.making import (
 )
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.views import OrderView
-from services.sales.usecases.shifts.booking import open_drawer
+from services.sales.usecases.shifts.choosing import open_drawer
 
 FOLIO_TAKEN, CLIENT_ID_TAKEN = "uq_orders_ticket_folio", "uq_orders_client_id"
 

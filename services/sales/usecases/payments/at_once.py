@@ -22,11 +22,11 @@ from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_order, fi
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.payments.desk import PaymentDesk
 from services.sales.usecases.payments.exchanging import uses_exchange, with_exchanges
-from services.sales.usecases.shifts.booking import (
+from services.sales.usecases.shifts.booking import SALE_BOOKED
+from services.sales.usecases.shifts.choosing import (
     CHOSEN_SHIFT,
     NO_SHIFT_OPEN,
     OPEN_DRAWER,
-    SALE_BOOKED,
     TAKES_MONEY,
     Till,
     choose_shift,
@@ -96,7 +96,7 @@ def tender_params(payment: Payment) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class PayOrder:
-    """A payment by a person, into the drawer of `register` if it is given.
+    """A payment by a person, into the drawer of the register, if it is given.
 
     `operation` is the same in every repeat of one request.
     """
@@ -106,11 +106,11 @@ class PayOrder:
     order_id: int
     payment: Payment
     user_id: int
-    register: int | None = None
+    register_id: int | None = None
 
     def till(self, *, needs_shift: bool) -> Till:
         """The person who takes the money, and the till."""
-        return Till(self.user_id, self.register, needs_shift=needs_shift)
+        return Till(self.user_id, self.register_id, needs_shift=needs_shift)
 
 
 @looks_again("shifts")

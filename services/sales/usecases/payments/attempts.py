@@ -27,7 +27,8 @@ from services.sales.usecases.payments.exchanging import (
     uses_exchange,
     with_exchanges,
 )
-from services.sales.usecases.shifts.booking import CHOSEN_SHIFT, DRAWER_OR_GONE, SALE_BOOKED, SALE_LATE, Till
+from services.sales.usecases.shifts.booking import SALE_BOOKED, SALE_LATE
+from services.sales.usecases.shifts.choosing import CHOSEN_SHIFT, DRAWER_OR_GONE, Till
 
 NUMBER_TAKEN = "pk_payment_attempts"
 

@@ -42,7 +42,7 @@ from services.sales.usecases.payments.attempts import (
 )
 from services.sales.usecases.payments.desk import PaymentDesk
 from services.sales.usecases.ports import Charges
-from services.sales.usecases.shifts.booking import choose_shift
+from services.sales.usecases.shifts.choosing import choose_shift
 
 
 @looks_again("orders")

@@ -47,7 +47,8 @@ from services.sales.usecases.orders.recording import (
 )
 from services.sales.usecases.orders.views import OrderView, WholeOrder
 from services.sales.usecases.payments.at_once import ORDER_PAID, tender_params
-from services.sales.usecases.shifts.booking import DRAWER_OR_GONE, SALE_BOOKED, SALE_LATE
+from services.sales.usecases.shifts.booking import SALE_BOOKED, SALE_LATE
+from services.sales.usecases.shifts.choosing import DRAWER_OR_GONE
 from services.sales.usecases.sync.desk import SyncDesk
 from services.sales.usecases.sync.receiving import Kept
 

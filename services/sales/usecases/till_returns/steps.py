@@ -29,7 +29,8 @@ from services.sales.usecases.approvals import use_up
 from services.sales.usecases.counting import count_refund
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.returns.counting import count_pieces
-from services.sales.usecases.shifts.booking import Till, book_refund, lock_drawer_of_return, open_drawer
+from services.sales.usecases.shifts.booking import book_refund
+from services.sales.usecases.shifts.choosing import Till, lock_drawer_of_return, open_drawer
 from services.sales.usecases.till_returns.deciding import decide_now
 from services.sales.usecases.till_returns.desk import ReturnDesk
 from services.sales.usecases.till_returns.locking import find_till_order, lock_till_order
@@ -102,11 +103,11 @@ class TakeBack:
     operation: UUID
     wanted: Wanted
     authority: Authority
-    register: int | None = None
+    register_id: int | None = None
 
     def till(self, *, needs_shift: bool) -> Till:
         """The person who gives the money, and the drawer."""
-        return Till(self.wanted.taker.user_id, self.register, needs_shift=needs_shift)
+        return Till(self.wanted.taker.user_id, self.register_id, needs_shift=needs_shift)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,7 @@ async def _inserted(
             "shares": orjson.dumps([_stored(share) for share in decision.shares]).decode(),
             "points": decision.points,
             "exchange_left": exchanged(refunds),
-            "register": command.register,
+            "register": command.register_id,
             "shift_id": giving.shift_id,
             "approved_by": next((approval.approver_id for approval in giving.approvals), None),
             "approvals": [approval.id for approval in giving.approvals] or None,
