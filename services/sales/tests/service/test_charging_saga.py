@@ -25,7 +25,7 @@ from services.sales.domain.payments import Charge, InsufficientPoints, OnlyPendi
 from services.sales.domain.tenders import Payment
 from services.sales.tests.builders import cancel, outcomes_of, pay, placed, status_of
 from services.sales.tests.fakes import FakeCharges
-from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
+from services.sales.usecases.orders.expiring import cancel_unpaid_orders
 from services.sales.usecases.payments import paying
 from services.sales.usecases.payments.at_once import PayOrder
 from services.sales.usecases.payments.attempts import PayableOrder, find_payable

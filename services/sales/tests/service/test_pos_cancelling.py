@@ -10,7 +10,7 @@ from libs.testing.outbox import events_in_outbox
 from services.sales.deps import Deps
 from services.sales.tests.builders import an_order, cancel, paid, placed
 from services.sales.tests.fakes import FakeStock
-from services.sales.usecases.orders.cancelling import EXPIRY_BATCH_MAX, cancel_unpaid_orders
+from services.sales.usecases.orders.expiring import BATCH_MAX, cancel_unpaid_orders
 
 KEY = {"Idempotency-Key": "cancellation-1"}
 ONLY_PENDING = {
@@ -168,7 +168,7 @@ async def test_an_order_exactly_24_hours_old_may_still_be_paid(
 async def test_many_unpaid_orders_are_cancelled_batch_by_batch(
     till: AsyncClient, deps: Deps, clock: FakeClock
 ) -> None:
-    count = EXPIRY_BATCH_MAX + 5
+    count = BATCH_MAX + 5
     await asyncio.gather(*(placed(till) for _ in range(count)))
     clock.advance(hours=25)
     assert await cancel_unpaid_orders(database=deps.database, clock=clock, pending_hours=24) == count
