@@ -7,8 +7,6 @@ from decimal import Decimal
 from libs.common.approvals import Action, Approval, EmployeeLimits, Presented
 from libs.common.errors import DomainError, Kind
 
-__all__ = ["Action", "ApprovalInvalid", "ApprovalRequired", "Authority", "Deed"]
-
 
 class ApprovalRequired(DomainError):
     """An EMPLOYEE does not do this alone: it needs the approval of an ADMIN or OWNER."""

@@ -20,14 +20,14 @@ from uuid import UUID
 
 import orjson
 
-from libs.common.approvals import Approval, Presented
+from libs.common.approvals import Action, Approval, Presented
 from libs.common.db.database import Database
 from libs.common.errors import DomainError, Unavailable, refuse_all
 from libs.common.faults import Boundary, reached
 from libs.common.looks import looks_again
 from libs.common.money import ZERO
 from libs.common.store_calendar import store_day
-from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired, Authority, Deed
+from services.sales.domain.approvals import ApprovalInvalid, ApprovalRequired, Authority, Deed
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.orders import goods_of, printed_folio
