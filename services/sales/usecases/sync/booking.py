@@ -33,17 +33,9 @@ from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.orders import goods_of, printed_folio
 from services.sales.domain.pricing import Line, highest_by_hand, price_lines
 from services.sales.domain.shoppers import Shopper, ShopperNotFound
+from services.sales.domain.sold_lines import Sold, flags_of_goods, lines_as_sold, lines_as_undone
 from services.sales.domain.stock import Item, UnknownProducts
-from services.sales.domain.synced import (
-    Flag,
-    NotPaidOffline,
-    Sold,
-    Status,
-    SyncedSale,
-    flags_of_goods,
-    lines_as_sold,
-    lines_as_undone,
-)
+from services.sales.domain.synced import Flag, NotPaidOffline, Status, SyncedSale
 from services.sales.usecases.orders.reading import find_sale
 from services.sales.usecases.orders.recording import sale_uuid_of
 from services.sales.usecases.orders.views import WholeOrder

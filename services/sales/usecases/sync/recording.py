@@ -25,15 +25,8 @@ from services.sales.domain.lifecycles import PAY, REVIVE, PosStatus
 from services.sales.domain.orders import goods_of
 from services.sales.domain.pricing import Line, add_up
 from services.sales.domain.shoppers import Shopper
-from services.sales.domain.synced import (
-    Flag,
-    Result,
-    Status,
-    SyncedSale,
-    flags_of_folio,
-    sold_alike,
-    ticket_number,
-)
+from services.sales.domain.sold_lines import sold_alike
+from services.sales.domain.synced import Flag, Result, Status, SyncedSale, flags_of_folio, ticket_number
 from services.sales.domain.tenders import paid_alike
 from services.sales.usecases.approvals import note_used
 from services.sales.usecases.counting import count_paid, count_placed
