@@ -3,7 +3,7 @@
 It starts its own servers (or uses TEST_DATABASE_URL and TEST_AMQP_URL), with fsync off, and counts CPU. Each
 is measured with one event per message and with up to 100, in turn: since the machine's speed changes, use
 the ratios.
-N-µs as in `bench.cpu`. The load of `steady` comes from a thread whose own CPU does not count.
+N-µs as in `bench.calibration`. The load of `steady` comes from a thread whose own CPU does not count.
 """
 
 import asyncio
@@ -25,7 +25,8 @@ from psycopg import sql
 from rich.console import Console
 from yarl import URL
 
-from bench.cpu import Calibration, cpu_ms
+from bench.calibration import Calibration
+from bench.cpu import cpu_ms
 from libs.common.clock import system_clock
 from libs.common.contracts.event import Event
 from libs.common.contracts.sales import OrderCreated, OrderPaid
@@ -34,8 +35,9 @@ from libs.common.db.database import Database, Transaction
 from libs.common.db.migrate import migrate
 from libs.common.messaging import messages
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.consumer import Received, on, run_consumer
-from libs.common.messaging.envelope import read_envelope
+from libs.common.messaging.consumer import run_consumer
+from libs.common.messaging.envelope import Received, read_envelope
+from libs.common.messaging.inbox import on
 from libs.common.messaging.outbox import Outbox
 from libs.common.messaging.relay import run_relay
 from libs.common.messaging.topology import declare_dead_letters, declare_exchange, declare_service_queues

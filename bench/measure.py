@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.cpu import Calibration, cpu_ms
+from bench.calibration import Calibration
+from bench.cpu import cpu_ms
 from bench.load import Outcome, Work, closed_loop
 
 WARM_UP_SECONDS = 3.0

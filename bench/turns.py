@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from bench.cpu import Calibration, Others
+from bench.calibration import Calibration
+from bench.cpu import Others
 from bench.measure import Figure, Side, Slice, figure, take_slice
 from bench.pairs import Estimate, estimate, ours_goes_first
 

@@ -37,7 +37,7 @@ class GatewayDeps:
     clock: Clock
 
     @classmethod
-    def build(cls, settings: GatewaySettings, *, clock: Clock = system_clock) -> Self:
+    def build(cls, settings: GatewaySettings) -> Self:
         """Build them from the settings. Raises `UnusableKey`."""
         session = HttpSession()
         keys = RemoteKeys(settings.jwks_url, session)
@@ -45,7 +45,7 @@ class GatewayDeps:
         auth = ServiceClient(
             "auth",
             settings.auth_url,
-            ServiceTokenSigner("gateway", read_private_file(settings.service_key_file), clock=clock),
+            ServiceTokenSigner("gateway", read_private_file(settings.service_key_file), clock=system_clock),
             session,
         )
         return cls(
@@ -57,7 +57,7 @@ class GatewayDeps:
             ),
             keys=keys,
             verifier=TokenVerifier(
-                keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=clock
+                keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=system_clock
             ),
             revocations=Revocations(),
             limits=RateLimits(settings.rate_limit_per_user, settings.rate_limit_per_address),
@@ -66,7 +66,7 @@ class GatewayDeps:
             session=session,
             broker=broker,
             auth=auth,
-            clock=clock,
+            clock=system_clock,
         )
 
     async def open(self) -> None:

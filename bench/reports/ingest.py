@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from bench.cpu import REFERENCE_MS, Calibration
+from bench.calibration import REFERENCE_MS, Calibration
 from libs.common.contracts.sales import OrderPaid
 from libs.common.db.database import Database
 from libs.common.messaging.envelope import Received

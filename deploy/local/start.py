@@ -43,8 +43,8 @@ class Start:
     layout: Layout
     environment: Mapping[str, str]
     steps: Steps
-    owner_pid: int | None = None
-    sources: Sources = OURS
+    owner_pid: int | None
+    sources: Sources
     """Of the processes; their successors run from ours."""
 
     @property
@@ -208,7 +208,7 @@ def start_missing(state: StateFolder, processes: tuple[ServiceProcess, ...]) -> 
 
 
 def wait_for_server(state: StateFolder, name: str, answers: Callable[[], bool]) -> None:
-    """Wait until PostgreSQL or RabbitMQ answers. Raises `ServerFailed` if supervisord gave up starting it."""
+    """Wait until the server answers. Raises `ServerFailed` if supervisord gave up starting it."""
     supervisor = Supervisor(state)
     wait_until(
         answers,

@@ -4,7 +4,7 @@
 panel names.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 WINDOW = "$__rate_interval"
 REQUESTS = "http_request_duration_seconds"
@@ -39,7 +39,7 @@ class Board:
     uid: str
     title: str
     description: str
-    rows: dict[str, tuple[Panel, ...]] = field(default_factory=dict)
+    rows: dict[str, tuple[Panel, ...]]
     of_one_service: bool = False
 
     @property

@@ -80,7 +80,7 @@ class PrometheusServer:
     port: int
     configuration: str
     """The text of prometheus.yml; rule files are named `rules/…`."""
-    rule_files: Sequence[Path] = ()
+    rule_files: Sequence[Path]
     """Copied into its folder, which its user may read."""
     user: str | None = field(default_factory=lambda: server_user("prometheus"))
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from libs.common.clock import Clock
 from libs.common.contracts.sales import OrderCancelled, OrderCreated, OrderReturned, ReturnProcessed
 from libs.common.db.database import Transaction
-from libs.common.messaging.consumer import Received, Subscription, on
+from libs.common.messaging.envelope import Received
+from libs.common.messaging.inbox import Subscription, on
 from services.catalog.domain.stock import Disposition, ReturnedLine, WantedLine
 from services.catalog.usecases.stock.releases import (
     CancelAllocation,

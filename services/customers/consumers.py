@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from libs.common.contracts.sales import OrderPaid, OrderReturned
 from libs.common.db.database import Transaction
-from libs.common.messaging.consumer import Received, Subscription, on
+from libs.common.messaging.envelope import Received
+from libs.common.messaging.inbox import Subscription, on
 from services.customers.usecases.points.earning import reward_purchases
 from services.customers.usecases.points.returning import take_back_returned
 

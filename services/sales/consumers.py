@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from libs.common.contracts.customers import CreditPaymentReceived
 from libs.common.db.database import Transaction
-from libs.common.messaging.consumer import Received, Subscription, on
+from libs.common.messaging.envelope import Received
+from libs.common.messaging.inbox import Subscription, on
 from services.sales.usecases.shifts.credit_payments import book_credit_payments
 
 

@@ -26,7 +26,6 @@ from services.sales.domain.tickets import Shop
 from services.sales.domain.till_returns import ReturnRules
 from services.sales.settings import SalesSettings
 from services.sales.usecases.carts.desk import CartDesk
-from services.sales.usecases.layaways.desk import LayawayDesk
 from services.sales.usecases.orders.placing import HouseRules, OrderDesk
 from services.sales.usecases.orders.releases import Releases
 from services.sales.usecases.payments.desk import PaymentDesk
@@ -55,7 +54,7 @@ class Deps(Parts[SalesSettings]):
     tickets: TicketDesk
     carts: CartDesk
     shifts: ShiftDesk
-    layaways: LayawayDesk
+    layaway_rules: LayawayRules
     sync: SyncDesk
 
 
@@ -99,20 +98,17 @@ def build_deps(
 ) -> Deps:
     """See `build_parts`. `others` makes what reaches the other services."""
     parts = build_parts("sales", settings, clock=clock, honours_keys=True)
-    database, needs_shift, services = parts.database, settings.require_open_shift, others(parts)
+    database, services = parts.database, others(parts)
     return Deps(
         **vars(parts),
         desk=_order_desk(parts, services),
-        payments=PaymentDesk(
-            database=database, charges=services.charges, clock=clock, needs_shift=needs_shift
-        ),
+        payments=PaymentDesk(database=database, charges=services.charges, clock=clock),
         returns=ReturnDesk(
             database=database,
             stock=services.stock,
             balances=services.refunds,
             rules=ReturnRules(settings.return_days, settings.store_timezone),
             clock=clock,
-            needs_shift=needs_shift,
         ),
         tickets=TicketDesk(
             database=database,
@@ -122,7 +118,9 @@ def build_deps(
         ),
         carts=CartDesk(database=database, quotes=services.quotes, shoppers=services.shoppers, clock=clock),
         shifts=ShiftDesk(database=database, rules=ShiftRules(is_blind=settings.blind_close), clock=clock),
-        layaways=LayawayDesk(rules=_layaway_rules(settings), needs_shift=needs_shift),
+        layaway_rules=LayawayRules(
+            min_percent=settings.layaway_min_percent, fee_percent=settings.layaway_fee_percent
+        ),
         sync=_sync_desk(parts, services),
     )
 
@@ -163,10 +161,6 @@ def _house_rules(settings: SalesSettings) -> HouseRules:
         settings.birthday_discount_percent,
         InvoiceRules(settings.invoice_series, settings.invoice_due_days),
     )
-
-
-def _layaway_rules(settings: SalesSettings) -> LayawayRules:
-    return LayawayRules(min_percent=settings.layaway_min_percent, fee_percent=settings.layaway_fee_percent)
 
 
 def _shop(settings: SalesSettings) -> Shop:

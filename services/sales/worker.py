@@ -10,8 +10,7 @@ from services.sales.consumers import subscriptions
 from services.sales.deps import Deps, build_deps
 from services.sales.settings import SalesSettings
 from services.sales.usecases.approvals import OLD_APPROVALS
-from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
-from services.sales.usecases.orders.expiring import cancel_unpaid_web_orders
+from services.sales.usecases.orders.expiring import cancel_unpaid_orders, cancel_unpaid_web_orders
 from services.sales.usecases.payments.finishing import finish_open_attempts
 from services.sales.usecases.payments.measuring import measure_open_attempts
 from services.sales.usecases.shifts.measuring import measure_open_shifts

@@ -99,6 +99,6 @@ def fill(shop: Shop, count: int = PRODUCTS) -> None:
     assert done(answer)["created"] == count
 
 
-def keep_sales(page: Page, sold: int = SOLD, unsent: int = UNSENT, parked: int = PARKED) -> None:
+def keep_sales(page: Page) -> None:
     """Give the till of this page the sales of a week, kept for reprints; others are unsent or put aside."""
-    page.evaluate(KEEP_SALES, [sold, unsent, parked])
+    page.evaluate(KEEP_SALES, [SOLD, UNSENT, PARKED])

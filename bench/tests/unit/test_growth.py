@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bench.cpu import Calibration
+from bench.calibration import Calibration
 from bench.growth.overview import P95_MAX_MS, Opened
 from bench.growth.past import BATCH, large, small
 from bench.growth.run import judged

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.cpu import Calibration
+from bench.calibration import Calibration
 from bench.load import Outcome
 from bench.measure import Slice, figure
 from bench.report import ratio_line

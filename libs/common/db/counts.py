@@ -101,7 +101,7 @@ async def count_rows(
     params: Mapping[str, Any],
     counting: Counting,
     *,
-    some: int | None = None,
+    some: int | None,
     prepare: bool | None,
     connection: Sql,
 ) -> Count:

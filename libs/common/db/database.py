@@ -76,7 +76,7 @@ class Sql:
         return await (await self.connection.executed(query, params, rows_as(row), prepare=prepare)).fetchall()
 
     async def fetch_batches(
-        self, row: type[T], query: Query, params: Params = (), *, size: int
+        self, row: type[T], query: Query, params: Params, *, size: int
     ) -> AsyncIterator[list[T]]:
         """All rows as `row`, in lists of `size`, from a cursor of the server; only in a transaction."""
         cursor = self.connection.cursor(name="batches", row_factory=rows_as(row))
@@ -125,7 +125,7 @@ class Sql:
 class Transaction(Sql):
     """An atomic group of statements with the events about them."""
 
-    def __init__(self, connection: KeepingConnection, events: "EventSink | None" = None) -> None:
+    def __init__(self, connection: KeepingConnection, events: "EventSink | None") -> None:
         super().__init__(connection)
         self._events = events
         self.published: list[tuple[Event, str]] = []

@@ -93,7 +93,7 @@ async def answer_once(
     run: Callable[[Operation], Awaitable[Response]],
     *,
     unrepeatable: Operation,
-    secrets: frozenset[str] = frozenset(),
+    secrets: frozenset[str],
 ) -> Response:
     """The stored answer for this key, or that of `run`, which is stored before it is sent.
 

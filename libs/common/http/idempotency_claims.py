@@ -83,9 +83,7 @@ class LiveClaims:
     The locks use PostgreSQL's clock, so that processes need not agree about the time.
     """
 
-    def __init__(
-        self, database: Database, *, lock: timedelta = LOCK, renew_seconds: float = RENEW_SECONDS
-    ) -> None:
+    def __init__(self, database: Database, *, lock: timedelta, renew_seconds: float = RENEW_SECONDS) -> None:
         self.lock = lock
         self._database = database
         self._renew_seconds = renew_seconds

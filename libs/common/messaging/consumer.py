@@ -12,15 +12,12 @@ from libs.common.errors import Unavailable
 from libs.common.messaging.batches import Batches
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.deliveries import Deliveries, deliveries_of
-from libs.common.messaging.envelope import Received
-from libs.common.messaging.inbox import Handler, Subscription, models_of, on
+from libs.common.messaging.inbox import Subscription, models_of
 from libs.common.messaging.outage import Outage
 from libs.common.messaging.pace import Pace
 from libs.common.messaging.past import catch_up
 from libs.common.messaging.setaside import SetAside
 from libs.common.messaging.topology import RETRY_DELAYS_SECONDS, declare_service_queues
-
-__all__ = ["Handler", "Received", "Subscription", "on", "run_consumer"]
 
 MESSAGES_MAX = 100  # taken together; each carries up to 100 events and 128 KiB
 PREFETCH = 2 * MESSAGES_MAX  # the next ones arrive while these are handled

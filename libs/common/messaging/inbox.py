@@ -37,7 +37,7 @@ class Subscription:
 
     model: type[Event]
     handler: Handler[Any]
-    concerns: Callable[[Any], bool] = _any
+    concerns: Callable[[Any], bool]
 
 
 def on(model: type[E], handler: Handler[E], *, concerns: Callable[[E], bool] = _any) -> Subscription:

@@ -60,8 +60,8 @@ class DeadLetter:
     failures: int
     error: str
     body: bytes
-    first_failed_at: str = ""
-    last_failed_at: str = ""
+    first_failed_at: str
+    last_failed_at: str
 
 
 def _unwatched(_: int, __: int) -> None:

@@ -64,7 +64,7 @@ class ServiceApp:
         readiness: Readiness,
         tasks: Sequence[Task],
         state: Mapping[str, object],
-        internal_port: int | None = None,
+        internal_port: int | None,
     ) -> None:
         self.service = service
         self.readiness = readiness

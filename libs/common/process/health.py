@@ -19,7 +19,7 @@ class Readiness:
     `notes` report problems that are no reason to stop sending requests, or None.
     """
 
-    def __init__(self, checks: Mapping[str, Check], notes: Mapping[str, Note] | None = None) -> None:
+    def __init__(self, checks: Mapping[str, Check], notes: Mapping[str, Note] | None) -> None:
         self._checks = dict(checks)
         self._notes = dict(notes or {})
         self.draining = False

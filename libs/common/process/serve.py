@@ -35,7 +35,7 @@ class DrainingServer(uvicorn.Server):
         app: ServiceApp,
         drain_seconds: float,
         traces: Traces,
-        tls: Tls | None = None,
+        tls: Tls | None,
     ) -> None:
         super().__init__(config)
         self._app = app

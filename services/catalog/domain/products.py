@@ -82,7 +82,7 @@ class Product:
     @property
     def low_stock(self) -> bool:
         """Whether the stock is at or below the threshold."""
-        return is_low(self.current_stock, self.low_stock_threshold)
+        return self.level.is_low
 
     @property
     def level(self) -> "Level":
@@ -100,12 +100,7 @@ class Level:
     @property
     def is_low(self) -> bool:
         """Whether the stock is at or below the threshold."""
-        return is_low(self.current_stock, self.low_stock_threshold)
-
-
-def is_low(current_stock: int, threshold: int) -> bool:
-    """Whether the stock is at or below the threshold."""
-    return current_stock <= threshold
+        return self.current_stock <= self.low_stock_threshold
 
 
 def turns_low(before: Level, after: Level) -> bool:

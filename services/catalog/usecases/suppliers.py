@@ -127,7 +127,7 @@ async def change_supplier(command: ChangeSupplier, *, database: Database) -> Sup
     return after
 
 
-async def supplier_named(tx: Transaction, name: str, *, held: int | None = None) -> int:
+async def supplier_named(tx: Transaction, name: str, *, held: int | None) -> int:
     """The id of the supplier with this name; a new one if there is none.
 
     Of several it is the one that the product has already, `held`, else the lowest. Names are compared trimmed

@@ -23,6 +23,7 @@ from libs.common.contracts.sales import Channel
 from libs.common.errors import Unavailable
 from services.sales.domain.carts import Quote
 from services.sales.domain.returns import ReturnLine
+from services.sales.domain.sold_lines import Sold
 from services.sales.domain.stock import (
     Allocation,
     Item,
@@ -32,7 +33,6 @@ from services.sales.domain.stock import (
     StockShort,
     UnknownProducts,
 )
-from services.sales.domain.synced import Sold
 
 # A person waits for the answer to a cancellation or a return, and the event returns the stock anyway.
 GIVE_BACK_WITHIN_SECONDS = 0.75

@@ -1,13 +1,11 @@
 """Deeds that an EMPLOYEE may not do alone, and the approvals that allow them (contract §8.5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from libs.common.approvals import Action, Approval, EmployeeLimits, Presented
 from libs.common.errors import DomainError, Kind
-
-__all__ = ["Action", "ApprovalInvalid", "ApprovalRequired", "Authority", "Deed"]
 
 
 class ApprovalRequired(DomainError):
@@ -51,7 +49,7 @@ class Authority:
     user_id: int
     is_supervisor: bool
     limits: EmployeeLimits
-    presented: Presented = field(default_factory=Presented)
+    presented: Presented
 
     def approvals_for(self, *deeds: Deed) -> tuple[Approval, ...]:
         """The approvals that these deeds of one request use up; none for what the person does alone.

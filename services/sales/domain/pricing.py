@@ -121,9 +121,7 @@ def price_lines(
     )
 
 
-def best_discount(
-    promotion: Decimal, birthday: Decimal, manual: ManualDiscount | None = None
-) -> Discount | None:
+def best_discount(promotion: Decimal, birthday: Decimal, manual: ManualDiscount | None) -> Discount | None:
     """The highest discount, None if there is none; of equal ones the promotion, then the birthday."""
     best = NO_DISCOUNT if manual is None else manual.percent
     if promotion > NO_DISCOUNT and promotion >= max(birthday, best):

@@ -1,6 +1,6 @@
 """The rules of sales that tills made without a network and send later (contract §8.6)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,13 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from libs.common.errors import DomainError, Kind, NotFound, refuse_all
-from libs.common.money import ZERO, to_cents
-from libs.common.prices import TAX_FRACTIONS, TaxRate
-from services.sales.domain.carts import Quote
-from services.sales.domain.orders import goods_of, merge, printed_folio, refuse_too_large
+from libs.common.money import ZERO
+from services.sales.domain.orders import merge, printed_folio, refuse_too_large
 from services.sales.domain.payments import BY_MONEY
-from services.sales.domain.pricing import DiscountSource, Line, price_line
-from services.sales.domain.stock import Item, PricedItem
+from services.sales.domain.pricing import DiscountSource
+from services.sales.domain.stock import Item
 from services.sales.domain.tenders import Payment, Tender, check_payment
 
 SALES_MAX = 100
@@ -208,114 +206,15 @@ class SyncedSale:
         return max(received_at, sold_at), [Flag.CLOCK]
 
 
-@dataclass(frozen=True, slots=True)
-class Sold:
-    """A product that catalog has booked as sold; `short` pieces of it were not in stock."""
-
-    item: PricedItem
-    short: int
-    is_deleted: bool
-
-
-def lines_as_sold(
-    items: Sequence[SoldItem], goods: Mapping[int, PricedItem], expected: Iterable[Line] = ()
-) -> tuple[Line, ...]:
-    """The lines: what was paid for a piece is split into price and tax, whatever the piece costs now.
-
-    A line that costs what is `expected` names the promotion or birthday that makes its price so; another one
-    the discount by hand (contract §8.8).
-    """
-    priced = {(line.product_id, line.unit_total): line for line in expected}
-    return tuple(
-        _line(item, goods[item.product_id], priced.get((item.product_id, item.unit_total))) for item in items
-    )
-
-
-def lines_as_undone(items: Sequence[SoldItem], quotes: Mapping[int, Quote]) -> tuple[Line, ...]:
-    """The lines of a sale that was undone. One of a product that catalog does not know is all price."""
-    return tuple(_line_undone(item, quotes.get(item.product_id)) for item in items)
-
-
-def flags_of_goods(items: Sequence[SoldItem], sold: Sequence[Sold], expected: Sequence[Line]) -> list[Flag]:
-    """What is odd about the goods. `expected` are their lines at the prices of this buyer."""
-    priced = {line.product_id: line.unit_total for line in expected}
-    by_hand = {
-        each.item.product_id: price_line(each.item, item.discount_percent).unit_total
-        for item, each in zip(items, sold, strict=True)
-        if item.discount_percent is not None
-    }
-    best = {product: min(price, by_hand.get(product, price)) for product, price in priced.items()}
-    flags = []
-    if any(item.unit_total != best[item.product_id] for item in items):
-        flags.append(Flag.PRICE_DIFFERS)
-    if any(each.short for each in sold):
-        flags.append(Flag.OVERSOLD)
-    if any(each.is_deleted for each in sold):
-        flags.append(Flag.PRODUCT_DELETED)
-    return flags
-
-
 def flags_of_folio(ticket_folio: str, client_id: UUID | None) -> list[Flag]:
     """What is odd about the folio of an order: its till has printed another, which was taken."""
     is_changed = client_id is not None and ticket_folio != printed_folio(client_id)
     return [Flag.FOLIO_CHANGED] if is_changed else []
 
 
-def sold_alike(lines: Iterable[Line], others: Iterable[Line]) -> bool:
-    """Whether both have the same pieces of the same products, in any order."""
-    return set(goods_of(lines)) == set(goods_of(others))
-
-
 def ticket_number(series: str, seq: int | None) -> str | None:
     """The ticket's consecutive number: `C2-000123`."""
     return None if seq is None else f"{series}-{seq:06}"
-
-
-def _line_undone(item: SoldItem, quote: Quote | None) -> Line:
-    tax_rate = quote.tax_rate if quote else None
-    unit_price = _before_tax(item, tax_rate) if tax_rate else item.unit_total
-    amount = unit_price * item.quantity
-    return Line(
-        product_id=item.product_id,
-        product_name=quote.name if quote else f"#{item.product_id}",
-        quantity=item.quantity,
-        unit_price=unit_price,
-        tax_amount=item.unit_total * item.quantity - amount,
-        discount_amount=ZERO,
-        amount=amount,
-        tax_rate=tax_rate,
-        **item.discount_by_hand,
-    )
-
-
-def _before_tax(item: SoldItem, tax_rate: TaxRate) -> Decimal:
-    return to_cents(item.unit_total / (1 + TAX_FRACTIONS[tax_rate]))
-
-
-def _line(item: SoldItem, goods: PricedItem, expected: Line | None) -> Line:
-    unit_price = _before_tax(item, goods.tax_rate)
-    amount = unit_price * item.quantity
-    return Line(
-        product_id=item.product_id,
-        product_name=goods.product_name,
-        quantity=item.quantity,
-        unit_price=unit_price,
-        tax_amount=item.unit_total * item.quantity - amount,
-        discount_amount=max(to_cents(goods.price) - unit_price, ZERO) * item.quantity,
-        amount=amount,
-        tax_rate=goods.tax_rate,
-        clave_prod_serv=goods.clave_prod_serv,
-        clave_unidad=goods.clave_unidad,
-        objeto_imp=goods.objeto_imp,
-        **_discount(item, expected),
-    )
-
-
-def _discount(item: SoldItem, expected: Line | None) -> Mapping[str, Any]:
-    """The members of a line that tell its discount."""
-    if expected is None or expected.discount_percent is None:
-        return item.discount_by_hand
-    return {"discount_percent": expected.discount_percent, "discount_source": expected.discount_source}
 
 
 def _two_prices(items: Iterable[SoldItem]) -> Iterable[DomainError]:

@@ -16,6 +16,7 @@ from services.sales.domain.payments import Charge, CreditLimitExceeded, Insuffic
 from services.sales.domain.refunds import BalanceRefund
 from services.sales.domain.returns import ReturnLine
 from services.sales.domain.shoppers import Shopper, ShopperNotFound
+from services.sales.domain.sold_lines import Sold
 from services.sales.domain.stock import (
     Allocation,
     Item,
@@ -25,7 +26,6 @@ from services.sales.domain.stock import (
     StockShort,
     UnknownProducts,
 )
-from services.sales.domain.synced import Sold
 from services.sales.domain.tickets import PointsBalance
 from services.sales.domain.till_returns import CreditPaidOff
 

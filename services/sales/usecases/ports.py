@@ -13,8 +13,8 @@ from services.sales.domain.payments import Charge
 from services.sales.domain.refunds import BalanceRefund
 from services.sales.domain.returns import ReturnLine
 from services.sales.domain.shoppers import Shopper
+from services.sales.domain.sold_lines import Sold
 from services.sales.domain.stock import Allocation, Item
-from services.sales.domain.synced import Sold
 from services.sales.domain.tickets import PointsBalance
 
 

@@ -27,8 +27,7 @@ from services.sales.tests.fakes import (
     FakeStock,
     Product,
 )
-from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
-from services.sales.usecases.orders.expiring import cancel_unpaid_web_orders
+from services.sales.usecases.orders.expiring import cancel_unpaid_orders, cancel_unpaid_web_orders
 from services.sales.usecases.payments.finishing import finish_open_attempts
 from services.sales.usecases.payments.measuring import measure_open_attempts
 from services.sales.usecases.till_returns.finishing import finish_open_returns

@@ -191,9 +191,7 @@ def whole_number(value: Any) -> int:
     raise NotAccepted("A valid integer is required.")
 
 
-def check_range(
-    number: Decimal | int, *, ge: Decimal | int | None = None, le: Decimal | int | None = None
-) -> None:
+def check_range(number: Decimal | int, *, ge: Decimal | int | None, le: Decimal | int | None) -> None:
     """Raises `NotAccepted` if the number is out of bounds."""
     if ge is not None and number < ge:
         raise NotAccepted(f"Ensure this value is greater than or equal to {ge}.")

@@ -7,7 +7,9 @@ from typing import Any
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database, Transaction
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.consumer import Received, Subscription, run_consumer
+from libs.common.messaging.consumer import run_consumer
+from libs.common.messaging.envelope import Received
+from libs.common.messaging.inbox import Subscription
 from libs.common.messaging.letters import Chosen, list_dead_letters
 from libs.common.tests.messaging.loops import running
 

@@ -18,7 +18,6 @@ from libs.common.db.database import Database, Transaction
 from services.analytics.usecases.rebuilding.definitions import rebuilt_tables
 from services.analytics.usecases.reports.desk import ONE_SNAPSHOT
 
-PATIENCE_SECONDS = 10.0
 PAUSE_SECONDS = 0.5
 EXAMPLES = 3
 
@@ -59,7 +58,7 @@ class _Pair:
     rebuilt: str | None
 
 
-async def find_differences(database: Database, *, patience: float = PATIENCE_SECONDS) -> Sequence[Difference]:
+async def find_differences(database: Database, *, patience: float) -> Sequence[Difference]:
     """The differences that do not pass by themselves within `patience` seconds."""
     tables = [table for table in rebuilt_tables() if table.name not in NO_FIGURES]
     loop = asyncio.get_running_loop()

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from libs.common.db.database import Database
-from services.analytics.usecases.rebuilding.comparing import PATIENCE_SECONDS, Difference, find_differences
+from services.analytics.usecases.rebuilding.comparing import Difference, find_differences
 from services.analytics.usecases.rebuilding.filling import Filling
 from services.analytics.usecases.rebuilding.schema import Rebuild, open_schema, vacuum
+
+PATIENCE_SECONDS = 10.0
 
 
 async def rebuild(

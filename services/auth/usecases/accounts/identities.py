@@ -53,7 +53,7 @@ async def find_taken(
 
 @asynccontextmanager
 async def refusing_taken(
-    database: Database, *, username: str = "", email: str = "", user_id: int = 0
+    database: Database, *, username: str, email: str, user_id: int = 0
 ) -> AsyncIterator[None]:
     """Turn a unique violation into the errors of `check_free`: of two at once, the second is refused."""
     try:

@@ -145,7 +145,7 @@ class ChangeProduct:
 class LookedUp:
     """The fields of a body that are looked up, for a new product or for the one with `id`; None is not."""
 
-    id: int = NOT_YET
+    id: int
     sku: str | None
     supplier_id: int | None = None
     count: int | None

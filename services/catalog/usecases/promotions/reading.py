@@ -48,8 +48,8 @@ PROMOTION_FEED = Feed(
 async def list_promotions(
     query: ListQuery,
     *,
-    product_id: int | None = None,
-    when: When | None = None,
+    product_id: int | None,
+    when: When | None,
     today: date,
     database: Database,
 ) -> Page[Promotion]:

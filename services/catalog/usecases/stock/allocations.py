@@ -29,6 +29,7 @@ from services.catalog.domain.stock import (
     refuse_twice,
 )
 from services.catalog.usecases.stock.hold_marks import MISSES_HOLDS, THIS_TRANSACTION
+from services.catalog.usecases.stock.holds import own_holds_used
 
 _LEVEL: LiteralString = payload(StockLevel, current_stock="balance", ledger_id="id")
 
@@ -69,7 +70,7 @@ _PUBLISHED: LiteralString = published_together(
 #   nothing.
 # - `taken`: the stock, taken if no line is short. It is counted from the row as it was locked: PostgreSQL
 #   evaluates check constraints before it notices that the row which it found first is outdated.
-# - `used`: the user's own holds, used up first; `open` is what the holds that lapse sooner leave to take.
+# - `used`: the user's own holds, used up first.
 # - `entered`: the ledger's lines, by product id as everywhere.
 # - `kept`: the allocation's lines: what a repeat is answered, and what is put back.
 # - `moved`: the levels of all lines, if any were taken.
@@ -120,16 +121,7 @@ with wanted as (
         and not exists (select from found where is_stale or available < quantity)
     returning product_id, products.current_stock as balance, quantity as taken, own,
         low_stock_threshold as threshold
-), used as (
-    update holds set quantity = quantity - least(quantity, mine.open)
-    from (
-        select id, taken + quantity
-            - sum(quantity) over (partition by product_id order by expires_at, id) as open
-        from taken join holds using (product_id)
-        where own > 0 and user_id = %(user_id)s and expires_at > %(now)s
-    ) mine
-    where holds.id = mine.id and mine.open > 0
-), entered as (
+), {own_holds_used(of="taken", where="own > 0", pieces="taken")}, entered as (
     insert into stock_ledger (product_id, change, balance, reason, reference, user_id, created_at)
     select product_id, -taken, balance, 'SALE', %(id)s::uuid::text, %(user_id)s, %(now)s
     from taken order by product_id

@@ -59,6 +59,24 @@ SELECT_HELD = """
 """
 
 
+def own_holds_used(*, of: LiteralString, where: LiteralString, pieces: LiteralString) -> LiteralString:
+    """The part `used` of a `with`: the user's own holds are used up by the `pieces` of each of these rows.
+
+    Those first that lapse first: `open` is what the holds that lapse sooner leave to take.
+    """
+    return f"""used as (
+    update holds set quantity = quantity - least(quantity, mine.open)
+    from (
+        select id, {pieces} + quantity
+            - sum(quantity) over (partition by product_id order by expires_at, id) as open
+        from {of} join holds using (product_id)
+        where {where} and user_id = %(user_id)s and expires_at > %(now)s
+    ) mine
+    where holds.id = mine.id and mine.open > 0
+    returning product_id
+)"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReserveStock:
     """Pieces of a product to hold for the user `by`, or to release if `amount` is negative; it is not 0.

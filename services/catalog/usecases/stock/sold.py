@@ -31,6 +31,7 @@ from services.catalog.domain.stock import (
 )
 from services.catalog.usecases.products.prices import PRICED_THEN
 from services.catalog.usecases.stock.hold_marks import THIS_TRANSACTION
+from services.catalog.usecases.stock.holds import own_holds_used
 from services.catalog.usecases.stock.ledger import MOVEMENT, Movement, publish_if_low, publish_movements
 from services.catalog.usecases.stock.shortfalls import settle_shortfalls
 
@@ -74,20 +75,11 @@ MOVE: LiteralString = f"""
 with moved as (
     select * from json_to_recordset(%(rows)s) as row (product_id bigint, change bigint, missing bigint)
 
--- The seller's own holds, used up first; `open` is what the holds that lapse sooner leave to take.
-), used as (
-    update holds set quantity = quantity - least(quantity, mine.open)
-    from (
-        select id, quantity - change
-            - sum(quantity) over (partition by product_id order by expires_at, id) as open
-        from moved join holds using (product_id)
-        where change < 0 and user_id = %(user_id)s and expires_at > %(now)s
-    ) mine
-    where holds.id = mine.id and mine.open > 0
-    returning product_id
+-- The seller's own holds, used up first.
+), {own_holds_used(of="moved", where="change < 0", pieces="-change")}
 
 -- The stock.
-), changed as (
+, changed as (
     update products set current_stock = current_stock + change,
         holds_changed_in = case when exists (select from used where used.product_id = products.id)
             then {THIS_TRANSACTION} else holds_changed_in end

@@ -12,7 +12,7 @@ from libs.common.http.fields import PrimaryKey
 from libs.common.http.replies import reply
 from services.sales.api.internal.door import internal
 from services.sales.deps import DepsDep
-from services.sales.usecases.shifts.booking import Till, find_open_drawer
+from services.sales.usecases.shifts.choosing import Till, find_open_drawer
 
 
 @internal.get("/open-shift", response_model=OpenShiftAnswer, dependencies=[called_by("customers")])

@@ -19,6 +19,7 @@ from libs.common.http.lookups import Given, looks_up
 from libs.common.http.replies import reply
 from libs.common.store_calendar import store_day
 from services.sales.api.pos.door import POS, pos
+from services.sales.api.pos.drawers import no_drawer, till_of
 from services.sales.api.pos.layaway_shapes import (
     LayawayCancellationIn,
     LayawayFilterIn,
@@ -27,7 +28,6 @@ from services.sales.api.pos.layaway_shapes import (
     LayawayPaymentIn,
     layaway_out,
 )
-from services.sales.api.pos.payments import no_drawer
 from services.sales.deps import Deps, DepsDep
 from services.sales.domain.buyers import UnknownCustomer
 from services.sales.domain.layaways import (
@@ -48,7 +48,6 @@ from services.sales.usecases.layaways.reading import LayawayFilter
 from services.sales.usecases.layaways.receiving import PayLayaway
 from services.sales.usecases.layaways.views import WholeLayaway
 from services.sales.usecases.orders.placing import find_refusals
-from services.sales.usecases.shifts.booking import Till
 
 LayawaysQuery = Annotated[ListQuery, Depends(list_query(ordering=("id", "created_at")))]
 Payer = Annotated[Principal, actor_of(PAY_LAYAWAY)]
@@ -87,16 +86,15 @@ async def open_layaway(body: LayawayIn, who: Staff, deps: DepsDep, operation: Op
         OpenLayaway(
             operation=operation,
             channel=POS,
-            user_id=who.user_id,
             user_name=who.username,
             customer_id=body.customer,
             items=tuple(Item(item.product_id, item.quantity) for item in body.items),
             deposit=body.deposit.payment(),
             due_date=body.due_date,
-            register=body.register_id,
+            till=till_of(who, body.register_id, deps),
         ),
-        desk=deps.layaways,
-        orders=deps.desk,
+        rules=deps.layaway_rules,
+        desk=deps.desk,
     )
     return reply(_out(layaway, deps), status=201)
 
@@ -134,7 +132,7 @@ async def pay_layaway(
 ) -> Response:
     """Take a payment of at most the balance. When nothing is left to pay, the order is PAID."""
     layaway = await receiving.pay_layaway(
-        PayLayaway(operation.id, layaway_id, body.payment(), _till(body.register_id, who, deps)),
+        PayLayaway(operation.id, layaway_id, body.payment(), till_of(who, body.register_id, deps)),
         database=deps.database,
         clock=deps.clock,
     )
@@ -153,17 +151,13 @@ async def cancel_layaway(
     When this answers, its stock is back.
     """
     layaway = await cancelling.cancel_layaway(
-        CancelLayaway(operation.id, layaway_id, body.reason, _till(body.register_id, who, deps)),
-        rules=deps.layaways.rules,
+        CancelLayaway(operation.id, layaway_id, body.reason, till_of(who, body.register_id, deps)),
+        rules=deps.layaway_rules,
         database=deps.database,
         stock=deps.desk.stock,
         clock=deps.clock,
     )
     return reply(_out(layaway, deps))
-
-
-def _till(register: int | None, who: Principal, deps: Deps) -> Till:
-    return Till(who.user_id, register, needs_shift=deps.layaways.needs_shift)
 
 
 def _today(deps: Deps) -> date:

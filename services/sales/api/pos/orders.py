@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
 
+from libs.common.approvals import Action
 from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
 from libs.common.errors import DomainError
@@ -26,7 +27,7 @@ from services.sales.api.pos.order_shapes import (
     order_out,
 )
 from services.sales.deps import Deps, DepsDep
-from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired
+from services.sales.domain.approvals import ApprovalInvalid, ApprovalRequired
 from services.sales.domain.buyers import UnknownCustomer
 from services.sales.domain.folios import Folio
 from services.sales.domain.layaways import OrderIsLaidAway

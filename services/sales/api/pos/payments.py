@@ -9,17 +9,17 @@ from typing_extensions import TypedDict  # pydantic requires this TypedDict befo
 from libs.common.auth.principal import Principal
 from libs.common.clock import iso_utc
 from libs.common.drawers import WITHOUT_DRAWER
-from libs.common.errors import DomainError
 from libs.common.http.callers import actor_of
 from libs.common.http.described import MoneyText, TimeText, example, refuses
 from libs.common.http.fields import Choice, PathId
 from libs.common.http.idempotency import OperationDep, idempotent
-from libs.common.http.lookups import Given, looks_up
+from libs.common.http.lookups import looks_up
 from libs.common.http.replies import reply
 from libs.common.money import money_text
 from services.sales.api.pos.door import POS, pos
+from services.sales.api.pos.drawers import no_drawer, till_of
 from services.sales.api.pos.payment_shapes import SHOWN_METHODS, PaymentIn, TenderOut, payment_out
-from services.sales.deps import Deps, DepsDep
+from services.sales.deps import DepsDep
 from services.sales.domain.buyers import UnknownCustomer
 from services.sales.domain.layaways import OrderIsLaidAway
 from services.sales.domain.lifecycles import PAY, PosStatus
@@ -42,7 +42,6 @@ from services.sales.domain.tenders import (
 )
 from services.sales.usecases.payments import paying
 from services.sales.usecases.payments.at_once import PayOrder
-from services.sales.usecases.shifts.booking import Till, find_no_drawer
 
 Payer = Annotated[Principal, actor_of(PAY)]
 
@@ -78,14 +77,6 @@ class PaymentOut(TypedDict):
     """What was paid, tax included."""
 
 
-async def no_drawer(given: Given, who: Principal, deps: Deps) -> list[DomainError]:
-    """Look up the register of a payment or a return."""
-    if given.get("register_id") is None:
-        return []
-    till = Till(who.user_id, given["register_id"], needs_shift=True)
-    return await find_no_drawer(till, database=deps.database)
-
-
 @pos.post("/orders/{order_id}/pay/", response_model=PaymentOut)
 @refuses(
     OnlyPendingOrdersArePaid(),
@@ -115,7 +106,7 @@ async def pay_order(
     `Idempotency-Key`, or read the order: within a minute it is paid, or can be paid again.
     """
     order = await paying.pay_order(
-        PayOrder(operation.id, POS, order_id, body.payment(), who.user_id, body.register_id),
+        PayOrder(operation.id, POS, order_id, body.payment(), till_of(who, body.register_id, deps)),
         desk=deps.payments,
     )
     assert order.paid_at

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 
+from libs.common.approvals import Action
 from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
 from libs.common.drawers import WITHOUT_DRAWER
@@ -18,7 +19,7 @@ from libs.common.http.replies import reply
 from services.sales.api.people import person_of
 from services.sales.api.pos.authority import Approved
 from services.sales.api.pos.door import pos
-from services.sales.api.pos.payments import no_drawer
+from services.sales.api.pos.drawers import no_drawer, till_of
 from services.sales.api.pos.return_shapes import (
     PayoutIn,
     PreviewOut,
@@ -29,7 +30,7 @@ from services.sales.api.pos.return_shapes import (
     return_out,
 )
 from services.sales.deps import Deps, DepsDep
-from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired
+from services.sales.domain.approvals import ApprovalInvalid, ApprovalRequired
 from services.sales.domain.folios import Folio
 from services.sales.domain.lifecycles import FINISH_REFUND
 from services.sales.domain.refunds import RefundBeyondTender, RefundsDoNotAddUp
@@ -41,7 +42,6 @@ from services.sales.domain.till_returns import (
     ReturnPeriodOver,
 )
 from services.sales.usecases.orders.reading import find_order
-from services.sales.usecases.shifts.booking import Till
 from services.sales.usecases.till_returns import reading
 from services.sales.usecases.till_returns.paying_out import PayOut, pay_out
 from services.sales.usecases.till_returns.previewing import preview_return
@@ -90,7 +90,7 @@ async def return_goods(
         operation=operation.id,
         wanted=body.wanted(order_id, person_of(who)),
         authority=approved.authority(deps),
-        register=body.register_id,
+        till=till_of(who, body.register_id, deps),
     )
     return reply(return_out(await take_back(command, desk=deps.returns)), status=201)
 
@@ -156,7 +156,7 @@ async def pay_out_return(
     return_id: PathId, body: PayoutIn, who: AdminOrOwner, deps: DepsDep, operation: OperationDep
 ) -> Response:
     """Pay out in cash what is left of a return that was exchanged. ADMIN and OWNER only."""
-    till = Till(who.user_id, body.register_id, needs_shift=deps.returns.needs_shift)
+    till = till_of(who, body.register_id, deps)
     return reply(return_out(await pay_out(PayOut(operation.id, return_id, till), desk=deps.returns)))
 
 

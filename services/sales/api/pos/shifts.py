@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 
+from libs.common.approvals import Action
 from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
 from libs.common.drawers import UnknownRegister
@@ -30,7 +31,7 @@ from services.sales.api.pos.shift_shapes import (
     shift_out,
 )
 from services.sales.deps import Deps, DepsDep
-from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired
+from services.sales.domain.approvals import ApprovalInvalid, ApprovalRequired
 from services.sales.domain.lifecycles import CLOSE_SHIFT
 from services.sales.domain.shifts import (
     AmountOfMovement,

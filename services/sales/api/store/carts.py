@@ -29,8 +29,8 @@ from services.sales.api.store.cart_shapes import (
     items_of,
 )
 from services.sales.api.store.door import store
-from services.sales.api.store.envelopes import envelope
 from services.sales.api.store.examples import NOT_SOLD, TOO_FEW
+from services.sales.api.store.lists import envelope
 from services.sales.deps import DepsDep
 from services.sales.domain.carts import (
     CartFull,

@@ -15,9 +15,7 @@ from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
 from services.sales.api.people import person_of
 from services.sales.api.store.door import store
-from services.sales.api.store.envelopes import envelope
 from services.sales.api.store.examples import NO_STEP
-from services.sales.api.store.filters import filter_of
 from services.sales.api.store.invoice_shapes import (
     InvoiceChange,
     InvoiceChangedOut,
@@ -31,6 +29,7 @@ from services.sales.api.store.invoice_shapes import (
     detail_out,
     invoice_out,
 )
+from services.sales.api.store.lists import envelope, filter_of
 from services.sales.deps import Deps, DepsDep
 from services.sales.domain.invoices import (
     AmountIsNotTheOrders,

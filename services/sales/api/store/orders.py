@@ -15,9 +15,8 @@ from libs.common.http.nothing import NothingIn
 from libs.common.http.replies import reply
 from services.sales.api.people import owner_of, person_of
 from services.sales.api.store.door import store
-from services.sales.api.store.envelopes import envelope
 from services.sales.api.store.examples import NO_STEP, NOT_SOLD, TOO_FEW
-from services.sales.api.store.filters import filter_of
+from services.sales.api.store.lists import envelope, filter_of
 from services.sales.api.store.order_answers import (
     ChangedAnswer,
     CreatedAnswer,

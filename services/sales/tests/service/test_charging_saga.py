@@ -25,13 +25,14 @@ from services.sales.domain.payments import Charge, InsufficientPoints, OnlyPendi
 from services.sales.domain.tenders import Payment
 from services.sales.tests.builders import cancel, outcomes_of, pay, placed, status_of
 from services.sales.tests.fakes import FakeCharges
-from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
+from services.sales.usecases.orders.expiring import cancel_unpaid_orders
 from services.sales.usecases.payments import paying
 from services.sales.usecases.payments.at_once import PayOrder
 from services.sales.usecases.payments.attempts import PayableOrder, find_payable
 from services.sales.usecases.payments.desk import PaymentDesk
 from services.sales.usecases.payments.finishing import BATCH_MAX, OPEN_FOR, finish_open_attempts
 from services.sales.usecases.payments.paying import pay_order
+from services.sales.usecases.shifts.choosing import Till
 
 KEY = {"Idempotency-Key": "payment-1"}
 ONLY_PENDING = {"non_field_errors": ["Solo se pueden pagar órdenes PENDIENTES."]}
@@ -115,7 +116,9 @@ class OvertakenCharges(FakeCharges):
 
 
 def a_payment(order_id: int, operation: UUID | None = None) -> PayOrder:
-    return PayOrder(operation or uuid4(), "POS", order_id, Payment(PaymentMethod.POINTS), 7)
+    return PayOrder(
+        operation or uuid4(), "POS", order_id, Payment(PaymentMethod.POINTS), Till(7, None, needs_shift=False)
+    )
 
 
 async def assert_paid_once(deps: Deps, charges: FakeCharges, order_id: int) -> None:

@@ -14,8 +14,7 @@ from services.sales.deps import Deps
 from services.sales.tests.builders import an_order, cancel, checked_out, led_to, pay, placed
 from services.sales.tests.fakes import FakeCharges
 from services.sales.tests.invoices import take_step
-from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
-from services.sales.usecases.orders.expiring import cancel_unpaid_web_orders
+from services.sales.usecases.orders.expiring import cancel_unpaid_orders, cancel_unpaid_web_orders
 from services.sales.usecases.payments.finishing import OPEN_FOR, finish_open_attempts
 
 KEY = {"Idempotency-Key": "counted-1"}

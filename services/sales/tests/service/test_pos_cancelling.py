@@ -1,25 +1,19 @@
-"""POST /api/orders/{id}/cancel/, and unpaid orders that the system cancels."""
+"""POST /api/orders/{id}/cancel/."""
 
 import asyncio
 
 from httpx import AsyncClient
 
-from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox
 from services.sales.deps import Deps
 from services.sales.tests.builders import an_order, cancel, paid, placed
 from services.sales.tests.fakes import FakeStock
-from services.sales.usecases.orders.cancelling import EXPIRY_BATCH_MAX, cancel_unpaid_orders
 
 KEY = {"Idempotency-Key": "cancellation-1"}
 ONLY_PENDING = {
     "non_field_errors": ["No se puede cancelar esta orden. Solo se permiten cancelar órdenes PENDIENTES."]
 }
-
-
-async def statuses(till: AsyncClient) -> list[str]:
-    return [order["status"] for order in (await till.get("/api/orders/?ordering=id")).json()]
 
 
 async def test_a_cancellation_is_answered_as_documented(till: AsyncClient) -> None:
@@ -141,47 +135,3 @@ async def test_the_same_key_with_another_body_is_422(till: AsyncClient) -> None:
     await cancel(till, order["id"], headers=KEY)
     answer = await till.post(f"/api/orders/{order['id']}/cancel/", json={"why": "x"}, headers=KEY)
     assert answer.status_code == 422
-
-
-async def test_the_system_cancels_orders_not_paid_in_time(
-    till: AsyncClient, deps: Deps, clock: FakeClock
-) -> None:
-    await placed(till)
-    await paid(till)
-    clock.advance(hours=23)
-    await placed(till)
-    clock.advance(hours=1, seconds=1)
-    assert await cancel_unpaid_orders(database=deps.database, clock=clock, pending_hours=24) == 1
-    assert await statuses(till) == ["CANCELLED", "PAID", "PENDING"]
-    (event,) = await events_in_outbox(deps.database, "sales.order_cancelled.v1")
-    assert (event.data["order_id"], event.data["reason"]) == (1, "unpaid")
-
-
-async def test_an_order_exactly_24_hours_old_may_still_be_paid(
-    till: AsyncClient, deps: Deps, clock: FakeClock
-) -> None:
-    await placed(till)
-    clock.advance(hours=24)
-    assert await cancel_unpaid_orders(database=deps.database, clock=clock, pending_hours=24) == 0
-
-
-async def test_many_unpaid_orders_are_cancelled_batch_by_batch(
-    till: AsyncClient, deps: Deps, clock: FakeClock
-) -> None:
-    count = EXPIRY_BATCH_MAX + 5
-    await asyncio.gather(*(placed(till) for _ in range(count)))
-    clock.advance(hours=25)
-    assert await cancel_unpaid_orders(database=deps.database, clock=clock, pending_hours=24) == count
-    assert len(await events_in_outbox(deps.database, "sales.order_cancelled.v1")) == count
-
-
-async def test_two_rounds_at_once_cancel_each_order_once(
-    till: AsyncClient, deps: Deps, clock: FakeClock
-) -> None:
-    await asyncio.gather(*(placed(till) for _ in range(20)))
-    clock.advance(hours=25)
-    cancelled = await asyncio.gather(
-        *(cancel_unpaid_orders(database=deps.database, clock=clock, pending_hours=24) for _ in range(2))
-    )
-    assert sum(cancelled) == 20
-    assert len(await events_in_outbox(deps.database, "sales.order_cancelled.v1")) == 20

@@ -22,7 +22,7 @@ NOT_OPEN = {"non_field_errors": ["El apartado ya no está abierto."]}
 def deps(deps: Deps) -> Deps:
     """The shop keeps 10 % of what was paid for a cancelled layaway."""
     rules = LayawayRules(min_percent=Decimal(20), fee_percent=Decimal(10))
-    return replace(deps, layaways=replace(deps.layaways, rules=rules))
+    return replace(deps, layaway_rules=rules)
 
 
 async def test_each_method_gives_back_what_it_paid_less_its_part_of_the_fee(

@@ -14,7 +14,7 @@ from services.sales.deps import Deps
 from services.sales.tests.builders import cancel, count_orders, pay, placed
 from services.sales.tests.fakes import FakeStock
 from services.sales.tests.layaways import find, laid_away, open_layaway, parts, pay_part
-from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
+from services.sales.usecases.orders.expiring import cancel_unpaid_orders
 
 KEY = {"Idempotency-Key": "layaway-1"}
 

@@ -155,7 +155,7 @@ class TestWhereAShiftIsRequired:
     @pytest.fixture
     def deps(self, deps: Deps) -> Deps:
         """A shop that takes no money without a shift."""
-        return replace(deps, layaways=replace(deps.layaways, needs_shift=True))
+        return replace(deps, settings=deps.settings.model_copy(update={"require_open_shift": True}))
 
     async def test_nothing_is_taken_or_given_without_one(self, till: AsyncClient, admin: AsyncClient) -> None:
         answer = await open_layaway(till)

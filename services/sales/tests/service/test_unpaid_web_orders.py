@@ -15,7 +15,11 @@ from services.sales.tests.builders import a_promotion, checked_out, status_of
 from services.sales.tests.fakes import FakeStock
 from services.sales.tests.invoices import INVOICES, invoiced, shown, take_step
 from services.sales.tests.web_orders import a_web_order
-from services.sales.usecases.orders.expiring import BATCH_MAX, LOCK_OLDEST_UNPAID, cancel_unpaid_web_orders
+from services.sales.usecases.orders.expiring import (
+    LOCK_OLDEST_UNPAID,
+    WEB_BATCH_MAX,
+    cancel_unpaid_web_orders,
+)
 
 DUE_DAYS, GRACE_DAYS = 30, 7
 
@@ -100,12 +104,12 @@ async def test_an_order_that_costs_nothing_owes_nothing_and_stays(
 async def test_many_are_cancelled_in_batches_by_several_workers_once_each(
     admin: AsyncClient, deps: Deps, clock: FakeClock
 ) -> None:
-    for _ in range(2 * BATCH_MAX + 3):
+    for _ in range(2 * WEB_BATCH_MAX + 3):
         await an_invoiced_order(admin, deps)
     clock.advance(days=DUE_DAYS + GRACE_DAYS + 1)
     counts = await asyncio.gather(run(deps), run(deps))
-    assert sum(counts) + await run(deps) == 2 * BATCH_MAX + 3
-    assert len(await models_in_outbox(deps.database, OrderCancelled)) == 2 * BATCH_MAX + 3
+    assert sum(counts) + await run(deps) == 2 * WEB_BATCH_MAX + 3
+    assert len(await models_in_outbox(deps.database, OrderCancelled)) == 2 * WEB_BATCH_MAX + 3
 
 
 async def test_an_order_that_is_being_paid_is_left_to_its_payment(

@@ -42,6 +42,7 @@ from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.payments import Charge, CreditLimitExceeded, InsufficientPoints
 from services.sales.domain.refunds import BalanceRefund
 from services.sales.domain.returns import Disposition, ReturnLine
+from services.sales.domain.sold_lines import Sold
 from services.sales.domain.stock import (
     Allocation,
     Item,
@@ -51,7 +52,6 @@ from services.sales.domain.stock import (
     StockShort,
     UnknownProducts,
 )
-from services.sales.domain.synced import Sold
 from services.sales.domain.tickets import PointsBalance
 from services.sales.domain.till_returns import CreditPaidOff
 from services.sales.tests.builders import a_buyer

@@ -9,8 +9,9 @@ import pytest
 
 from libs.common.contracts import vectors
 from services.sales.domain.pricing import price_line
+from services.sales.domain.sold_lines import lines_as_sold
 from services.sales.domain.stock import PricedItem
-from services.sales.domain.synced import SoldItem, lines_as_sold
+from services.sales.domain.synced import SoldItem
 
 FOLDER = Path(vectors.__path__[0])
 VECTORS: list[dict[str, Any]] = json.loads((FOLDER / "pricing.json").read_text())

@@ -23,7 +23,7 @@ class CreateCart:
     """A cart to make for a user, with or without items. The same product twice counts together."""
 
     owner: Owner
-    items: tuple[Item, ...] = ()
+    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,8 @@ class CreateInvoice:
     order_id: int
     user_id: int
     status: str
-    due_date: datetime | None = None
-    amount: Decimal | None = None
+    due_date: datetime | None
+    amount: Decimal | None
 
 
 async def create_invoice(

@@ -19,7 +19,7 @@ from services.sales.usecases.layaways.reading import find_layaway, find_open, lo
 from services.sales.usecases.layaways.views import WholeLayaway
 from services.sales.usecases.orders.cancelling import cancel_pending, return_stock
 from services.sales.usecases.ports import Stock
-from services.sales.usecases.shifts.booking import Till, open_drawer
+from services.sales.usecases.shifts.choosing import Till, open_drawer
 from services.sales.usecases.shifts.deposits import book_returned
 
 LAYAWAY_CANCELLED: LiteralString = "layaway.cancelled"

@@ -15,7 +15,7 @@ from services.sales.domain.lifecycles import LAYAWAYS
 from services.sales.domain.tenders import Payment
 from services.sales.usecases.layaways.reading import lock_open
 from services.sales.usecases.layaways.receiving import Received, receive
-from services.sales.usecases.shifts.booking import Till
+from services.sales.usecases.shifts.choosing import Till
 
 NEXT_LAYAWAY: LiteralString = "nextval(pg_get_serial_sequence('layaways', 'id'))"
 """The id of the layaway, in the row of the order."""

@@ -8,32 +8,31 @@ from datetime import date
 
 from libs.common.contracts.sales import Channel
 from libs.common.db.operations import Operation
+from services.sales.domain.layaways import LayawayRules
 from services.sales.domain.stock import Item
 from services.sales.domain.tenders import Payment
-from services.sales.usecases.layaways.desk import LayawayDesk
 from services.sales.usecases.layaways.making import LayawayTerms
 from services.sales.usecases.layaways.reading import find_layaway_of
 from services.sales.usecases.layaways.views import WholeLayaway
 from services.sales.usecases.orders.placing import OrderDesk, PlaceOrder, place_order
-from services.sales.usecases.shifts.booking import Till
+from services.sales.usecases.shifts.choosing import Till
 
 
 @dataclass(frozen=True, slots=True)
 class OpenLayaway:
-    """Goods to keep for a customer, and what they pay now. Without `due_date` it is 30 days on."""
+    """Goods to keep for a customer, and what they pay now to `till`. Without `due_date` it is 30 days on."""
 
     operation: Operation
     channel: Channel
-    user_id: int
     user_name: str
     customer_id: int
     items: tuple[Item, ...]
     deposit: Payment
     due_date: date | None
-    register: int | None
+    till: Till
 
 
-async def open_layaway(command: OpenLayaway, *, desk: LayawayDesk, orders: OrderDesk) -> WholeLayaway:
+async def open_layaway(command: OpenLayaway, *, rules: LayawayRules, desk: OrderDesk) -> WholeLayaway:
     """Take the stock, and commit the order with its layaway and the deposit; or nothing.
 
     Raises what `place_order`, `check_deposit` or `open_drawer` raises, or `DueDatePast`. A repeat returns the
@@ -43,17 +42,17 @@ async def open_layaway(command: OpenLayaway, *, desk: LayawayDesk, orders: Order
         PlaceOrder(
             operation=command.operation,
             channel=command.channel,
-            user_id=command.user_id,
+            user_id=command.till.user_id,
             user_name=command.user_name,
             customer_id=command.customer_id,
             items=command.items,
             layaway=LayawayTerms(
                 deposit=command.deposit,
                 due_date=command.due_date,
-                till=Till(command.user_id, command.register, needs_shift=desk.needs_shift),
-                rules=desk.rules,
+                till=command.till,
+                rules=rules,
             ),
         ),
-        desk=orders,
+        desk=desk,
     )
-    return await find_layaway_of(placed.order.id, database=orders.database)
+    return await find_layaway_of(placed.order.id, database=desk.database)

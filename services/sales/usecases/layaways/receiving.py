@@ -24,7 +24,8 @@ from services.sales.usecases.layaways.views import LayawayView, WholeLayaway
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.payments.at_once import ORDER_PAID, tender_params
-from services.sales.usecases.shifts.booking import LAYAWAY_SOLD, Till, open_drawer
+from services.sales.usecases.shifts.booking import LAYAWAY_SOLD
+from services.sales.usecases.shifts.choosing import Till, open_drawer
 from services.sales.usecases.shifts.deposits import book_received
 
 PAID_FOR: LiteralString = "layaway.paid_for"

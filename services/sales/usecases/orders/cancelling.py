@@ -1,12 +1,12 @@
-"""Cancels orders: for a person at the till, or automatically when an order is not paid in time.
+"""Cancels orders of the till for a person.
 
-The cancellation is committed with its event, upon which catalog returns the stock. When a person waits,
-catalog is asked to return it before they are answered; if it cannot be reached, the event does it.
+The cancellation is committed with its event, upon which catalog returns the stock. Catalog is asked to return
+it before the person is answered; if it cannot be reached, the event does it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import LiteralString
 from uuid import UUID
@@ -19,28 +19,22 @@ from libs.common.db.database import Database, Transaction
 from libs.common.db.operations import did
 from libs.common.errors import DomainError, Unavailable
 from libs.common.faults import Boundary, reached
-from libs.common.lifecycle import sql_list
 from libs.common.messaging.publishing import published
 from services.sales.domain.layaways import OrderIsLaidAway
-from services.sales.domain.lifecycles import CANCEL, EXPIRE
+from services.sales.domain.lifecycles import CANCEL
 from services.sales.domain.orders import OnlyPendingOrdersAreCancelled
 from services.sales.domain.stock import Item
 from services.sales.usecases.counting import count_cancelled
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_order, find_repeated
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.ports import Stock
-from services.sales.usecases.shifts.booking import (
-    CANCELLATION_COUNTED,
-    CHOSEN_SHIFT,
-    DRAWER_FIRST,
-    OPEN_DRAWER,
-)
+from services.sales.usecases.shifts.booking import CANCELLATION_COUNTED
+from services.sales.usecases.shifts.choosing import CHOSEN_SHIFT, DRAWER_FIRST, OPEN_DRAWER
 
 ORDER_CANCELLED: LiteralString = "order.cancelled"
 """What the operation of a cancellation did."""
 
-EXPIRY_BATCH_MAX = 100
-USER, UNPAID = "user", "unpaid"
+USER = "user"
 
 CANCELLATION_TOLD: LiteralString = published(
     OrderCancelled,
@@ -70,24 +64,6 @@ with cancelled as (
 ), {CANCELLATION_TOLD}
 select * from cancelled
 """
-
-# Orders whose row is locked, because they are being paid, are skipped until the next round. The states are
-# literals, so that a prepared statement also uses the partial index.
-UPDATE_OLDEST_UNPAID_TO_CANCELLED: LiteralString = f"""
-with overdue as (
-    select id as overdue_id from orders
-    where channel = 'POS' and status in ({sql_list(EXPIRE.sources)}) and created_at < %(created_before)s
-        and layaway_id is null
-    order by created_at, id limit %(limit)s
-    for update skip locked
-), cancelled as (
-    update orders set status = %(to)s, cancelled_at = %(cancelled_at)s
-    from overdue where id = overdue_id
-    returning {ORDER_COLUMNS}
-), {CANCELLATION_TOLD}
-select * from cancelled
-"""
-
 
 log = structlog.get_logger(__name__)
 
@@ -156,31 +132,3 @@ async def return_stock(order_uuid: UUID, stock: Stock, *, put_back: Sequence[Ite
         await stock.cancel(order_uuid, put_back=put_back)
     except Unavailable:
         log.warning("stock_returns_by_event", order_uuid=str(order_uuid))
-
-
-async def cancel_unpaid_orders(*, database: Database, clock: Clock, pending_hours: int) -> int:
-    """Cancel every POS order PENDING longer than `pending_hours`, in batches; returns their number."""
-    cancelled = 0
-    while batch := await _cancel_batch(database, clock, timedelta(hours=pending_hours)):
-        cancelled += batch
-        if batch < EXPIRY_BATCH_MAX:
-            break
-    return cancelled
-
-
-async def _cancel_batch(database: Database, clock: Clock, patience: timedelta) -> int:
-    now = clock()
-    cancelled = await database.publish_all(
-        OrderView,
-        UPDATE_OLDEST_UNPAID_TO_CANCELLED,
-        {
-            **EXPIRE.sql,
-            "created_before": now - patience,
-            "cancelled_at": now,
-            "reason": UNPAID,
-            "limit": EXPIRY_BATCH_MAX,
-        },
-    )
-    for order in cancelled:
-        count_cancelled(order.channel, reason=UNPAID)
-    return len(cancelled)

@@ -1,4 +1,4 @@
-"""Cancels web orders that have not been paid for too long: a job."""
+"""Cancels orders that have not been paid for too long: a job for those of tills, one for web orders."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,13 +7,35 @@ from typing import LiteralString
 from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.lifecycle import sql_list
-from services.sales.domain.lifecycles import CANCEL_OWN_WEB, InvoiceStatus
+from services.sales.domain.lifecycles import CANCEL_OWN_WEB, EXPIRE, InvoiceStatus
+from services.sales.usecases.counting import count_cancelled
 from services.sales.usecases.orders.calling_off import call_off
+from services.sales.usecases.orders.cancelling import CANCELLATION_TOLD
+from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.storefront import IS_LIVE_ON_WEB, WEB_COLUMNS
-from services.sales.usecases.orders.views import WebOrderView
+from services.sales.usecases.orders.views import OrderView, WebOrderView
 
-BATCH_MAX = 20
+UNPAID = "unpaid"
+BATCH_MAX = 100
+WEB_BATCH_MAX = 20
 """Orders in a transaction, which stay locked until the last of them is cancelled."""
+
+# Orders whose row is locked, because they are being paid, are skipped until the next round. The states are
+# literals, so that a prepared statement also uses the partial index.
+UPDATE_OLDEST_UNPAID_TO_CANCELLED: LiteralString = f"""
+with overdue as (
+    select id as overdue_id from orders
+    where channel = 'POS' and status in ({sql_list(EXPIRE.sources)}) and created_at < %(created_before)s
+        and layaway_id is null
+    order by created_at, id limit %(limit)s
+    for update skip locked
+), cancelled as (
+    update orders set status = %(to)s, cancelled_at = %(cancelled_at)s
+    from overdue where id = overdue_id
+    returning {ORDER_COLUMNS}
+), {CANCELLATION_TOLD}
+select * from cancelled
+"""
 
 _IS_UNPAID: LiteralString = f"""
     invoices.order_id = orders.id and invoices.status = '{InvoiceStatus.PENDING}'
@@ -37,10 +59,20 @@ where id = any(%(locked)s) and {IS_LIVE_ON_WEB} and exists (select from invoices
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """The number of orders that were found, and of those that were cancelled."""
+    """The number of web orders that were found, and of those that were cancelled."""
 
     found: int
     cancelled: int
+
+
+async def cancel_unpaid_orders(*, database: Database, clock: Clock, pending_hours: int) -> int:
+    """Cancel every POS order PENDING longer than `pending_hours`, in batches; returns their number."""
+    cancelled = 0
+    while batch := await _cancel_batch(database, clock, timedelta(hours=pending_hours)):
+        cancelled += batch
+        if batch < BATCH_MAX:
+            break
+    return cancelled
 
 
 async def cancel_unpaid_web_orders(*, database: Database, clock: Clock, grace_days: int) -> int:
@@ -51,17 +83,35 @@ async def cancel_unpaid_web_orders(*, database: Database, clock: Clock, grace_da
     """
     cancelled = 0
     while True:
-        batch = await _cancel_batch(database, clock(), timedelta(days=grace_days))
+        batch = await _cancel_web_batch(database, clock(), timedelta(days=grace_days))
         cancelled += batch.cancelled
-        if batch.found < BATCH_MAX:
+        if batch.found < WEB_BATCH_MAX:
             return cancelled
 
 
-async def _cancel_batch(database: Database, now: datetime, grace: timedelta) -> _Batch:
-    params = {"due_before": now - grace, "limit": BATCH_MAX}
+async def _cancel_batch(database: Database, clock: Clock, patience: timedelta) -> int:
+    now = clock()
+    cancelled = await database.publish_all(
+        OrderView,
+        UPDATE_OLDEST_UNPAID_TO_CANCELLED,
+        {
+            **EXPIRE.sql,
+            "created_before": now - patience,
+            "cancelled_at": now,
+            "reason": UNPAID,
+            "limit": BATCH_MAX,
+        },
+    )
+    for order in cancelled:
+        count_cancelled(order.channel, reason=UNPAID)
+    return len(cancelled)
+
+
+async def _cancel_web_batch(database: Database, now: datetime, grace: timedelta) -> _Batch:
+    params = {"due_before": now - grace, "limit": WEB_BATCH_MAX}
     async with database.transaction() as tx:
         locked = await tx.fetch_values(LOCK_OLDEST_UNPAID, params)
         unpaid = await tx.fetch_all(WebOrderView, SELECT_LOCKED_UNPAID, {**params, "locked": locked})
         for order in unpaid:
-            await call_off(tx, order, CANCEL_OWN_WEB, reason="unpaid", now=now)
+            await call_off(tx, order, CANCEL_OWN_WEB, reason=UNPAID, now=now)
     return _Batch(len(locked), len(unpaid))

@@ -20,7 +20,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from libs.common.approvals import Approval
+from libs.common.approvals import Action, Approval
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database, OutcomeUnknown
@@ -29,7 +29,7 @@ from libs.common.drawers import NoOpenShift, ShiftRequired
 from libs.common.errors import DomainError, Refusals, Unavailable, refuse_all
 from libs.common.faults import Boundary, reached
 from libs.common.store_calendar import store_day
-from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired, Authority, Deed
+from services.sales.domain.approvals import ApprovalInvalid, ApprovalRequired, Authority, Deed
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.carts import CartChangedMeanwhile, CartIsEmpty, CartNotFound, holds
 from services.sales.domain.invoices import InvoiceRules

@@ -8,7 +8,7 @@ the sale there is a third row: see `sale_uuid_of`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
 from uuid import UUID, uuid5
@@ -42,7 +42,7 @@ from services.sales.usecases.layaways.making import (
 )
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.views import OrderView
-from services.sales.usecases.shifts.booking import open_drawer
+from services.sales.usecases.shifts.choosing import open_drawer
 
 FOLIO_TAKEN, CLIENT_ID_TAKEN = "uq_orders_ticket_folio", "uq_orders_client_id"
 
@@ -162,11 +162,11 @@ class NewOrder:
     lines: tuple[Line, ...]
     totals: Totals
     created_at: datetime
-    checkout: CheckoutTerms | None = None
-    client_id: UUID | None = None
-    discounts: Mapping[int, ManualDiscount] = field(default_factory=dict)
-    approvals: tuple[Approval, ...] = ()
-    layaway: LayawayTerms | None = None
+    checkout: CheckoutTerms | None
+    client_id: UUID | None
+    discounts: Mapping[int, ManualDiscount]
+    approvals: tuple[Approval, ...]
+    layaway: LayawayTerms | None
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -22,11 +22,11 @@ from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_order, fi
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.payments.desk import PaymentDesk
 from services.sales.usecases.payments.exchanging import uses_exchange, with_exchanges
-from services.sales.usecases.shifts.booking import (
+from services.sales.usecases.shifts.booking import SALE_BOOKED
+from services.sales.usecases.shifts.choosing import (
     CHOSEN_SHIFT,
     NO_SHIFT_OPEN,
     OPEN_DRAWER,
-    SALE_BOOKED,
     TAKES_MONEY,
     Till,
     choose_shift,
@@ -96,21 +96,13 @@ def tender_params(payment: Payment) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class PayOrder:
-    """A payment by a person, into the drawer of `register` if it is given.
-
-    `operation` is the same in every repeat of one request.
-    """
+    """A payment that `till` takes. `operation` is the same in every repeat of one request."""
 
     operation: UUID
     channel: Channel
     order_id: int
     payment: Payment
-    user_id: int
-    register: int | None = None
-
-    def till(self, *, needs_shift: bool) -> Till:
-        """The person who takes the money, and the till."""
-        return Till(self.user_id, self.register, needs_shift=needs_shift)
+    till: Till
 
 
 @looks_again("shifts")
@@ -121,15 +113,14 @@ async def pay_at_once(command: PayOrder, *, desk: PaymentDesk) -> OrderView:
     `OrderIsLaidAway`, `UnknownRegister`, `NoOpenShift`, `ShiftRequired` or `ExchangeShort`; then nothing has
     changed.
     """
-    till = command.till(needs_shift=desk.needs_shift)
     pay = _pay_by_exchange if uses_exchange(command.payment.tenders) else _pay
-    order = await pay(command, till, desk)
+    order = await pay(command, desk)
     order = order or await find_repeated(command, did="order.paid", database=desk.database)
     if order:
         return order
     found = await find_order(command.order_id, command.channel, database=desk.database)
     check_payable(found.order)
-    await choose_shift(till, sql=desk.database)  # raises, unless the shift was closed just now
+    await choose_shift(command.till, sql=desk.database)  # raises, unless the shift was closed just now
     raise LookAgain
 
 
@@ -148,10 +139,10 @@ async def paid_before(command: PayOrder, order: OrderView, *, database: Database
     return order
 
 
-async def _pay(command: PayOrder, till: Till, desk: PaymentDesk) -> OrderView | None:
+async def _pay(command: PayOrder, desk: PaymentDesk) -> OrderView | None:
     """The order if this has paid it; None if it is not PENDING, or its drawer takes no money."""
-    params = _params(command, till, desk.clock)
-    if not till.needs_drawer and not desk.habit.has_shifts:
+    params = _params(command, desk.clock)
+    if not command.till.needs_drawer and not desk.habit.has_shifts:
         order = await desk.database.publish_one(OrderView, UPDATE_TO_PAID_WITHOUT_SHIFT, params)
         if order:
             return _counted(order)
@@ -161,9 +152,9 @@ async def _pay(command: PayOrder, till: Till, desk: PaymentDesk) -> OrderView | 
     return _counted(order)
 
 
-async def _pay_by_exchange(command: PayOrder, till: Till, desk: PaymentDesk) -> OrderView | None:
+async def _pay_by_exchange(command: PayOrder, desk: PaymentDesk) -> OrderView | None:
     """As `_pay`, with what is left of returns; nothing is taken of them unless this pays the order."""
-    params = _params(command, till, desk.clock)
+    params = _params(command, desk.clock)
 
     async def pay(tx: Transaction) -> OrderView | None:
         return next(iter(await tx.publish_all(OrderView, UPDATE_TO_PAID, params)), None)
@@ -171,10 +162,10 @@ async def _pay_by_exchange(command: PayOrder, till: Till, desk: PaymentDesk) -> 
     return _counted(await with_exchanges(command.payment.tenders, pay, database=desk.database))
 
 
-def _params(command: PayOrder, till: Till, clock: Clock) -> dict[str, Any]:
+def _params(command: PayOrder, clock: Clock) -> dict[str, Any]:
     return {
         **PAY.sql,
-        **till.sql,
+        **command.till.sql,
         "order_id": command.order_id,
         "channel": command.channel,
         **tender_params(command.payment),

@@ -27,7 +27,8 @@ from services.sales.usecases.payments.exchanging import (
     uses_exchange,
     with_exchanges,
 )
-from services.sales.usecases.shifts.booking import CHOSEN_SHIFT, DRAWER_OR_GONE, SALE_BOOKED, SALE_LATE, Till
+from services.sales.usecases.shifts.booking import SALE_BOOKED, SALE_LATE
+from services.sales.usecases.shifts.choosing import CHOSEN_SHIFT, DRAWER_OR_GONE
 
 NUMBER_TAKEN = "pk_payment_attempts"
 
@@ -129,7 +130,6 @@ async def start_attempt(
     command: PayOrder,
     charge: Charge,
     *,
-    till: Till,
     started_at: datetime,
     database: Database,
 ) -> bool:
@@ -139,7 +139,7 @@ async def start_attempt(
     """
     params = {
         **START_CHARGE.sql,
-        **till.sql,
+        **command.till.sql,
         "order_id": attempt.order_id,
         "number": attempt.number,
         "charge_id": attempt.charge_id,

@@ -42,7 +42,7 @@ from services.sales.usecases.payments.attempts import (
 )
 from services.sales.usecases.payments.desk import PaymentDesk
 from services.sales.usecases.ports import Charges
-from services.sales.usecases.shifts.booking import choose_shift
+from services.sales.usecases.shifts.choosing import choose_shift
 
 
 @looks_again("orders")
@@ -85,12 +85,9 @@ async def _begin(command: PayOrder, order: PayableOrder, charge: Charge, desk: P
     if order.open_operation == command.operation:
         return attempt_at(order, order.attempts)
     attempt = attempt_at(order, order.attempts + 1)
-    till = command.till(needs_shift=desk.needs_shift)
     reached(Boundary.BEFORE_START)
-    if not await start_attempt(
-        attempt, command, charge, till=till, started_at=desk.clock(), database=desk.database
-    ):
-        await choose_shift(till, sql=desk.database)  # raises if the money would have no drawer
+    if not await start_attempt(attempt, command, charge, started_at=desk.clock(), database=desk.database):
+        await choose_shift(command.till, sql=desk.database)  # raises if the money would have no drawer
         raise LookAgain
     return attempt
 
@@ -100,7 +97,7 @@ def _charge_for(order: OrderView, customer_id: int, command: PayOrder) -> Charge
     tenders = command.payment.of(order.final_amount)
     return Charge(
         customer_id=customer_id,
-        user_id=command.user_id,
+        user_id=command.till.user_id,
         order_uuid=order.uuid,
         ticket_folio=order.ticket_folio,
         points=points_to_pay(paid_by(tenders, PaymentMethod.POINTS)),

@@ -19,10 +19,9 @@ class Habit:
 
 @dataclass(frozen=True, slots=True)
 class PaymentDesk:
-    """The dependencies of paying. `needs_shift`: money that belongs to no shift is refused."""
+    """The dependencies of paying."""
 
     database: Database
     charges: Charges
     clock: Clock
-    needs_shift: bool = False
     habit: Habit = field(default_factory=Habit)

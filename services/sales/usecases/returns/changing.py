@@ -52,7 +52,7 @@ class ChangeReturn:
 
     operation: UUID
     return_id: int
-    status: str | Unset = UNSET
+    status: str | Unset
     admin_notes: str | Unset | None = UNSET
     dispositions: Mapping[int, Disposition] = field(default_factory=dict)
 

@@ -74,7 +74,7 @@ class RequestReturn:
     order_id: int
     items: tuple[ReturnItem, ...]
     visitor: Person
-    status: str = RETURNS.first
+    status: str
 
 
 async def request_return(

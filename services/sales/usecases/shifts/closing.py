@@ -12,7 +12,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from libs.common.approvals import Approval
+from libs.common.approvals import Action, Approval
 from libs.common.contracts.sales import ShiftClosed as ShiftClosedEvent
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
@@ -20,7 +20,7 @@ from libs.common.db.operations import find_done, remember_done
 from libs.common.errors import DomainError
 from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import sql_list
-from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired, Authority, Deed
+from services.sales.domain.approvals import ApprovalInvalid, ApprovalRequired, Authority, Deed
 from services.sales.domain.lifecycles import CLOSE_SHIFT, PosStatus, seen_as
 from services.sales.domain.people import Person
 from services.sales.domain.shifts import Counted, SalesUnsent, ShiftClosed
@@ -76,9 +76,9 @@ class CloseShift:
     person: Person
     authority: Authority
     counted: Counted
-    unsent: int = 0
-    force: bool = False
-    note: str | None = None
+    unsent: int
+    force: bool
+    note: str | None
 
     def may_leave(self, unsent: Deed) -> bool:
         """Whether sales may stay at the till: an admin forces it, or somebody has approved it."""

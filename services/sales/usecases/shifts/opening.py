@@ -67,7 +67,7 @@ class OpenShift:
     user_id: int
     register_id: int
     opening_cash: Decimal
-    note: str | None = None
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,11 +56,11 @@ class ShiftFilter:
     `user_id` opened it, or took or gave money in it.
     """
 
-    status: str | None = None
-    register_id: int | None = None
-    user_id: int | None = None
-    date_from: date | None = None
-    date_to: date | None = None
+    status: str | None
+    register_id: int | None
+    user_id: int | None
+    date_from: date | None
+    date_to: date | None
 
 
 async def list_shifts(
@@ -76,10 +76,10 @@ async def find_shift(shift_id: int, *, person: Person, sql: Database | Sql) -> S
     return _found(await sql.fetch_one(ShiftView, SELECT_SHIFT, {"id": shift_id, **sql_of(person)}))
 
 
-async def find_current_shift(register: int | None, *, person: Person, database: Database) -> ShiftView:
+async def find_current_shift(register_id: int | None, *, person: Person, database: Database) -> ShiftView:
     """The open shift of the register, or without one that which the person opened; raises `ShiftNotFound`."""
-    statement = SELECT_OWN_OPEN if register is None else SELECT_OPEN_OF_REGISTER
-    return _found(await database.fetch_one(ShiftView, statement, {"register": register, **sql_of(person)}))
+    statement = SELECT_OWN_OPEN if register_id is None else SELECT_OPEN_OF_REGISTER
+    return _found(await database.fetch_one(ShiftView, statement, {"register": register_id, **sql_of(person)}))
 
 
 def sql_of(person: Person) -> dict[str, object]:

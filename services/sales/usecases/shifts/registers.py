@@ -86,7 +86,7 @@ class CreateRegister:
 
     operation: UUID
     name: str
-    series: str | None = None
+    series: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

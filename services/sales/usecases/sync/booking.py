@@ -20,30 +20,22 @@ from uuid import UUID
 
 import orjson
 
-from libs.common.approvals import Approval, Presented
+from libs.common.approvals import Action, Approval, Presented
 from libs.common.db.database import Database
 from libs.common.errors import DomainError, Unavailable, refuse_all
 from libs.common.faults import Boundary, reached
 from libs.common.looks import looks_again
 from libs.common.money import ZERO
 from libs.common.store_calendar import store_day
-from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired, Authority, Deed
+from services.sales.domain.approvals import ApprovalInvalid, ApprovalRequired, Authority, Deed
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.orders import goods_of, printed_folio
 from services.sales.domain.pricing import Line, highest_by_hand, price_lines
 from services.sales.domain.shoppers import Shopper, ShopperNotFound
+from services.sales.domain.sold_lines import Sold, flags_of_goods, lines_as_sold, lines_as_undone
 from services.sales.domain.stock import Item, UnknownProducts
-from services.sales.domain.synced import (
-    Flag,
-    NotPaidOffline,
-    Sold,
-    Status,
-    SyncedSale,
-    flags_of_goods,
-    lines_as_sold,
-    lines_as_undone,
-)
+from services.sales.domain.synced import Flag, NotPaidOffline, Status, SyncedSale
 from services.sales.usecases.orders.reading import find_sale
 from services.sales.usecases.orders.recording import sale_uuid_of
 from services.sales.usecases.orders.views import WholeOrder

@@ -25,15 +25,8 @@ from services.sales.domain.lifecycles import PAY, REVIVE, PosStatus
 from services.sales.domain.orders import goods_of
 from services.sales.domain.pricing import Line, add_up
 from services.sales.domain.shoppers import Shopper
-from services.sales.domain.synced import (
-    Flag,
-    Result,
-    Status,
-    SyncedSale,
-    flags_of_folio,
-    sold_alike,
-    ticket_number,
-)
+from services.sales.domain.sold_lines import sold_alike
+from services.sales.domain.synced import Flag, Result, Status, SyncedSale, flags_of_folio, ticket_number
 from services.sales.domain.tenders import paid_alike
 from services.sales.usecases.approvals import note_used
 from services.sales.usecases.counting import count_paid, count_placed
@@ -47,7 +40,8 @@ from services.sales.usecases.orders.recording import (
 )
 from services.sales.usecases.orders.views import OrderView, WholeOrder
 from services.sales.usecases.payments.at_once import ORDER_PAID, tender_params
-from services.sales.usecases.shifts.booking import DRAWER_OR_GONE, SALE_BOOKED, SALE_LATE
+from services.sales.usecases.shifts.booking import SALE_BOOKED, SALE_LATE
+from services.sales.usecases.shifts.choosing import DRAWER_OR_GONE
 from services.sales.usecases.sync.desk import SyncDesk
 from services.sales.usecases.sync.receiving import Kept
 

@@ -10,11 +10,10 @@ from services.sales.usecases.ports import BalanceRefunds, Stock
 
 @dataclass(frozen=True, slots=True)
 class ReturnDesk:
-    """The dependencies of taking goods back. `needs_shift`: money that belongs to no shift is refused."""
+    """The dependencies of taking goods back."""
 
     database: Database
     stock: Stock
     balances: BalanceRefunds
     rules: ReturnRules
     clock: Clock
-    needs_shift: bool = False

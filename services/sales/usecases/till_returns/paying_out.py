@@ -9,7 +9,8 @@ from libs.common.db.database import Transaction
 from libs.common.db.operations import remember_once
 from services.sales.domain.lifecycles import TillReturnStatus
 from services.sales.domain.till_returns import NothingToPayOut, TillReturnNotFound
-from services.sales.usecases.shifts.booking import Till, book_payout, open_drawer
+from services.sales.usecases.shifts.booking import book_payout
+from services.sales.usecases.shifts.choosing import Till, open_drawer
 from services.sales.usecases.till_returns.desk import ReturnDesk
 from services.sales.usecases.till_returns.reading import find_till_return
 from services.sales.usecases.till_returns.views import TillReturn

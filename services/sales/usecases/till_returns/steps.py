@@ -29,7 +29,8 @@ from services.sales.usecases.approvals import use_up
 from services.sales.usecases.counting import count_refund
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.returns.counting import count_pieces
-from services.sales.usecases.shifts.booking import Till, book_refund, lock_drawer_of_return, open_drawer
+from services.sales.usecases.shifts.booking import book_refund
+from services.sales.usecases.shifts.choosing import Till, lock_drawer_of_return, open_drawer
 from services.sales.usecases.till_returns.deciding import decide_now
 from services.sales.usecases.till_returns.desk import ReturnDesk
 from services.sales.usecases.till_returns.locking import find_till_order, lock_till_order
@@ -97,16 +98,15 @@ select from undone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeBack:
-    """Goods of an order that a user takes back. `operation` is the same in every repeat of one request."""
+    """Goods of an order to take back, whose money `till` gives.
+
+    `operation` is the same in every repeat of one request.
+    """
 
     operation: UUID
     wanted: Wanted
     authority: Authority
-    register: int | None = None
-
-    def till(self, *, needs_shift: bool) -> Till:
-        """The person who gives the money, and the drawer."""
-        return Till(self.wanted.taker.user_id, self.register, needs_shift=needs_shift)
+    till: Till
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ async def _begun(command: TakeBack, desk: ReturnDesk) -> Stage:
     async with desk.database.transaction() as tx:
         if stage := await _repeated(tx, command):
             return stage
-        shift_id = await open_drawer(command.till(needs_shift=desk.needs_shift), tx=tx)
+        shift_id = await open_drawer(command.till, tx=tx)
         order = await lock_till_order(tx, command.wanted.order_id)
         decision = await decide_now(tx, order, command.wanted, rules=desk.rules, now=now)
         approvals = command.authority.approvals_for(*decision.deeds)
@@ -219,7 +219,7 @@ async def _inserted(
             "shares": orjson.dumps([_stored(share) for share in decision.shares]).decode(),
             "points": decision.points,
             "exchange_left": exchanged(refunds),
-            "register": command.register,
+            "register": command.till.register_id,
             "shift_id": giving.shift_id,
             "approved_by": next((approval.approver_id for approval in giving.approvals), None),
             "approvals": [approval.id for approval in giving.approvals] or None,

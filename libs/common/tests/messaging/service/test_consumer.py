@@ -11,7 +11,9 @@ from libs.common.context import new_traceparent
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database, Transaction
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.consumer import Received, on, run_consumer
+from libs.common.messaging.consumer import run_consumer
+from libs.common.messaging.envelope import Received
+from libs.common.messaging.inbox import on
 from libs.common.tests.messaging.builders import (
     a_cancelled_order,
     a_created_order,

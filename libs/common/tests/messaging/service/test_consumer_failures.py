@@ -12,7 +12,9 @@ from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database, Transaction
 from libs.common.errors import NotFound, Unavailable
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.consumer import Received, on, run_consumer
+from libs.common.messaging.consumer import run_consumer
+from libs.common.messaging.envelope import Received
+from libs.common.messaging.inbox import on
 from libs.common.messaging.letters import Chosen, list_dead_letters
 from libs.common.messaging.past import read_history
 from libs.common.messaging.selections import Wanted

@@ -12,7 +12,9 @@ import pytest
 from libs.common.contracts.sales import OrderCancelled
 from libs.common.db.database import Database, Transaction
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.consumer import Received, on, run_consumer
+from libs.common.messaging.consumer import run_consumer
+from libs.common.messaging.envelope import Received
+from libs.common.messaging.inbox import on
 from libs.common.messaging.letters import (
     Chosen,
     discard_dead_letters,

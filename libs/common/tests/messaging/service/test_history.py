@@ -18,7 +18,7 @@ from libs.common.contracts.event import CONTENT_TYPE
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.consumer import on
+from libs.common.messaging.inbox import on
 from libs.common.messaging.past import read_history, read_printed, replay
 from libs.common.messaging.selections import Wanted
 from libs.common.messaging.topology import Arguments

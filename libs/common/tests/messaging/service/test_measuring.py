@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.consumer import on
+from libs.common.messaging.inbox import on
 from libs.common.messaging.letters import Chosen, replay_dead_letters
 from libs.common.messaging.measuring import measure_queues
 from libs.common.tests.messaging.builders import a_cancelled_order, a_created_order, declare_queues, send

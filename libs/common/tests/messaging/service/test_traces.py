@@ -7,7 +7,8 @@ from libs.common.context import traceparent
 from libs.common.contracts.sales import OrderCancelled
 from libs.common.db.database import Database, Transaction
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.consumer import Received, on
+from libs.common.messaging.envelope import Received
+from libs.common.messaging.inbox import on
 from libs.common.messaging.outbox import Outbox
 from libs.common.messaging.relay import publish_batch
 from libs.common.tests.messaging.builders import (
