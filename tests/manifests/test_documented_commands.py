@@ -1,4 +1,4 @@
-"""What the documentation's kubectl commands name is in the manifests, or is made from them by an operator."""
+"""Commands of the documentation name the Deployments, Jobs and labels that the manifests have."""
 
 import re
 from itertools import product

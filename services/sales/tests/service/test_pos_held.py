@@ -51,8 +51,8 @@ async def test_a_held_sale_is_listed_as_it_was_sent(
 async def test_held_sales_are_listed_from_either_end(
     till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
 ) -> None:
-    sales = [a_sale(seq, (99, 1, "116.00"), sold_at=clock()) for seq in (1, 2)]
-    await results(till, register, *sales)
+    for seq in (1, 2):
+        await result(till, register, a_sale(seq, (99, 1, "116.00"), sold_at=clock()))
     for ordering, seqs in (("", [1, 2]), ("id", [1, 2]), ("-id", [2, 1])):
         rows = (await admin.get(f"/api/sync/held/?ordering={ordering}")).json()
         assert [row["sale"]["seq"] for row in rows] == seqs, ordering
