@@ -148,7 +148,7 @@ test-unit: $(READY) ## tests that need no server, in about a minute
 
 .PHONY: test-service
 test-service: $(READY) ## tests of one service: make test-service S=sales
-	@test -n "$(S)" || { echo "Name a service: make test-service S=sales"; exit 2; }
+	@test -n "$(S)" && test -d services/$(S)/tests || { echo "Name a service: make test-service S=sales"; exit 2; }
 	$(PYTEST) services/$(S)
 
 .PHONY: test-e2e
