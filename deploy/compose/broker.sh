@@ -1,5 +1,5 @@
 #!/bin/bash
-# Starts RabbitMQ with the definitions of broker.json and a user for each login, at every start: a volume that an
+# Starts RabbitMQ with the definitions of broker.json and a user for each login, written at every start: a volume that an
 # earlier version made gets them too. Passwords are in /passwords, letters and digits.
 set -euo pipefail
 
@@ -21,7 +21,11 @@ umask 077
 chown rabbitmq /etc/rabbitmq/definitions.json
 umask 022
 cat >/etc/rabbitmq/conf.d/20-definitions.conf <<END
-load_definitions = /etc/rabbitmq/definitions.json
+# Once, and again when they have changed: at a restart RabbitMQ 4 often finds a stream too late for the binding to
+# it, and does not start if it imports the same definitions again (rabbitmq-server issue 14772).
+definitions.import_backend = local_filesystem
+definitions.local.path = /etc/rabbitmq/definitions.json
+definitions.skip_if_unchanged = true
 # The management plugin makes subscribers; its statistics count every message and are left out.
 management_agent.disable_metrics_collector = true
 management.rates_mode = none

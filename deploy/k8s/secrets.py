@@ -21,7 +21,7 @@ from deploy.local.layout import SERVICES
 from deploy.logins import LOGINS, with_logins
 from libs.common.auth.keys import SigningKey, jwks
 from libs.common.clock import system_clock
-from libs.servers.rabbitmq import SMALL_LOG
+from libs.servers.rabbitmq import SMALL_LOG, definitions_from
 from services.auth.domain.signing_keys import kid_made_at
 
 Manifest = dict[str, Any]
@@ -115,7 +115,7 @@ def server_manifests() -> Iterator[Manifest]:
     yield from broker_login_manifests(logins)
     files = {
         "definitions.json": with_logins(logins, administrator=_password()),
-        "20-definitions.conf": "load_definitions = /etc/rabbitmq/definitions.json\n" + SMALL_LOG,
+        "20-definitions.conf": definitions_from("/etc/rabbitmq/definitions.json") + SMALL_LOG,
     }
     yield secret("rabbitmq-definitions", files)
 

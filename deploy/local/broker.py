@@ -15,7 +15,7 @@ from deploy.local.state import Memory, StateFolder
 from deploy.logins import ADMINISTRATOR, with_logins
 from libs.servers import debian, rabbitmq
 from libs.servers.processes import LOOPBACK, ServerFailed, ServerProcess
-from libs.servers.rabbitmq import IMAGE, SMALL_LOG, WITHOUT_STATISTICS, RabbitNode
+from libs.servers.rabbitmq import IMAGE, SMALL_LOG, WITHOUT_STATISTICS, RabbitNode, definitions_from
 
 DOCKER_TIMEOUT_SECONDS = 300
 
@@ -120,7 +120,7 @@ class BrokerWays:
         memory, folder = self._memory, self._state.path  # only its owner may enter this folder
         contents = {
             "definitions.json": with_logins(memory.broker_passwords, memory.rabbitmq_password),
-            "conf.d/20-definitions.conf": "load_definitions = /etc/rabbitmq/definitions.json\n"
+            "conf.d/20-definitions.conf": definitions_from("/etc/rabbitmq/definitions.json")
             + WITHOUT_STATISTICS
             + SMALL_LOG,
         }

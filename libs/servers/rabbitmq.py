@@ -52,6 +52,19 @@ SMALL_LOG = "raft.wal_max_size_bytes = 33554432\n"
 which a small node complains about its memory, takes nothing more, and so never begins the file."""
 
 
+def definitions_from(path: str) -> str:
+    """The settings by which a node imports the definitions in a file once, and again when they have changed.
+
+    At a restart RabbitMQ 4 often finds a stream too late for the binding to it, and does not start if it
+    imports the same definitions again (rabbitmq-server issue 14772).
+    """
+    return (
+        "definitions.import_backend = local_filesystem\n"
+        f"definitions.local.path = {path}\n"
+        "definitions.skip_if_unchanged = true\n"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class RabbitNode:
     """A node in `folder` that listens on the loopback address only."""
@@ -63,7 +76,7 @@ class RabbitNode:
     management_port: int
     password: str
     definitions: str | None = None
-    """Users, permissions, exchanges and queues, as JSON; read at every start."""
+    """Users, permissions, exchanges and queues, as JSON; imported once, and again when they have changed."""
     user: str | None = field(default_factory=lambda: server_user("rabbitmq"))
     name: str = ""
     """The node's name, to which its data belongs; by default it has the port in it."""
@@ -96,7 +109,7 @@ class RabbitNode:
             + WITHOUT_STATISTICS
             + SMALL_LOG
             + self._metrics_settings()
-            + (f"load_definitions = {self.folder}/definitions.json\n" if self.definitions else ""),
+            + (definitions_from(f"{self.folder}/definitions.json") if self.definitions else ""),
         )
         if self.definitions:
             write_for(self.user, self.folder / "definitions.json", self.definitions)

@@ -22,7 +22,7 @@ from libs.common.messaging.management import ManagementSettings
 from libs.common.messaging.subscriber_options import RESERVED
 from libs.common.messaging.topology import Topology
 from libs.common.settings import EnvironmentSettings, ServiceSettings
-from libs.servers.rabbitmq import SMALL_LOG
+from libs.servers.rabbitmq import SMALL_LOG, definitions_from
 from services.analytics.rebuild import RebuildSettings
 from services.auth.clients.signing_keys import read_keys
 from services.auth.keys import KeysFolder
@@ -283,12 +283,21 @@ class TestCompose:
     def test_the_log_of_the_queues_fits_into_the_brokers_memory_in_every_way_of_deploying(self) -> None:
         for path in ("deploy/compose/broker.sh", "deploy/k8s/overlays/prod/broker.yaml"):
             assert SMALL_LOG in (ROOT / path).read_text(), path
+        assert SMALL_LOG in self.broker_settings_of_the_dev_overlay()
+
+    def test_definitions_are_imported_once_so_that_a_broker_with_a_stream_starts_again(self) -> None:
+        settings = definitions_from("/etc/rabbitmq/definitions.json")
+        assert settings in (ROOT / "deploy/compose/broker.sh").read_text()
+        assert settings in self.broker_settings_of_the_dev_overlay()
+
+    @staticmethod
+    def broker_settings_of_the_dev_overlay() -> str:
         [files] = [
             made["stringData"]
             for made in server_manifests()
             if made["metadata"]["name"] == "rabbitmq-definitions"
         ]
-        assert SMALL_LOG in files["20-definitions.conf"]
+        return str(files["20-definitions.conf"])
 
     def test_no_subscriber_takes_a_name_of_ours(self) -> None:
         assert {*LOGINS, ADMINISTRATOR, Topology().exchange} <= RESERVED
