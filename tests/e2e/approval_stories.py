@@ -45,4 +45,20 @@ def an_approval_of_the_owner_lets_a_cashier_refund_once(shop: Shop) -> None:
     assert shop.stock_of(product) == 1
 
 
-STORIES: tuple[Story, ...] = (an_approval_of_the_owner_lets_a_cashier_refund_once,)
+def what_a_cart_holds_stays_held_while_its_sale_waits_for_an_approval(shop: Shop) -> None:
+    product = shop.new_product(stock=1)
+    line = {"product_id": product, "quantity": 1}
+    discounted = {**line, "discount_percent": "90.00", "discount_reason": "Golpeado"}
+    with shop.cashier() as till:
+        done(till.post(f"/api/products/{product}/reserve/", json={"amount": 1}))
+        refused = till.post("/api/orders/", json={"items": [discounted]})
+        assert (refused.status_code, refused.json()["code"]) == (403, "approval_required")
+        other = shop.owner.post("/api/orders/", json={"items": [line]})
+        assert (other.status_code, "Disponible: 0" in other.text) == (400, True), other.text
+        made(till.post("/api/orders/", json={"items": [line]}))
+
+
+STORIES: tuple[Story, ...] = (
+    an_approval_of_the_owner_lets_a_cashier_refund_once,
+    what_a_cart_holds_stays_held_while_its_sale_waits_for_an_approval,
+)

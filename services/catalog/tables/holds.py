@@ -1,6 +1,7 @@
 """Holds: stock that carts hold."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index
 from sqlmodel import Field
@@ -29,3 +30,16 @@ class HoldRow(Table, table=True):
     quantity: int = Field(sa_type=BigInteger)
     created_at: datetime
     expires_at: datetime
+
+
+class UsedHoldRow(Table, table=True):
+    """Pieces of a hold that an order used: they are held again if it is refused. It goes with its hold."""
+
+    __tablename__ = "used_holds"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
+
+    allocation_id: UUID = Field(primary_key=True)
+    hold_id: int = Field(
+        primary_key=True, sa_type=BigInteger, foreign_key="holds.id", ondelete="CASCADE", index=True
+    )
+    quantity: int = Field(sa_type=BigInteger)

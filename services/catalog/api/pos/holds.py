@@ -46,8 +46,8 @@ async def reserve_product(
 ) -> Response:
     """Hold pieces for the caller's cart, or release them. A hold lapses after `STOCK_HOLD_MINUTES`.
 
-    An order uses up the holds of its own user first. ADMIN and OWNER may release more than their own, from
-    the oldest holds of others.
+    An order uses up the holds of its own user first; one that is refused leaves them. ADMIN and OWNER may
+    release more than their own, from the oldest holds of others.
     """
     product = await reserve_stock(
         ReserveStock(

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from libs.common.contracts.catalog import StockChanged
 from services.catalog.domain.products import STOCK_COUNT_MAX
-from services.catalog.tests.builders import Shop, order_cancelled, order_created
+from services.catalog.tests.builders import SELLER_ID, Shop, order_cancelled, order_created
 
 
 async def an_order(shop: Shop, product: Any, quantity: int = 4) -> UUID:
@@ -196,6 +196,16 @@ async def test_an_order_that_stands_takes_its_released_stock_again_and_is_an_ala
     await shop.refuse_unbalanced()
     await consume(order_cancelled(uuid))
     assert await shop.stock(product) == 10
+
+
+async def test_an_order_that_stands_uses_what_is_held_again_for_its_user(shop: Shop, consume: Any) -> None:
+    product = await shop.product(current_stock=5)
+    await shop.reserve(product, 5, by=SELLER_ID)
+    uuid = await an_order(shop, product)
+    await shop.release(uuid)
+    await consume(order_created(uuid))
+    assert (await shop.status(uuid), await shop.stock(product)) == ("CONFIRMED", 1)
+    assert await shop.held(product) == (1, 0)
 
 
 async def test_an_order_that_stands_without_enough_stock_is_marked_and_takes_nothing(

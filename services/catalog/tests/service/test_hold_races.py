@@ -85,6 +85,32 @@ async def test_an_order_that_waits_for_a_hold_knows_of_it(
     assert (await shop.held(product))[0] == (3 if holder == BERTA else 0)
 
 
+async def test_a_refusal_that_waits_for_a_hold_adds_to_what_is_left_of_it(shop: Shop) -> None:
+    product, uuid = await shop.product(current_stock=5), uuid4()
+    await shop.reserve(product, 4, by=ANA)
+    await shop.allocate((product, 2), uuid=uuid, user_id=ANA)
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
+        await holding.execute("update products set holds_changed_in = pg_current_xact_id()::text::bigint")
+        await holding.execute("update holds set quantity = quantity - 1")
+        tasks.create_task(shop.release(uuid))
+        await until_waiting(shop.database)
+    assert await shop.held(product) == (3, 2)
+
+
+async def test_an_order_that_waits_for_a_refusal_knows_what_is_held_again(shop: Shop) -> None:
+    product, uuid = await shop.product(current_stock=5), uuid4()
+    await shop.reserve(product, 3, by=ANA)
+    await shop.allocate((product, 3), uuid=uuid, user_id=ANA)
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
+        await holding.execute("select from products for no key update")
+        refusal = tasks.create_task(shop.release(uuid))
+        await until_waiting(shop.database)
+        order = tasks.create_task(shop.allocate((product, 3), user_id=BERTA))
+        await until_waiting(shop.database, 2)
+    assert (refusal.result().status_code, order.result().status_code) == (204, 409)
+    assert await shop.held(product) == (3, 2)
+
+
 async def test_the_same_order_at_once_while_carts_hold_and_release_takes_once(shop: Shop) -> None:
     product, uuid = await shop.product(current_stock=50), uuid4()
     orders = [shop.allocate((product, 2), uuid=uuid) for _ in range(16)]

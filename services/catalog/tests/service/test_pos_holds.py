@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -208,11 +209,44 @@ async def test_two_orders_of_one_user_cannot_use_a_hold_twice(shop: Shop) -> Non
     assert (await shop.stock(product), await shop.held(product)) == (2, (2, 0))
 
 
-async def test_stock_that_comes_back_is_not_held_again(shop: Shop) -> None:
-    product = await shop.product(current_stock=5)
+async def test_what_a_refused_order_used_is_held_again_for_the_rest_of_its_time(
+    shop: Shop, clock: FakeClock
+) -> None:
+    product, other = await shop.product(current_stock=10), await shop.product(current_stock=10)
+    await shop.reserve(product, 3, by=ANA)
+    clock.advance(minutes=20)
+    await shop.reserve(product, 2, by=ANA)
+    await shop.reserve(product, 1, by=BERTA)
+    await shop.reserve(other, 1, by=ANA)
+    sold, refused = uuid4(), uuid4()
+    await shop.allocate((product, 1), uuid=sold, user_id=ANA)
+    await shop.allocate((product, 3), (other, 2), uuid=refused, user_id=ANA)
+    assert (await shop.held(product), await shop.held(other)) == ((2, 4), (0, 8))
+    for _ in range(2):  # a repeat holds nothing more
+        assert (await shop.release(refused)).status_code == 204
+        assert (await shop.held(product), await shop.held(other)) == ((5, 4), (1, 9))
+    clock.advance(minutes=10)
+    assert await shop.held(product) == (3, 6)
+    assert (await shop.allocate((product, 8), user_id=ANA)).status_code == 200
+    await shop.refuse_unbalanced()
+
+
+async def test_a_hold_that_lapsed_before_its_order_was_refused_is_not_held_again(
+    shop: Shop, clock: FakeClock
+) -> None:
+    product, uuid = await shop.product(current_stock=5), uuid4()
     await shop.reserve(product, 5, by=ANA)
-    order = (await shop.allocate((product, 5), user_id=ANA)).json()["allocation_id"]
-    await shop.release(order)
+    await shop.allocate((product, 5), uuid=uuid, user_id=ANA)
+    clock.advance(minutes=30)
+    await shop.release(uuid)
+    assert await shop.held(product) == (0, 5)
+
+
+async def test_the_stock_of_a_cancelled_order_is_not_held_again(shop: Shop) -> None:
+    product, uuid = await shop.product(current_stock=5), uuid4()
+    await shop.reserve(product, 5, by=ANA)
+    await shop.allocate((product, 5), uuid=uuid, user_id=ANA)
+    await shop.cancel(uuid)
     assert await shop.held(product) == (0, 5)
 
 
@@ -267,7 +301,8 @@ async def test_a_hold_makes_a_form_stale_as_a_sale_does(shop: Shop) -> None:
 
 async def test_lapsed_holds_are_deleted_in_the_end(shop: Shop, clock: FakeClock) -> None:
     product = await shop.product()
-    await shop.reserve(product, 1)
+    await shop.reserve(product, 2, by=ANA)
+    await shop.allocate((product, 1), user_id=ANA)
     clock.advance(minutes=30)
     assert await prune(LAPSED_HOLDS, database=shop.database, clock=clock) == 0
     clock.advance(hours=1, seconds=1)

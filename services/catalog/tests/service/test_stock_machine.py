@@ -84,6 +84,7 @@ class Order:
 
     uuid: UUID
     taken: dict[int, int]
+    used: list[tuple[Hold, int]]
     status: str = "HELD"
 
 
@@ -166,10 +167,11 @@ class StockMachine(Machine[Deps]):
         taken = allocate_stock(command, database=self.database, lease=deps.lease, now=deps.now())
         assert self.succeeds(taken) == fits
         if fits:
-            self.orders.append(Order(command.id, wanted))
+            order = Order(command.id, wanted, used=[])
+            self.orders.append(order)
             for product, amount in wanted.items():
                 self.stock[product] -= amount
-                _use_up(self.live(product, user), amount)
+                order.used += _use_up(self.live(product, user), amount)
 
     def known(self, number: int) -> Order:
         """One of the orders, rather one whose stock has not gone back."""
@@ -204,6 +206,8 @@ class StockMachine(Machine[Deps]):
         assert self.succeeds(work) == (order.status != "CONFIRMED")
         if order.status == "HELD":
             self.put_back(order)
+            for hold, amount in order.used:
+                hold.quantity += amount
 
     def confirm(self, order: Order) -> None:
         if order.status == "HELD":
@@ -310,11 +314,15 @@ class StockMachine(Machine[Deps]):
         assert left == +expected
 
 
-def _use_up(holds: list[Hold], amount: int) -> None:
+def _use_up(holds: list[Hold], amount: int) -> list[tuple[Hold, int]]:
+    """Take so many pieces from these holds, in their order; returns what was taken of each."""
+    taken = []
     for hold in holds:
         used = min(hold.quantity, amount)
         hold.quantity -= used
         amount -= used
+        taken.append((hold, used))
+    return taken
 
 
 @pytest.mark.timeout(600)  # a failure is made small first, for at most 300 s

@@ -70,7 +70,7 @@ _PUBLISHED: LiteralString = published_together(
 #   nothing.
 # - `taken`: the stock, taken if no line is short. It is counted from the row as it was locked: PostgreSQL
 #   evaluates check constraints before it notices that the row which it found first is outdated.
-# - `used`: the user's own holds, used up first.
+# - `used`: the user's own holds, used up first; `remembered` for the case that the order is refused.
 # - `entered`: the ledger's lines, by product id as everywhere.
 # - `kept`: the allocation's lines: what a repeat is answered, and what is put back.
 # - `moved`: the levels of all lines, if any were taken.
@@ -121,7 +121,9 @@ with wanted as (
         and not exists (select from found where is_stale or available < quantity)
     returning product_id, products.current_stock as balance, quantity as taken, own,
         low_stock_threshold as threshold
-), {own_holds_used(of="taken", where="own > 0", pieces="taken")}, entered as (
+), {own_holds_used(of="taken", where="own > 0", pieces="taken")}, remembered as (
+    insert into used_holds (allocation_id, hold_id, quantity) select %(id)s, hold_id, quantity from used
+), entered as (
     insert into stock_ledger (product_id, change, balance, reason, reference, user_id, created_at)
     select product_id, -taken, balance, 'SALE', %(id)s::uuid::text, %(user_id)s, %(now)s
     from taken order by product_id

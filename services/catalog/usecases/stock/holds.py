@@ -62,18 +62,19 @@ SELECT_HELD = """
 def own_holds_used(*, of: LiteralString, where: LiteralString, pieces: LiteralString) -> LiteralString:
     """The part `used` of a `with`: the user's own holds are used up by the `pieces` of each of these rows.
 
-    Those first that lapse first: `open` is what the holds that lapse sooner leave to take.
+    Those first that lapse first: `open` is what the holds that lapse sooner leave to take. A row of `used` is
+    a hold with the pieces that were used of it.
     """
     return f"""used as (
-    update holds set quantity = quantity - least(quantity, mine.open)
+    update holds set quantity = holds.quantity - least(mine.quantity, mine.open)
     from (
-        select id, {pieces} + quantity
+        select id, quantity, {pieces} + quantity
             - sum(quantity) over (partition by product_id order by expires_at, id) as open
         from {of} join holds using (product_id)
-        where {where} and user_id = %(user_id)s and expires_at > %(now)s
+        where {where} and user_id = %(user_id)s and expires_at > %(now)s and quantity > 0
     ) mine
     where holds.id = mine.id and mine.open > 0
-    returning product_id
+    returning holds.id as hold_id, product_id, least(mine.quantity, mine.open) as quantity
 )"""
 
 

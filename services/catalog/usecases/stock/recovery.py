@@ -17,6 +17,8 @@ from libs.common.db.database import Transaction
 from services.catalog.domain.lifecycles import RECOVER
 from services.catalog.domain.products import Level
 from services.catalog.domain.stock import Reason
+from services.catalog.usecases.stock.hold_marks import THIS_TRANSACTION
+from services.catalog.usecases.stock.holds import own_holds_used
 from services.catalog.usecases.stock.ledger import MOVEMENT, Movement, publish_if_low, publish_movements
 
 recoveries_total = Counter(
@@ -43,21 +45,24 @@ LOCK_PRODUCTS = """
 """
 
 UPDATE_STOCK: LiteralString = f"""
--- The order's lines with what nobody holds of their products.
+-- The order's lines with what nobody else holds of their products.
 with lines as materialized (
-    select product_id, quantity, current_stock - coalesce((
+    select product_id, line.quantity as wanted, current_stock - coalesce((
         select sum(holds.quantity) from holds
-        where holds.product_id = products.id and expires_at > %(now)s
+        where holds.product_id = products.id and expires_at > %(now)s and user_id <> %(user_id)s
     ), 0) as free
-    from products join allocation_lines on product_id = products.id
+    from products join allocation_lines line on product_id = products.id
     where allocation_id = %(id)s
 
--- The stock, taken if no line is short.
-), taken as (
-    update products set current_stock = current_stock - lines.quantity
+-- The stock, taken if no line is short, and the user's own holds, used up first.
+), {own_holds_used(of="lines", where="not exists (select from lines where free < wanted)", pieces="wanted")},
+taken as (
+    update products set current_stock = current_stock - wanted,
+        holds_changed_in = case when products.id in (select product_id from used)
+            then {THIS_TRANSACTION} else holds_changed_in end
     from lines
-    where products.id = lines.product_id and not exists (select from lines where free < quantity)
-    returning product_id, -lines.quantity as change, current_stock as balance, low_stock_threshold
+    where products.id = lines.product_id and not exists (select from lines where free < wanted)
+    returning product_id, -wanted as change, current_stock as balance, low_stock_threshold
 
 -- The ledger's lines.
 ), entered as (

@@ -12,6 +12,7 @@ from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import Step, sql_list
 from services.catalog.domain.lifecycles import CANCEL, CONFIRM, RELEASE, AllocationStatus
 from services.catalog.domain.stock import AllocationConfirmed, Reason, WantedLine
+from services.catalog.usecases.stock.hold_marks import THIS_TRANSACTION
 from services.catalog.usecases.stock.ledger import MOVEMENT, Movement, publish_movements
 from services.catalog.usecases.stock.recovery import recover_allocations
 from services.catalog.usecases.stock.shortfalls import settle_shortfalls
@@ -71,12 +72,24 @@ with freed as (
     where line.allocation_id = lines.allocation_id and line.product_id = lines.product_id
         and lines.quantity < taken
 
--- Their products, locked in id order too, and the stock put back.
+-- Their products, locked in id order too.
 ), locked as materialized (
     select id from products where id in (select product_id from lines where quantity > 0)
     order by id for no key update
+
+-- What a refused order had used of its user's holds is held again, until they lapse as if it had never been.
+), regained as (
+    update holds set quantity = holds.quantity + used.quantity
+    from freed, used_holds used, locked
+    where %(is_refused)s::bool and used.allocation_id = freed.id
+        and holds.id = used.hold_id and holds.product_id = locked.id
+    returning product_id
+
+-- The stock put back.
 ), restored as (
-    update products set current_stock = current_stock + back.quantity
+    update products set current_stock = current_stock + back.quantity,
+        holds_changed_in = case when products.id in (select product_id from regained)
+            then {THIS_TRANSACTION} else holds_changed_in end
     from (select product_id, sum(quantity) as quantity from lines group by product_id) back, locked
     where products.id = back.product_id and products.id = locked.id
     returning products.id, products.current_stock, back.quantity
@@ -134,6 +147,7 @@ async def confirm_allocations(tx: Transaction, orders: Mapping[UUID, int | None]
 async def release_allocation(allocation_id: UUID, *, database: Database, now: datetime) -> None:
     """Return the stock; the uuid can never be allocated afterwards, even if it never was.
 
+    The pieces that the order's user held are held again, until their holds lapse (contract §3).
     A repeat does nothing. Raises `AllocationConfirmed` if the order is known to exist.
     """
     async with database.transaction() as tx:
@@ -200,6 +214,7 @@ async def _put_back(
         "partly": list(partly),
         "put_back": json_rows(rows),
         "reason": reason,
+        "is_refused": step is RELEASE,
         "now": now,
         "lapsed_by": lapsed_by,
     }
