@@ -15,9 +15,9 @@ import pytest
 from psycopg import sql
 from rich.console import Console
 
+from deploy.local.free_ports import free_ports_of
 from deploy.local.layout import SERVICES, Layout, Ports
 from deploy.local.pooling import is_pooled
-from deploy.local.ports import free_ports_of
 from deploy.local.progress import ConsoleSteps
 from deploy.local.sources import OURS, Sources
 from deploy.local.suite import LocalSuite

@@ -10,11 +10,11 @@ from deploy.local.broker import BrokerChoice, BrokerWays
 from deploy.local.configuration import Program
 from deploy.local.databases import DatabaseChoice, choose_databases, make_databases, migrate_all
 from deploy.local.environment import Addresses
+from deploy.local.free_ports import refuse_taken_ports
 from deploy.local.keys import Keys
 from deploy.local.layout import ROOT, Layout, Ports, ServiceProcess
 from deploy.local.observing import is_observed, observers, prometheus_at
 from deploy.local.pooling import pooler_of
-from deploy.local.ports import refuse_taken_ports
 from deploy.local.progress import Steps
 from deploy.local.readiness import wait_ready
 from deploy.local.sources import OURS, Sources

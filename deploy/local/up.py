@@ -8,8 +8,9 @@ import time
 from deploy.local.asked_in_vain import asked_in_vain
 from deploy.local.environment import first_owner, own_shop
 from deploy.local.first_owner import login_told
+from deploy.local.free_ports import ephemeral_warning
 from deploy.local.keys import Keys
-from deploy.local.ports import chosen_layout, chosen_ports, ephemeral_warning
+from deploy.local.ports import chosen_layout, chosen_ports
 from deploy.local.progress import ConsoleSteps
 from deploy.local.state import StateFolder
 from deploy.local.suite import LocalSuite

@@ -19,7 +19,7 @@ def ascii_email(text: str) -> str:
         raise ValueError(str(error)) from error
 
 
-def compared_email(text: str) -> str:
+def email_key(text: str) -> str:
     """The form in which two spellings of an address are equal: letter case, width, `ñandú.mx` or `xn--…`.
 
     Takes any text, because it may come from a login or a search.

@@ -10,7 +10,7 @@ from libs.common.faults import Boundary
 from tests.e2e.books import SETTLED_WITHIN_SECONDS, assert_books_agree, assert_nothing_held
 from tests.e2e.day import BusyDay
 from tests.e2e.day_ends import DAY_BOUNDARIES, Ends
-from tests.e2e.day_goods import Goods
+from tests.e2e.day_goods import DayGoods
 from tests.e2e.day_plan import SERVERS, Plan, plan_day
 from tests.e2e.day_report import Report, report_on
 from tests.e2e.faults import Faults
@@ -81,7 +81,7 @@ def play_day(
 ) -> Report:
     """Play the day, wait until everything is settled, and report. Fails if the records do not agree."""
     shop.log_in_again()
-    goods = Goods.make(shop)
+    goods = DayGoods.make(shop)
     day, ends = BusyDay(shop, goods, plan), Ends(suite, faults, plan, tell)
     begun = time.monotonic()
     day.run(ends)

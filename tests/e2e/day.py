@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from tests.e2e.day_at_counter import DOES_AT_COUNTER, SPLIT_EVERY, Desk, whole
-from tests.e2e.day_goods import Goods
+from tests.e2e.day_goods import DayGoods
 from tests.e2e.day_offline import DOES_OFFLINE, close
 from tests.e2e.day_on_web import DOES_ON_WEB, WebDesk, ask
 from tests.e2e.day_plan import TILLS, Happening, Kind, Operation, Plan
@@ -45,7 +45,7 @@ class Told:
 class BusyDay:
     """Works through a plan: each till in a thread of its own, with a cashier and a shift of its own."""
 
-    def __init__(self, shop: Shop, goods: Goods, plan: Plan) -> None:
+    def __init__(self, shop: Shop, goods: DayGoods, plan: Plan) -> None:
         self._shop = shop
         self._goods = goods
         self._plan = plan

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from libs.common.money import to_cents
 from tests.e2e.approving import approve
-from tests.e2e.day_goods import Goods
+from tests.e2e.day_goods import DayGoods
 from tests.e2e.day_on_web import ask
 from tests.e2e.day_plan import Happening, Kind, Operation
 from tests.e2e.drawers import Drawer, Payments
@@ -36,11 +36,11 @@ class Desk:
     office: Office
     drawer: Drawer
     outbox: Outbox
-    goods: Goods
+    goods: DayGoods
     happened: Counter[Happening] = field(default_factory=Counter)
 
     @classmethod
-    def open(cls, till: Till, office: Office, register_id: int, goods: Goods) -> "Desk":
+    def open(cls, till: Till, office: Office, register_id: int, goods: DayGoods) -> "Desk":
         """Open a shift of the register."""
         drawer = Drawer.open(till, register_id)
         return cls(till, office, drawer, Outbox(register_id, drawer.cashier_id), goods)

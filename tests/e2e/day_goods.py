@@ -22,7 +22,7 @@ MANY_POINTS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Goods:
+class DayGoods:
     """The products and customers of the day. What is held for carts is not sold, and debtors only pay.
 
     Of `short` tills sell more than there is, while they have no network. The `regular` has points and credit
@@ -39,7 +39,7 @@ class Goods:
     first: Receipt
 
     @classmethod
-    def make(cls, shop: Shop) -> "Goods":
+    def make(cls, shop: Shop) -> "DayGoods":
         """Make them, and sell to the debtor on credit."""
         limits = (CREDIT_LIMIT, LITTLE_CREDIT, CREDIT_LIMIT, LITTLE_CREDIT, "0.00")
         customers = [shop.new_customer(credit_limit=limit) for limit in limits]

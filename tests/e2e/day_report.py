@@ -8,7 +8,7 @@ from typing import LiteralString
 from deploy.local.suite import LocalSuite
 from tests.e2e.books import orders_of, rows_of
 from tests.e2e.day import Told
-from tests.e2e.day_goods import SCARCE, SHORT, Goods
+from tests.e2e.day_goods import SCARCE, SHORT, DayGoods
 from tests.e2e.day_plan import Happening, Kind, Plan
 from tests.e2e.shop import Shop
 
@@ -58,7 +58,9 @@ class Report:
         )
 
 
-def report_on(suite: LocalSuite, shop: Shop, goods: Goods, plan: Plan, told: Told, seconds: float) -> Report:
+def report_on(
+    suite: LocalSuite, shop: Shop, goods: DayGoods, plan: Plan, told: Told, seconds: float
+) -> Report:
     """Read what is written and compare."""
     answered: Counter[object] = Counter(
         (each.order_id, each.status, each.final_amount) for each in told.receipts
@@ -78,20 +80,20 @@ def report_on(suite: LocalSuite, shop: Shop, goods: Goods, plan: Plan, told: Tol
     return Report(plan, told, seconds, +lost, +doubled, oversold)
 
 
-def _marks(suite: LocalSuite, goods: Goods, plan: Plan) -> Iterator[str]:
+def _marks(suite: LocalSuite, goods: DayGoods, plan: Plan) -> Iterator[str]:
     for service, statement in MARKED.items():
         marks = f"day {plan.seed} operation % of {goods.held}"
         for (mark,) in rows_of(suite, service, statement, marks=marks):
             yield mark
 
 
-def _missing(suite: LocalSuite, goods: Goods) -> int:
+def _missing(suite: LocalSuite, goods: DayGoods) -> int:
     """The pieces that catalog says were sold and not there."""
     ((pieces,),) = rows_of(suite, "catalog", MISSING, product_id=goods.short)
     return int(pieces)
 
 
-def _should_be_missing(suite: LocalSuite, goods: Goods) -> int:
+def _should_be_missing(suite: LocalSuite, goods: DayGoods) -> int:
     """The pieces that were sold and not there."""
     sold = rows_of(suite, "sales", SOLD, product_ids=[goods.short])
     return max(sum(int(pieces) for _, pieces in sold) - SHORT, 0)

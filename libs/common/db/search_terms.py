@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from itertools import groupby, islice
 
-from libs.common.emails import compared_email
+from libs.common.emails import email_key
 from libs.common.phones import plain_digits
 
 # Fewer digits are as likely a size or a year: "coca 600 2024".
@@ -54,7 +54,7 @@ def _words(text: str) -> list[str]:
 
 
 def _word(word: str) -> Term:
-    return _distinct(word, compared_email(word)) if "@" in word else (word,)
+    return _distinct(word, email_key(word)) if "@" in word else (word,)
 
 
 def _numbers(run: Iterable[str]) -> list[Term]:

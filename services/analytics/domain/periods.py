@@ -32,7 +32,7 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Stretch:
     """The sums from `start` up to `stop`, which it excludes; `sign` is -1 where they are taken off."""
 
     start: date
@@ -47,9 +47,9 @@ class Tiers:
     A year that began in January and is not over is the whole year, less the days that are left of it.
     """
 
-    days: tuple[Span, Span]
-    months: tuple[Span, Span]
-    years: Span
+    days: tuple[Stretch, Stretch]
+    months: tuple[Stretch, Stretch]
+    years: Stretch
 
     @property
     def sums(self) -> int:
@@ -171,14 +171,14 @@ def _tiers(
 ) -> Tiers:
     """The sums between these cuts: from one to the next forward they are added, backward taken off."""
     return Tiers(
-        days=(_span(start, months_start), _span(months_stop, stop)),
-        months=(_span(months_start, years_start), _span(years_stop, months_stop)),
-        years=_span(years_start, years_stop),
+        days=(_stretch(start, months_start), _stretch(months_stop, stop)),
+        months=(_stretch(months_start, years_start), _stretch(years_stop, months_stop)),
+        years=_stretch(years_start, years_stop),
     )
 
 
-def _span(start: date, stop: date) -> Span:
-    return Span(start, stop, 1) if start <= stop else Span(stop, start, -1)
+def _stretch(start: date, stop: date) -> Stretch:
+    return Stretch(start, stop, 1) if start <= stop else Stretch(stop, start, -1)
 
 
 NOTHING = _tiers(*[LAST_DAY] * 6)

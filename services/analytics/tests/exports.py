@@ -7,7 +7,8 @@ from libs.common.contracts.catalog import ProductChanged, StockChanged
 from libs.common.contracts.event import Event, Payload
 from libs.common.contracts.internal.catalog import ExportedProduct, StockTurn
 from libs.common.contracts.internal.sales import UndoneOrder
-from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, OrderPaid, OrderPaidAgain
+from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, OrderPaid
+from services.analytics.tests.plain import invoice_of
 
 Item = TypeVar("Item", bound=Payload)
 PAGE = 40
@@ -48,10 +49,10 @@ class Told:
 
     def _last_payments(self) -> dict[int, OrderPaid]:
         paid = [event for event in self.events if isinstance(event, OrderPaid)]
-        return {event.order_id: event for event in sorted(paid, key=_invoice)}
+        return {event.order_id: event for event in sorted(paid, key=invoice_of)}
 
     def _undone(self) -> Iterable[UndoneOrder]:
-        paid_again = {number: _invoice(event) for number, event in self._last_payments().items()}
+        paid_again = {number: invoice_of(event) for number, event in self._last_payments().items()}
         for event in self.events:
             if isinstance(event, OrderCancelled):
                 yield UndoneOrder(order_uuid=event.order_uuid, order_id=event.order_id)
@@ -77,7 +78,3 @@ class Told:
                 for level in event.products:
                     if (level.current_stock > 0) != (level.current_stock - level.change > 0):
                         yield StockTurn(**level.model_dump(), changed_at=event.changed_at)
-
-
-def _invoice(order: OrderPaid) -> int:
-    return order.invoice_id if isinstance(order, OrderPaidAgain) else 0

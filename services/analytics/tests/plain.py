@@ -120,8 +120,8 @@ class Plain:
         }
         paid = self._of(OrderPaid)  # these and those that were paid again
         for order_id, payments in grouped(paid, lambda order: order.order_id).items():
-            last = max(payments, key=_invoice)
-            is_refunded = any(each == order_id and by >= _invoice(last) for each, by in refunded)
+            last = max(payments, key=invoice_of)
+            is_refunded = any(each == order_id and by >= invoice_of(last) for each, by in refunded)
             if order_id not in gone and not is_refunded:
                 yield last
 
@@ -329,7 +329,7 @@ def is_deleted(user: UserCreated | UserChanged) -> bool:
     return isinstance(user, UserChanged) and not user.is_active
 
 
-def _invoice(order: OrderPaid) -> int:
+def invoice_of(order: OrderPaid) -> int:
     """The invoice that paid the order again; 0: it was paid for the first time."""
     return order.invoice_id if isinstance(order, OrderPaidAgain) else 0
 

@@ -3,7 +3,6 @@
 import unicodedata
 from typing import Literal
 
-from libs.common.emails import compared_email
 from libs.common.errors import DomainError, Kind
 
 USERNAME_LENGTH_MAX = 150
@@ -31,11 +30,6 @@ class EmailTaken(DomainError):
     kind = Kind.CONFLICT
     code = "email_taken"
     remedy = "Choose another email, or log in with the account that has it."
-
-
-def email_key(email: str) -> str:
-    """The key that compares emails, regardless of letter case, width and the spelling of the domain."""
-    return compared_email(email)
 
 
 def identity_key(text: str) -> str:

@@ -16,7 +16,7 @@ from services.auth.clients.passwords import Passwords
 from services.auth.deps import Deps, build_deps
 from services.auth.main import create_app
 from services.auth.settings import AuthSettings
-from services.auth.tests.builders import signing_keys
+from services.auth.tests.builders import bearer, signing_keys
 
 MEMORY_KIB_MIN = 8
 
@@ -49,3 +49,9 @@ def deps(settings: AuthSettings, clock: FakeClock, tokens: Tokens, passwords: Pa
 async def client(deps: Deps) -> AsyncIterator[AsyncClient]:
     async with asgi_client(create_app(deps)) as client:
         yield client
+
+
+@pytest.fixture
+async def admin(client: AsyncClient, deps: Deps) -> dict[str, str]:
+    """The header of an admin: user 1, if the test has made no other before."""
+    return await bearer(deps, client, "admin")

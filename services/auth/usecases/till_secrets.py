@@ -11,10 +11,11 @@ from psycopg.types.json import Jsonb
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
+from libs.common.emails import email_key
 from services.auth.clients.passwords import Passwords
 from services.auth.domain import approvals as rules
 from services.auth.domain.approvals import ApprovalFailures
-from services.auth.domain.identities import email_key, identity_key
+from services.auth.domain.identities import identity_key
 from services.auth.domain.origins import Origin
 from services.auth.domain.throttling import account_of
 from services.auth.usecases import audit

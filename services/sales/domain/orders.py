@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from libs.common.errors import DomainError, Forbidden, Kind, NotFound, refuse_all
@@ -16,6 +17,14 @@ ITEM_QUANTITY_MAX = 1_000_000
 WEB_ORDER_ITEMS_MAX, WEB_ITEM_QUANTITY_MAX = 50, 100
 ADDRESS_LENGTH_MIN, ADDRESS_LENGTH_MAX = 5, 500
 ORDER_TOTAL_MAX = Decimal("999999999.99")
+
+
+class CancelReason(StrEnum):
+    """The reason that the event of a cancelled order tells."""
+
+    USER = "user"
+    UNPAID = "unpaid"
+    DELETED = "deleted"
 
 
 class OrderTotalTooLarge(DomainError):

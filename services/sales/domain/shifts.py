@@ -179,7 +179,7 @@ def is_kept(series: str) -> bool:
     return KEPT_SERIES.fullmatch(series) is not None
 
 
-def change_of(kind: MovementKind, amount: Decimal | None) -> Decimal:
+def added_to_drawer(kind: MovementKind, amount: Decimal | None) -> Decimal:
     """What a movement adds to the cash in the drawer; raises `AmountOfMovement`."""
     if kind is MovementKind.NO_SALE:
         if amount:

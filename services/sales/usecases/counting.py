@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias, get_args
 from prometheus_client import Counter
 
 from libs.common.contracts.sales import Channel
+from services.sales.domain.orders import CancelReason
 
 Outcome: TypeAlias = Literal["placed", "paid", "cancelled", "cancelled_paid", "expired"]
 
@@ -54,8 +55,8 @@ def count_paid(channel: Channel, amount: Decimal) -> None:
     _revenue(channel).inc(float(amount))
 
 
-def count_cancelled(channel: Channel, *, reason: str, was_paid: bool = False) -> None:
-    """An order was cancelled; `reason` is that of its event."""
+def count_cancelled(channel: Channel, *, reason: CancelReason, was_paid: bool = False) -> None:
+    """An order was cancelled."""
     _orders(channel, _outcome(reason, was_paid=was_paid)).inc()
 
 
@@ -65,7 +66,7 @@ def count_refund(channel: Channel, amount: Decimal) -> None:
     refunded_total.labels(channel).inc(float(amount))
 
 
-def _outcome(reason: str, *, was_paid: bool) -> Outcome:
+def _outcome(reason: CancelReason, *, was_paid: bool) -> Outcome:
     if was_paid:
         return "cancelled_paid"
-    return "expired" if reason == "unpaid" else "cancelled"
+    return "expired" if reason is CancelReason.UNPAID else "cancelled"

@@ -24,6 +24,7 @@ from libs.common.http.fields.field import NULL_CHARACTER, REQUIRED, Field, NotAc
 from libs.common.http.fields.moment import DateTimeField
 from libs.common.http.fields.number import (
     BIGINT_MAX,
+    ID,
     INTEGER_MAX,
     Boolean,
     DecimalField,
@@ -52,6 +53,7 @@ from libs.common.http.fields.uuid import UuidField
 
 __all__ = [
     "BIGINT_MAX",
+    "ID",
     "INTEGER_MAX",
     "NULL_CHARACTER",
     "REQUIRED",

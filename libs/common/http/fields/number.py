@@ -37,6 +37,10 @@ class Integer(Field):
         return {"type": "integer", "minimum": self.ge, "maximum": self.le}
 
 
+ID = Integer(ge=1, le=BIGINT_MAX)
+"""The id of a thing, as a whole number: unlike `PrimaryKey`, in the words for any number."""
+
+
 class NotZero(Integer):
     """A whole number that adds or takes: any within its bounds but 0."""
 

@@ -108,7 +108,7 @@ class PhoneNumber(Text):
 
 @dataclass(frozen=True, slots=True)
 class EmailField(Field):
-    """An email address, unchanged, with a domain in any script; `compared_email` compares it."""
+    """An email address, unchanged, with a domain in any script; `email_key` compares it."""
 
     max_length: int = 254
 

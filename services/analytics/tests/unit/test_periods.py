@@ -13,7 +13,7 @@ from services.analytics.domain.periods import (
     Period,
     PeriodReversed,
     Records,
-    Span,
+    Stretch,
     Tiers,
     check_overlap,
     no_sales,
@@ -122,18 +122,18 @@ def test_the_days_of_record_themselves_are_inside(day: date) -> None:
 def test_whole_months_lie_between_days() -> None:
     parts = tiers(Period(date(2024, 1, 20), date(2024, 4, 10)))
     assert parts.days == (
-        Span(date(2024, 1, 20), date(2024, 2, 1), 1),
-        Span(date(2024, 4, 1), date(2024, 4, 11), 1),
+        Stretch(date(2024, 1, 20), date(2024, 2, 1), 1),
+        Stretch(date(2024, 4, 1), date(2024, 4, 11), 1),
     )
-    assert parts.months[0] == Span(date(2024, 2, 1), date(2024, 4, 1), 1)
+    assert parts.months[0] == Stretch(date(2024, 2, 1), date(2024, 4, 1), 1)
     assert parts.sums == 12 + 2 + 10
 
 
 def test_a_year_until_today_is_a_year_less_what_is_left_of_it() -> None:
     parts = tiers(Period(date(2026, 1, 1), date(2026, 11, 27)))
-    assert parts.years == Span(date(2026, 1, 1), date(2027, 1, 1), 1)
-    assert parts.months[1] == Span(date(2026, 12, 1), date(2027, 1, 1), -1)
-    assert parts.days[1] == Span(date(2026, 11, 28), date(2026, 12, 1), -1)
+    assert parts.years == Stretch(date(2026, 1, 1), date(2027, 1, 1), 1)
+    assert parts.months[1] == Stretch(date(2026, 12, 1), date(2027, 1, 1), -1)
+    assert parts.days[1] == Stretch(date(2026, 11, 28), date(2026, 12, 1), -1)
     assert parts.sums == 1 + 1 + 3
 
 
@@ -148,13 +148,13 @@ def test_a_year_until_today_is_a_year_less_what_is_left_of_it() -> None:
 )
 def test_days_that_are_few_are_days(asked: Period) -> None:
     parts = tiers(asked)
-    assert parts.days[0] == Span(asked.start, asked.end + timedelta(days=1), 1)
+    assert parts.days[0] == Stretch(asked.start, asked.end + timedelta(days=1), 1)
     assert parts.sums == (asked.end - asked.start).days + 1
 
 
 def test_a_period_may_reach_to_the_ends_of_the_calendar() -> None:
     parts = tiers(Period(date.min, date.max))
-    assert parts.years == Span(date.min, date(9999, 1, 1), 1)
+    assert parts.years == Stretch(date.min, date(9999, 1, 1), 1)
     assert parts.sums == 9998
 
 

@@ -17,7 +17,7 @@ from services.auth.api.device import RequestOrigin
 from services.auth.api.pos.door import pos
 from services.auth.deps import DepsDep
 from services.auth.usecases.sessions import reading, revoking
-from services.auth.usecases.sessions.reading import SORTABLE, LiveSession
+from services.auth.usecases.sessions.reading import SORTABLE, ShownSession
 
 SessionsQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE))]
 
@@ -84,7 +84,7 @@ async def revoke_session(
     return reply({"status": "Sesión cerrada correctamente"})
 
 
-def session_out(session: LiveSession, current_id: str) -> SessionOut:
+def session_out(session: ShownSession, current_id: str) -> SessionOut:
     """The session as POS shows it; `current_id` is the `sid` of the request's token."""
     return {
         "id": session.id,

@@ -26,12 +26,6 @@ METHODS = ["GET", "PUT", "PATCH", "DELETE"]
 
 
 @pytest.fixture
-async def admin(client: AsyncClient, deps: Deps) -> dict[str, str]:
-    """The header of the caller, an admin: user 1."""
-    return await bearer(deps, client, "admin")
-
-
-@pytest.fixture
 async def juan(deps: Deps, admin: dict[str, str]) -> str:
     """The path of user 2, an employee."""
     return user_path((await a_person(deps, "juan", "employee")).id)

@@ -67,10 +67,6 @@ class TestWhoMayCreate:
 
 
 class TestCreate:
-    @pytest.fixture
-    async def admin(self, client: AsyncClient, deps: Deps) -> dict[str, str]:
-        return await bearer(deps, client, "admin")
-
     async def test_answers_the_account_without_its_password(
         self, client: AsyncClient, admin: dict[str, str]
     ) -> None:

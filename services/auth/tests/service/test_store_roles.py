@@ -26,12 +26,6 @@ def roles_of(user_id: int) -> str:
 
 
 @pytest.fixture
-async def admin(client: AsyncClient, deps: Deps) -> dict[str, str]:
-    """The header of an admin: user 1."""
-    return await bearer(deps, client, "admin")
-
-
-@pytest.fixture
 async def john(deps: Deps, admin: dict[str, str]) -> str:
     """The path of the roles of user 2, a shopper."""
     assert admin

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.auth.domain.identities import email_key, identity_key
+from libs.common.emails import email_key
+from services.auth.domain.identities import identity_key
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass, field, replace
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database, Transaction
+from libs.common.emails import email_key
 from libs.common.errors import together
 from libs.common.row_versions import ANY_VERSION, Expected
 from libs.common.unset import UNSET, Unset, given, value_or
 from services.auth.clients.passwords import Passwords
-from services.auth.domain.identities import email_key, identity_key
+from services.auth.domain.identities import identity_key
 from services.auth.domain.origins import Origin
 from services.auth.domain.passwords import CurrentPasswordMissing, WrongCurrentPassword
 from services.auth.domain.roles import PosRole, with_pos_role

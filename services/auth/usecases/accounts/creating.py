@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass, field
 from libs.common.clock import Clock
 from libs.common.contracts.auth import UserCreated
 from libs.common.db.database import Database, Transaction
+from libs.common.emails import email_key
 from services.auth.clients.passwords import Passwords
-from services.auth.domain.identities import email_key, identity_key
+from services.auth.domain.identities import identity_key
 from services.auth.domain.origins import Origin
 from services.auth.domain.rights import check_may_grant
 from services.auth.domain.roles import Role, in_order

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from psycopg.errors import UniqueViolation
 
 from libs.common.db.database import Database
+from libs.common.emails import email_key
 from libs.common.errors import DomainError, refuse_all
-from services.auth.domain.identities import EmailTaken, UsernameTaken, email_key, identity_key
+from services.auth.domain.identities import EmailTaken, UsernameTaken, identity_key
 
 # The user's own username and email do not count. No user has id 0.
 SELECT_TAKEN = """

@@ -9,8 +9,9 @@ from psycopg import sql
 from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
+from libs.common.emails import email_key
 from libs.common.errors import Unauthenticated
-from services.auth.domain.identities import Identity, email_key, identity_key
+from services.auth.domain.identities import Identity, identity_key
 from services.auth.domain.rights import UserNotFound
 from services.auth.domain.roles import STAFF_ROLES, PosRole, Role, role_behind, roles_above
 

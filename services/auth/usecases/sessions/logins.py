@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
+from libs.common.emails import email_key
 from libs.common.errors import Unauthenticated
 from services.auth.clients.passwords import Passwords
-from services.auth.domain.identities import email_key, identity_key
+from services.auth.domain.identities import identity_key
 from services.auth.domain.sessions import POS_TERMS, STOREFRONT_TERMS, Device
 from services.auth.usecases.sessions.attempts import PasswordAttempts, Tried
 from services.auth.usecases.sessions.opening import (

@@ -12,7 +12,7 @@ from libs.common.db.pages import Listing, Page
 
 
 @dataclass(frozen=True, slots=True)
-class LiveSession:
+class ShownSession:
     """A live session, as shown to its user."""
 
     id: int
@@ -35,7 +35,7 @@ class Revocation:
 SORTABLE = ("created_at", "last_used_at", "expires_at")
 
 SESSION_LIST = Listing(
-    row=LiveSession,
+    row=ShownSession,
     rows="select id, user_agent, ip_address, created_at, last_used_at, expires_at from sessions",
     counted="sessions",
     columns={field: field for field in ("id", *SORTABLE)},
@@ -52,7 +52,7 @@ order by id limit %(limit)s
 
 async def list_sessions(
     user_id: int, query: ListQuery, *, database: Database, clock: Clock
-) -> Page[LiveSession]:
+) -> Page[ShownSession]:
     """List the user's live sessions, newest first unless the query sorts."""
     return await SESSION_LIST.read(
         query, [LIVE_OF_USER], {"user_id": user_id, "now": clock()}, database=database

@@ -6,7 +6,7 @@ from fastapi import Query, Response
 
 from libs.common.contracts.internal.catalog import QUOTES_MAX, Quote, QuotesAnswer
 from libs.common.http.callers import called_by
-from libs.common.http.fields import BIGINT_MAX, Integer, Many
+from libs.common.http.fields import ID, Many
 from libs.common.http.replies import reply
 from libs.common.money import money_text
 from services.catalog.api.internal.door import internal
@@ -14,7 +14,7 @@ from services.catalog.deps import DepsDep
 from services.catalog.domain.products import Product
 from services.catalog.usecases.products.storefront import quote_products
 
-ProductId = Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
+ProductId = Annotated[int, ID]
 
 
 @internal.get("/quotes", response_model=QuotesAnswer, dependencies=[called_by("sales")])

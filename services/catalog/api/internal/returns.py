@@ -8,7 +8,7 @@ from fastapi import Response
 from libs.common.contracts import sales as contract
 from libs.common.http.callers import called_by
 from libs.common.http.described import refuses
-from libs.common.http.fields import BIGINT_MAX, Choice, Integer, Many, Shape, UuidField
+from libs.common.http.fields import ID, Choice, Integer, Many, Shape, UuidField
 from libs.common.http.replies import reply
 from services.catalog.api.internal.allocations import LINES_MAX
 from services.catalog.api.internal.door import internal
@@ -21,7 +21,7 @@ from services.catalog.usecases.stock.returns import TakeBack, take_back
 class ReturnedLineIn(Shape):
     """Pieces of a product that came back."""
 
-    product_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
+    product_id: Annotated[int, ID]
     quantity: Annotated[int, Integer(ge=1, le=STOCK_COUNT_MAX)]
     disposition: Annotated[contract.Disposition, Choice("restock", "discard")]
 

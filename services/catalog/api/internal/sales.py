@@ -9,7 +9,7 @@ from fastapi import Response
 from libs.common.contracts.internal import catalog as contract
 from libs.common.http.callers import called_by
 from libs.common.http.described import refuses
-from libs.common.http.fields import BIGINT_MAX, DateTimeField, Integer, Many, Shape
+from libs.common.http.fields import ID, DateTimeField, Integer, Many, Shape
 from libs.common.http.replies import reply
 from libs.common.store_calendar import store_moment
 from services.catalog.api.internal.allocations import LINES_MAX, line_out
@@ -23,7 +23,7 @@ from services.catalog.usecases.stock.sold import RecordSale, record_sale
 class SoldLineIn(Shape):
     """Pieces of a product that were sold."""
 
-    product_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
+    product_id: Annotated[int, ID]
     quantity: Annotated[int, Integer(ge=1, le=STOCK_COUNT_MAX)]
 
 
@@ -33,7 +33,7 @@ class SaleIn(Shape):
     user_id: Annotated[int, Integer(ge=1)]
     sold_at: Annotated[datetime, DateTimeField()]
     lines: Annotated[list[SoldLineIn], Many(max_items=LINES_MAX)]
-    order_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)] | None = None
+    order_id: Annotated[int, ID] | None = None
 
 
 @internal.put(

@@ -9,7 +9,7 @@ from fastapi import Response
 from libs.common.contracts.internal.customers import ChargeAnswer, ChargeStateAnswer, RefundAnswer
 from libs.common.http.callers import called_by
 from libs.common.http.described import refuses
-from libs.common.http.fields import BIGINT_MAX, Integer, MoneyField, Shape, Text, UuidField
+from libs.common.http.fields import ID, Integer, MoneyField, Shape, Text, UuidField
 from libs.common.http.refusals import InvalidInput
 from libs.common.http.replies import reply
 from libs.common.money import money_text
@@ -42,7 +42,7 @@ class AmountsIn(Shape):
 
     points: Annotated[int, Integer(ge=0, le=POINTS_MOVED_MAX)]
     credit: Annotated[Decimal, MoneyField(ge=0)]
-    user_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
+    user_id: Annotated[int, ID]
 
     @property
     def amounts(self) -> Amounts:
@@ -56,7 +56,7 @@ class AmountsIn(Shape):
 class ChargeIn(AmountsIn):
     """What a customer pays of an order."""
 
-    customer_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
+    customer_id: Annotated[int, ID]
     order_uuid: Annotated[UUID, UuidField()]
     ticket_folio: Annotated[str, Text(max_length=TICKET_FOLIO_LENGTH_MAX)]
 

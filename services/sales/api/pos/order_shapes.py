@@ -12,7 +12,7 @@ from typing_extensions import TypedDict  # pydantic requires this TypedDict befo
 from libs.common.clock import iso_utc
 from libs.common.http.described import MoneyText, TimeText, described, example
 from libs.common.http.fields import (
-    BIGINT_MAX,
+    ID,
     Boolean,
     Choice,
     DateField,
@@ -50,7 +50,7 @@ REVIEW_LENGTH_MAX = 1000
 class PiecesIn(Shape):
     """A quantity of a product."""
 
-    product_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
+    product_id: Annotated[int, ID]
     quantity: Annotated[int, Integer(ge=1, le=ITEM_QUANTITY_MAX)]
     """Pieces."""
 

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict  # pydantic requires this TypedDict befo
 from libs.common.clock import iso_utc
 from libs.common.http.described import MoneyText, TimeText, described, example
 from libs.common.http.fields import (
-    BIGINT_MAX,
+    ID,
     Choice,
     DateField,
     Filters,
@@ -44,7 +44,7 @@ DISPOSITIONS = (RESTOCK, "DISCARD")
 class ReturnItemIn(Shape):
     """Pieces of a product that a customer brings back."""
 
-    product_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
+    product_id: Annotated[int, ID]
     quantity: Annotated[int, Integer(ge=1, le=ITEM_QUANTITY_MAX)]
     """Pieces."""
     disposition: Annotated[str, Choice(*DISPOSITIONS)] = RESTOCK

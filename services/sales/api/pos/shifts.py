@@ -45,7 +45,7 @@ from services.sales.domain.shifts import (
     ShiftNotFound,
     ShiftOpenOfUser,
     ShiftOpenOnRegister,
-    change_of,
+    added_to_drawer,
 )
 from services.sales.usecases.shifts import closing, moving, opening, reading, reporting
 from services.sales.usecases.shifts.closing import CloseShift
@@ -67,7 +67,7 @@ async def _hindrances(given: Given, who: Principal, deps: Deps) -> list[DomainEr
 async def _wrong_amount(given: Given) -> list[DomainError]:
     if {"kind", "amount"} <= given.keys():
         try:
-            change_of(MovementKind(given["kind"]), given["amount"])
+            added_to_drawer(MovementKind(given["kind"]), given["amount"])
         except AmountOfMovement as refusal:
             return [refusal]
     return []

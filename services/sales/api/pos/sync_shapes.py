@@ -15,7 +15,7 @@ from libs.common.auth.tokens import TOKEN_CHARS_MAX
 from libs.common.errors import DomainError
 from libs.common.http.described import TimeText, example
 from libs.common.http.fields import (
-    BIGINT_MAX,
+    ID,
     INTEGER_MAX,
     Choice,
     DateTimeField,
@@ -55,7 +55,7 @@ SALE = {
 class SoldItemIn(Shape):
     """Pieces of a product as they were sold."""
 
-    product_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
+    product_id: Annotated[int, ID]
     quantity: Annotated[int, Integer(ge=1, le=ITEM_QUANTITY_MAX)]
     """Pieces."""
     unit_total: Annotated[Decimal, MoneyField(ge=0)]

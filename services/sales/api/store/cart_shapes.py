@@ -7,7 +7,7 @@ from typing_extensions import TypedDict  # pydantic requires this TypedDict befo
 
 from libs.common.clock import iso_utc
 from libs.common.http.described import TimeText, described, example
-from libs.common.http.fields import BIGINT_MAX, Choice, Integer, Many, Shape
+from libs.common.http.fields import ID, Choice, Integer, Many, Shape
 from libs.common.http.replies import money_number
 from services.sales.domain.carts import (
     CART_LINE_QUANTITY_MAX,
@@ -20,7 +20,6 @@ from services.sales.domain.carts import (
 from services.sales.domain.stock import Item
 from services.sales.usecases.carts.views import PricedCart
 
-ID = Integer(ge=1, le=BIGINT_MAX)
 PIECES = Integer(ge=1, le=CART_LINE_QUANTITY_MAX)
 
 FOOD_SHOWN = {

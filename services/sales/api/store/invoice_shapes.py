@@ -10,7 +10,7 @@ from typing_extensions import TypedDict  # pydantic requires this TypedDict befo
 
 from libs.common.clock import iso_utc
 from libs.common.http.described import TimeText, described, example
-from libs.common.http.fields import BIGINT_MAX, Choice, DateTimeField, Integer, MoneyNumber, Shape
+from libs.common.http.fields import ID, Choice, DateTimeField, MoneyNumber, Shape
 from libs.common.http.replies import money_number
 from libs.common.unset import UNSET, Unset
 from services.sales.domain.invoices import FIRST_STATUSES, SHOWN_STATUSES, shown_status
@@ -19,7 +19,6 @@ from services.sales.usecases.invoices.changing import ChangeInvoice
 from services.sales.usecases.invoices.views import InvoiceView, WholeInvoice
 
 STATUS = Choice(*SHOWN_STATUSES)
-ID = Integer(ge=1, le=BIGINT_MAX)
 AMOUNT = MoneyNumber(max_digits=24, ge=0)
 
 

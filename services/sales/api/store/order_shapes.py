@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from libs.common.http.described import example
-from libs.common.http.fields import BIGINT_MAX, Choice, Integer, Many, Shape, Text
+from libs.common.http.fields import ID, Choice, Integer, Many, Shape, Text
 from libs.common.http.refusals import InvalidInput
 from libs.common.unset import UNSET, Unset
 from services.sales.domain.lifecycles import WebStatus
@@ -24,7 +24,7 @@ STATUS = Choice(*WebStatus)
 class ItemIn(Shape):
     """A quantity of a product."""
 
-    product_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
+    product_id: Annotated[int, ID]
     quantity: Annotated[int, Integer(ge=1, le=WEB_ITEM_QUANTITY_MAX)]
     """Pieces."""
 
@@ -39,11 +39,11 @@ class ItemIn(Shape):
 class OrderIn(Shape):
     """A checkout, of `items` or of the cart `cart_id`."""
 
-    user_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
+    user_id: Annotated[int, ID]
     """The buyer: oneself; an admin may order for others."""
     items: Annotated[list[ItemIn], Many(min_items=1, max_items=WEB_ORDER_ITEMS_MAX)] | None = None
     """Each product once. Either these or `cart_id`."""
-    cart_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)] | None = None
+    cart_id: Annotated[int, ID] | None = None
     """The buyer's cart: all that is in it is ordered, and leaves it."""
     status: Annotated[str, STATUS] = WebStatus.PENDING
     """`pending`; an admin may also create it as `confirmed`."""

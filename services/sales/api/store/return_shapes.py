@@ -9,7 +9,7 @@ from typing_extensions import TypedDict  # pydantic requires this TypedDict befo
 
 from libs.common.clock import iso_utc
 from libs.common.http.described import TimeText, described, example
-from libs.common.http.fields import BIGINT_MAX, Choice, Integer, Many, MoneyNumber, Shape, Text, TextOrNull
+from libs.common.http.fields import ID, Choice, Integer, Many, MoneyNumber, Shape, Text, TextOrNull
 from libs.common.http.replies import money_number
 from libs.common.money import CENT
 from libs.common.unset import UNSET, Unset
@@ -25,7 +25,6 @@ from services.sales.domain.returns import (
 from services.sales.usecases.returns.changing import ChangeReturn
 from services.sales.usecases.returns.views import ReturnView, WholeReturn
 
-ID = Integer(ge=1, le=BIGINT_MAX)
 STATUS = Choice(*ReturnStatus)
 DISPOSITION = Choice(*DISPOSITIONS)
 REFUND = MoneyNumber(max_digits=24, ge=CENT)

@@ -19,6 +19,7 @@ from libs.common.db.operations import remember_once
 from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import Actor, Step
 from services.sales.domain.lifecycles import WEB_ORDERS, WebStatus, step_of
+from services.sales.domain.orders import CancelReason
 from services.sales.domain.people import Person
 from services.sales.domain.stock import Item
 from services.sales.usecases.counting import count_cancelled
@@ -71,7 +72,7 @@ async def cancel_web_order(
         command.visitor.check_own(order.user_id)
         if await remember_once(tx, command.operation, did=ORDER_CANCELLED, thing_id=order.id):
             step = step_of(WEB_ORDERS, order.status, WebStatus.CANCELLED, by=by)
-            cancelled = await call_off(tx, order, step, reason="user", now=clock())
+            cancelled = await call_off(tx, order, step, reason=CancelReason.USER, now=clock())
         else:
             cancelled = Cancelled(order, await _what_goes_back(tx, order))
     await put_stock_back(cancelled, stock)
@@ -89,7 +90,7 @@ async def delete_web_order(order_id: int, *, database: Database, stock: Stock, c
         order = await lock_order(tx, order_id)
         if order.status != WebStatus.CANCELLED:
             step = step_of(WEB_ORDERS, order.status, WebStatus.CANCELLED, by=Actor.ADMIN)
-            cancelled = await call_off(tx, order, step, reason="deleted", now=now)
+            cancelled = await call_off(tx, order, step, reason=CancelReason.DELETED, now=now)
         # Nobody finds the order of a return any more to process it.
         await reject_open_returns(tx, order.id, now=now)
         await tx.execute(UPDATE_TO_DELETED, {"id": order.id, "now": now})
@@ -108,7 +109,7 @@ async def delete_web_order(order_id: int, *, database: Database, stock: Stock, c
 
 
 async def call_off(
-    tx: Transaction, order: WebOrderView, step: Step, *, reason: str, now: datetime
+    tx: Transaction, order: WebOrderView, step: Step, *, reason: CancelReason, now: datetime
 ) -> Cancelled:
     """Cancel the locked order by this step, with its invoice and, if it was not shipped, its open returns.
 

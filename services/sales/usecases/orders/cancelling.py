@@ -22,7 +22,7 @@ from libs.common.faults import Boundary, reached
 from libs.common.messaging.publishing import published
 from services.sales.domain.layaways import OrderIsLaidAway
 from services.sales.domain.lifecycles import CANCEL
-from services.sales.domain.orders import OnlyPendingOrdersAreCancelled
+from services.sales.domain.orders import CancelReason, OnlyPendingOrdersAreCancelled
 from services.sales.domain.stock import Item
 from services.sales.usecases.counting import count_cancelled
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_order, find_repeated
@@ -33,8 +33,6 @@ from services.sales.usecases.shifts.choosing import CHOSEN_SHIFT, DRAWER_FIRST, 
 
 ORDER_CANCELLED: LiteralString = "order.cancelled"
 """What the operation of a cancellation did."""
-
-USER = "user"
 
 CANCELLATION_TOLD: LiteralString = published(
     OrderCancelled,
@@ -94,13 +92,13 @@ async def cancel_order(command: CancelOrder, *, database: Database, stock: Stock
             "channel": command.channel,
             "cancelled_at": clock(),
             "operation": command.operation,
-            "reason": USER,
+            "reason": CancelReason.USER,
             "taker": command.by,
             "register": None,
         },
     )
     if order:
-        count_cancelled(order.channel, reason=USER)
+        count_cancelled(order.channel, reason=CancelReason.USER)
     order = order or await find_repeated(command, did=ORDER_CANCELLED, database=database)
     if order is None:
         raise await _why_not(command, database)
@@ -111,10 +109,10 @@ async def cancel_order(command: CancelOrder, *, database: Database, stock: Stock
 
 async def cancel_pending(tx: Transaction, order_id: int, *, cancelled_at: datetime) -> OrderView | None:
     """Cancel the order as a part of something else that a person undoes; None if it is not PENDING."""
-    params = {**CANCEL.sql, "order_id": order_id, "cancelled_at": cancelled_at, "reason": USER}
+    params = {**CANCEL.sql, "order_id": order_id, "cancelled_at": cancelled_at, "reason": CancelReason.USER}
     cancelled = next(iter(await tx.publish_all(OrderView, UPDATE_PENDING_TO_CANCELLED, params)), None)
     if cancelled:
-        tx.after_commit(partial(count_cancelled, cancelled.channel, reason=USER))
+        tx.after_commit(partial(count_cancelled, cancelled.channel, reason=CancelReason.USER))
     return cancelled
 
 

@@ -8,6 +8,7 @@ from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.lifecycle import sql_list
 from services.sales.domain.lifecycles import CANCEL_OWN_WEB, EXPIRE, InvoiceStatus
+from services.sales.domain.orders import CancelReason
 from services.sales.usecases.counting import count_cancelled
 from services.sales.usecases.orders.calling_off import call_off
 from services.sales.usecases.orders.cancelling import CANCELLATION_TOLD
@@ -15,7 +16,6 @@ from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.storefront import IS_LIVE_ON_WEB, WEB_COLUMNS
 from services.sales.usecases.orders.views import OrderView, WebOrderView
 
-UNPAID = "unpaid"
 BATCH_MAX = 100
 WEB_BATCH_MAX = 20
 """Orders in a transaction, which stay locked until the last of them is cancelled."""
@@ -98,12 +98,12 @@ async def _cancel_batch(database: Database, clock: Clock, patience: timedelta) -
             **EXPIRE.sql,
             "created_before": now - patience,
             "cancelled_at": now,
-            "reason": UNPAID,
+            "reason": CancelReason.UNPAID,
             "limit": BATCH_MAX,
         },
     )
     for order in cancelled:
-        count_cancelled(order.channel, reason=UNPAID)
+        count_cancelled(order.channel, reason=CancelReason.UNPAID)
     return len(cancelled)
 
 
@@ -113,5 +113,5 @@ async def _cancel_web_batch(database: Database, now: datetime, grace: timedelta)
         locked = await tx.fetch_values(LOCK_OLDEST_UNPAID, params)
         unpaid = await tx.fetch_all(WebOrderView, SELECT_LOCKED_UNPAID, {**params, "locked": locked})
         for order in unpaid:
-            await call_off(tx, order, CANCEL_OWN_WEB, reason=UNPAID, now=now)
+            await call_off(tx, order, CANCEL_OWN_WEB, reason=CancelReason.UNPAID, now=now)
     return _Batch(len(locked), len(unpaid))

@@ -13,7 +13,7 @@ from libs.common.db.database import Database, Transaction
 from libs.common.lifecycle import Actor, Step
 from libs.common.unset import UNSET, Unset
 from services.sales.domain.lifecycles import CANCEL_WEB, SHIP_WEB, WEB_ORDERS, WebStatus, step_of
-from services.sales.domain.orders import ShippedAlready
+from services.sales.domain.orders import CancelReason, ShippedAlready
 from services.sales.usecases.orders.calling_off import Cancelled, call_off, put_stock_back
 from services.sales.usecases.orders.locking import lock_order
 from services.sales.usecases.orders.storefront import WEB_COLUMNS
@@ -59,7 +59,7 @@ async def change_web_order(
         if not isinstance(command.status, Unset):
             step = step_of(WEB_ORDERS, order.status, command.status, by=Actor.ADMIN)
             if step is CANCEL_WEB:
-                cancelled = await call_off(tx, order, step, reason="user", now=now)
+                cancelled = await call_off(tx, order, step, reason=CancelReason.USER, now=now)
                 order = cancelled.order
             else:
                 order = await take_step(tx, order, step, now=now)

@@ -18,7 +18,7 @@ from libs.common.looks import LookAgain, looks_again
 from libs.common.messaging.publishing import published
 from libs.common.money import ZERO
 from services.sales.domain.people import Person
-from services.sales.domain.shifts import MovementKind, NotEnoughCash, ShiftClosed, change_of
+from services.sales.domain.shifts import MovementKind, NotEnoughCash, ShiftClosed, added_to_drawer
 from services.sales.usecases.shifts.desk import ShiftDesk
 from services.sales.usecases.shifts.reading import find_shift
 
@@ -104,7 +104,7 @@ async def move_cash(command: MoveCash, *, desk: ShiftDesk) -> Movement:
 
     Raises `AmountOfMovement`, `ShiftNotFound`, `ShiftClosed` or `NotEnoughCash`; then nothing has changed.
     """
-    change = change_of(command.kind, command.amount)
+    change = added_to_drawer(command.kind, command.amount)
     shift = await find_shift(command.shift_id, person=command.person, sql=desk.database)
     if movement := await _move(command, change, desk) or await _moved_before(command, desk.database):
         return movement
