@@ -21,6 +21,8 @@ S ?=
 M ?=
 V ?=
 A ?= --help
+# Refuses variables that make no sense, before anything is started.
+CHECKED = @$(BIN)/python -m deploy.local.variables $@
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help
@@ -40,9 +42,10 @@ $(READY): $(LOCKS)
 
 .PHONY: lock
 lock: $(READY) ## compile requirements/*.in into hashed locks (UPGRADE=1 takes newer versions)
-	$(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements/runtime.in -o requirements/runtime.txt
-	$(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements/runtime.txt requirements/migrations.in -o requirements/migrations.txt
-	$(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements/migrations.txt requirements/dev.in -o requirements/dev.txt
+	$(CHECKED)
+	$(BIN)/uv pip compile --quiet $(if $(filter 1,$(UPGRADE)),--upgrade) --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements/runtime.in -o requirements/runtime.txt
+	$(BIN)/uv pip compile --quiet $(if $(filter 1,$(UPGRADE)),--upgrade) --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements/runtime.txt requirements/migrations.in -o requirements/migrations.txt
+	$(BIN)/uv pip compile --quiet $(if $(filter 1,$(UPGRADE)),--upgrade) --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements/migrations.txt requirements/dev.in -o requirements/dev.txt
 
 .PHONY: hooks
 hooks: $(READY) ## install the git hook that runs `make fmt lint` before a commit
@@ -52,10 +55,12 @@ hooks: $(READY) ## install the git hook that runs `make fmt lint` before a commi
 
 .PHONY: up
 up: $(READY) ## start the whole suite on this machine, with a small demo shop (DEMO=0: a shop of your own, empty, remembered; PORT_BASE=41000: other ports, remembered; SEPARATE=1: separate workers, as in production; TLS=1: a TLS port for devices of the shop's network; OBSERVE=1: with Prometheus; POOLER=1: with PgBouncer; REPLICAS=2: two of each process)
+	$(CHECKED)
 	@$(BIN)/python -m deploy.local up $(if $(DEMO),$(if $(filter 0,$(DEMO)),--no-demo,--demo))
 
 .PHONY: tls
 tls: $(READY) ## make a certificate for the shop's network, NAMES="caja.local 192.168.1.20", signed by an authority that devices trust; then make up TLS=1
+	$(CHECKED)
 	@$(BIN)/python -m deploy.local tls $(NAMES)
 
 .PHONY: down
@@ -68,11 +73,12 @@ restart: $(READY) ## restart all processes, or those of one service: make restar
 
 .PHONY: dev
 dev: $(READY) ## restart a service at each change of its sources, and show its logs: make dev S=sales
-	@test -n "$(S)" || { echo "Name a service or gateway: make dev S=sales"; exit 2; }
+	$(CHECKED)
 	@$(BIN)/python -m deploy.local dev $(S)
 
 .PHONY: reset
 reset: $(READY) ## stop the suite and delete all data; asks in a terminal (YES=1: does not)
+	$(CHECKED)
 	@$(BIN)/python -m deploy.local reset
 
 .PHONY: status
@@ -85,10 +91,12 @@ memory: $(READY) ## show the memory of each process and of all together (PSS; Li
 
 .PHONY: logs
 logs: $(READY) ## follow all logs, or those of one service: make logs S=sales (JSON=1: unchanged)
+	$(CHECKED)
 	@$(BIN)/python -m deploy.local logs $(S)
 
 .PHONY: psql
 psql: $(READY) ## open a database prompt: make psql S=sales
+	$(CHECKED)
 	@$(BIN)/python -m deploy.local psql $(S)
 
 .PHONY: admin
@@ -117,11 +125,12 @@ backup: $(READY) ## copy all databases of the running suite to backups/ (TO=fold
 
 .PHONY: restore
 restore: $(READY) ## restore a backup into the running suite, and reconcile: make restore FROM=backups/… (S=catalog: only this service; YES=1: does not ask)
-	@test -n "$(FROM)" || { echo "Name a backup: make restore FROM=backups/…"; exit 2; }
+	$(CHECKED)
 	@$(BIN)/python -m deploy.local restore $(FROM) $(addprefix --service ,$(S))
 
 .PHONY: reconcile
 reconcile: $(READY) ## after a restore by hand: rebuild the reports, and list what the services disagree about and what to do (S=catalog SINCE=2h: replay events to it)
+	$(CHECKED)
 	@$(BIN)/python -m deploy.local reconcile $(addprefix --service ,$(S)) $(if $(SINCE),--since $(SINCE)) $(filter-out --help,$(A))
 
 .PHONY: invariants
@@ -130,10 +139,12 @@ invariants: $(READY) ## check whether the records of all services agree, even wh
 
 .PHONY: demo
 demo: $(READY) ## play a day at the shop through the gateway and check every answer (VERBOSE=1: print requests and answers; needs `make up`)
+	$(CHECKED)
 	@$(BIN)/python -m deploy.local.demo
 
 .PHONY: sample
 sample: $(READY) ## fill the demo shop with past sales, once: DAYS=90 SEED=1 (needs `make up`)
+	$(CHECKED)
 	@$(BIN)/python -m deploy.local.sample --days $(or $(DAYS),90) --seed $(or $(SEED),1)
 
 # --- tests -------------------------------------------------------------------------------------
@@ -148,11 +159,12 @@ test-unit: $(READY) ## tests that need no server, in about a minute
 
 .PHONY: test-service
 test-service: $(READY) ## tests of one service: make test-service S=sales
-	@test -n "$(S)" && test -d services/$(S)/tests || { echo "Name a service: make test-service S=sales"; exit 2; }
+	$(CHECKED)
 	$(PYTEST) services/$(S)
 
 .PHONY: test-e2e
 test-e2e: $(READY) ## end-to-end tests (they start suites of their own; POOLER=1: with PgBouncer)
+	$(CHECKED)
 	$(BIN)/pytest tests/e2e
 
 .PHONY: manifests
@@ -161,22 +173,27 @@ manifests: $(READY) ## render the cluster's manifests and check them: schemas, n
 
 .PHONY: fuzz
 fuzz: $(READY) ## check the API documents with random requests, MINUTES=5 for each of four roles (ONLY='^/sync': to paths that match)
+	$(CHECKED)
 	FUZZ_MINUTES=$(or $(MINUTES),5) FUZZ_ONLY='$(ONLY)' $(BIN)/pytest -s tests/fuzz
 
 .PHONY: rolling
 rolling: $(READY) ## replace every process of a suite with two replicas under load (FROM=<git revision>: start with that release)
+	$(CHECKED)
 	ROLLING=1 ROLLING_FROM=$(FROM) $(BIN)/pytest -s tests/e2e/test_rolling.py
 
 .PHONY: chaos
 chaos: $(READY) ## kill processes at every step of the protocols, then during a day at the shop, MINUTES=5 SEED=1 (REPLICAS=2: two of each process)
+	$(CHECKED)
 	CHAOS_MINUTES=$(or $(MINUTES),5) CHAOS_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/e2e/test_chaos.py
 
 .PHONY: synced-days
 synced-days: $(READY) ## send days of offline sales in different orders while processes are killed, and compare the results, DAYS=14 SEED=1
+	$(CHECKED)
 	SYNCED_DAYS=$(or $(DAYS),14) SYNCED_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/e2e/test_synced_days.py
 
 .PHONY: tills
 tills: $(READY) ## let four tills sell while answers are lost and browsers and servers are killed, SALES=1000 SEED=1, and compare the shop with them
+	$(CHECKED)
 	TILL_SALES=$(or $(SALES),1000) TILL_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/web/test_tills.py
 
 .PHONY: backpressure
@@ -185,6 +202,7 @@ backpressure: $(READY) ## run the tests of overload: a locked table, 2,000 clien
 
 .PHONY: machines
 machines: $(READY) ## do random work and compare stock, points, credit and the owner's reports with models, EXAMPLES=500
+	$(CHECKED)
 	MACHINE_EXAMPLES=$(or $(EXAMPLES),500) $(BIN)/pytest --timeout 0 services/*/tests/service/test_*_machine.py
 
 .PHONY: screenshots
@@ -223,11 +241,12 @@ arch: $(READY) ## check the architecture rules in pyproject.toml
 
 .PHONY: migration
 migration: $(READY) ## write a migration from changed tables: make migration S=sales M="add refunds"
-	@test -n "$(S)" -a -n "$(M)" || { echo 'Name service and change: make migration S=sales M="add refunds"'; exit 2; }
+	$(CHECKED)
 	@$(BIN)/python -m deploy.local migration $(S) "$(M)"
 
 .PHONY: migrate
 migrate: $(READY) ## migrate the running suite's databases to the newest schema (S= for one)
+	$(CHECKED)
 	@$(BIN)/python -m deploy.local migrate $(S)
 
 # --- what is generated -------------------------------------------------------------------------
@@ -289,12 +308,15 @@ $(API_TOOLS): tests/api_clients/package-lock.json tests/api_clients/package.json
 
 .PHONY: bench
 bench: $(READY) ## measure a sale and a read (BASELINE=1, BASE=<git revision>: in turns with a monolith or an earlier revision; TRACED=0.1: with traces; POOLER=1: behind PgBouncer; HOP=1: the gateway compared with nginx; EVENTS=1: events from outbox to inbox; REPORTS=1: reports of three years; GROWTH=1: a shop of three years compared with a new one; SHIFTS=1: a shift of 50,000 sales compared with one of 10)
-	@$(BIN)/python -m bench $(if $(HOP),hop) $(if $(EVENTS),events) $(if $(REPORTS),reports) $(if $(GROWTH),growth) $(if $(SHIFTS),shifts)
+	$(CHECKED)
+	@$(BIN)/python -m bench $(if $(filter 1,$(HOP)),hop) $(if $(filter 1,$(EVENTS)),events) $(if $(filter 1,$(REPORTS)),reports) $(if $(filter 1,$(GROWTH)),growth) $(if $(filter 1,$(SHIFTS)),shifts)
 
 .PHONY: bars
 bars: $(READY) ## measure the pages on a slow tablet, with 20,000 products, against their bars (KILLS=100: kill the browser after each of 100 sales)
+	$(CHECKED)
 	BARS=1 KILLS=$(KILLS) $(BIN)/pytest -s tests/web/test_bars.py $(if $(KILLS),tests/web/test_kills.py)
 
 .PHONY: soak
 soak: $(READY) ## load a suite of its own at a constant rate, MINUTES=60 LOAD=0.7 of the capacity (or RATE=works a second), and judge whether memory, latency and queues stay flat
+	$(CHECKED)
 	@$(BIN)/python -m bench soak

@@ -65,6 +65,8 @@ def main() -> None:
         OTHERS[sys.argv[1]](console)
         return
     options = Options.of(os.environ)
+    if options.beside_monolith:
+        monolith.refuse_without_sources()
     try:
         if options.has_other_side:
             in_turns(options, console)

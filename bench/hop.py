@@ -62,9 +62,9 @@ http {{
 
 def run(console: Console) -> None:
     """Measure both in turn and print the table."""
-    seconds = float(os.environ.get("SECONDS_EACH", "10"))
-    clients = int(os.environ.get("CLIENTS", "32"))
-    runs = int(os.environ.get("RUNS", "3"))
+    seconds = float(os.environ.get("SECONDS_EACH") or 10)
+    clients = int(_one_number(os.environ.get("CLIENTS") or "32"))
+    runs = int(os.environ.get("RUNS") or 3)
     key = SigningKey.generate("bench")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="hop-")))
@@ -75,6 +75,12 @@ def run(console: Console) -> None:
                 console.print(f"run {run + 1}/{runs}: {side.name}, {clients} clients, {seconds:.0f} s …")
                 figures.append(measure(side, "hop", clients, seconds))
     _print(console, figures)
+
+
+def _one_number(clients: str) -> str:
+    if not clients.isdecimal():
+        raise SystemExit(f"make bench HOP=1: CLIENTS is one whole number, not {clients}.")
+    return clients
 
 
 def _sides(stack: ExitStack, folder: Path, key: SigningKey, console: Console) -> list[Side]:

@@ -15,7 +15,7 @@ from bench.load import Connection, Work
 from bench.measure import Side
 from bench.suite import SAME_HASHES, tidy
 
-SOURCES = Path(os.environ.get("BASELINE_DIR", "../shared/baseline"))
+SOURCES = Path(os.environ.get("BASELINE_DIR") or "../shared/baseline")
 PORT = 8100
 POSTGRES_PORT = 55432
 DATABASE_URL = f"postgresql://postgres@127.0.0.1:{POSTGRES_PORT}/drf"
@@ -26,11 +26,15 @@ PAGE_LENGTH = 20
 CASHIERS = 32
 
 
+def refuse_without_sources() -> None:
+    """End the command with a line if there is no monolith to compare with."""
+    if not SOURCES.is_dir():
+        raise SystemExit(f"The baseline is not at {SOURCES}: name its folder with BASELINE_DIR=")
+
+
 @contextmanager
 def started(randomness: random.Random) -> Iterator[Side]:
     """Install, seed and run the monolith with its own scripts (needs Debian's postgresql); keeps its data."""
-    if not SOURCES.is_dir():
-        raise SystemExit(f"The baseline is not at {SOURCES}: name its folder with BASELINE_DIR=")
     shutil.copytree(SOURCES, FOLDER, dirs_exist_ok=True)
     if not (STATE / "pg/data").exists():
         _script("pg.sh", "init")

@@ -35,12 +35,14 @@ class Options:
         if sum(map(bool, (beside_monolith, behind_pooler, base, traced))) > 1:
             raise SystemExit("BASELINE, POOLER, BASE, TRACED: ours takes turns with one other side.")
         return cls(
-            works=frozenset(environment.get("WORKS", USUAL_WORKS).replace(",", " ").split()),
-            clients=tuple(int(number) for number in environment.get("CLIENTS", "8,32").split(",")),
-            seconds_each=float(environment.get("SECONDS_EACH", "15")),
-            runs=int(environment.get("RUNS", "1")),
-            slice_seconds=float(environment.get("SLICE_SECONDS", "2")),
-            minutes=float(environment.get("MINUTES", "3")),
+            works=frozenset((environment.get("WORKS") or USUAL_WORKS).replace(",", " ").split()),
+            clients=tuple(
+                int(number) for number in (environment.get("CLIENTS") or "8,32").replace(",", " ").split()
+            ),
+            seconds_each=float(environment.get("SECONDS_EACH") or 15),
+            runs=int(environment.get("RUNS") or 1),
+            slice_seconds=float(environment.get("SLICE_SECONDS") or 2),
+            minutes=float(environment.get("MINUTES") or 3),
             beside_monolith=beside_monolith,
             behind_pooler=behind_pooler,
             base=base,

@@ -49,7 +49,7 @@ class Opened:
 
 def open_pages(gateway_url: str, owner: str) -> Iterator[Opened]:
     """Open the page of each range, each so often as ASKED says (30 times), after some that do not count."""
-    asked = int(os.environ.get("ASKED", ASKED))
+    asked = int(os.environ.get("ASKED") or ASKED)
     token = {"Authorization": f"Bearer {owner}"}
     with httpx.Client(base_url=gateway_url, headers=token, timeout=TIMEOUT_SECONDS) as client:
         for name in RANGES:

@@ -67,8 +67,8 @@ def run(console: Console) -> None:
     """Start both suites, fill them, measure, and print the tables."""
     options = Options.of({**USUAL, **os.environ})
     until = an_hour_ago()
-    orders = int(os.environ.get("ORDERS", "1000000"))
-    products = int(os.environ.get("PRODUCTS", orders // 5))
+    orders = int(os.environ.get("ORDERS") or 1_000_000)
+    products = int(os.environ.get("PRODUCTS") or orders // 5)
     with (
         suite.started(OURS, SMALL, random.Random(SEED), console) as new,  # noqa: S311 - for load
         suite.started(OURS, LARGE, random.Random(SEED), console) as old,  # noqa: S311 - for load

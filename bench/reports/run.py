@@ -59,9 +59,9 @@ class Load:
     def of(cls, environment: Mapping[str, str]) -> "Load":
         """As the environment says."""
         return cls(
-            Size(sales=int(environment.get("SALES", "1000000"))),
-            int(environment.get("ASKED", "30")),
-            int(environment.get("PLAIN_ASKED", "3")),
+            Size(sales=int(environment.get("SALES") or 1_000_000)),
+            int(environment.get("ASKED") or 30),
+            int(environment.get("PLAIN_ASKED") or 3),
         )
 
 

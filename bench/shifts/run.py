@@ -104,7 +104,7 @@ def run(console: Console) -> None:
                 admin.execute("create database sales")
             url = with_database(admin_url, "sales")
             migrate("sales", url)
-            rounds = int(os.environ.get("ROUNDS", "100"))
+            rounds = int(os.environ.get("ROUNDS") or 100)
             show(console, compare(admin_url, url, folder, ORDERS, rounds, console))
 
 

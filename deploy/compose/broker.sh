@@ -21,8 +21,8 @@ umask 077
 chown rabbitmq /etc/rabbitmq/definitions.json
 umask 022
 cat >/etc/rabbitmq/conf.d/20-definitions.conf <<END
-# Once, and again when they have changed: at a restart RabbitMQ 4 often finds a stream too late for the binding to
-# it, and does not start if it imports the same definitions again (rabbitmq-server issue 14772).
+# Once, and again when they have changed: at a restart RabbitMQ 4 may find a stream too late for the binding to it,
+# and then ends its start (rabbitmq-server issue 14772), which compose repeats.
 definitions.import_backend = local_filesystem
 definitions.local.path = /etc/rabbitmq/definitions.json
 definitions.skip_if_unchanged = true

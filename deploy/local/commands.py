@@ -28,6 +28,7 @@ from deploy.local.shop_variables import take_shop_variables
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import AT_WORK, Supervisor
+from deploy.local.switches import is_on
 from deploy.local.terminal import INTERRUPTED, agreed, alone, console, running, tell_failed
 from deploy.local.tls import TlsFiles
 from deploy.local.up import up
@@ -141,7 +142,7 @@ def logs(arguments: argparse.Namespace) -> int:
 
 
 def _raw() -> bool:
-    return bool(os.environ.get("JSON"))
+    return is_on("JSON", os.environ)
 
 
 def psql(arguments: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from deploy.local.layout import ROOT, Layout, Ports, ServiceProcess
 from deploy.local.observing import is_observed, observers, prometheus_at
 from deploy.local.pooling import pooler_of
 from deploy.local.progress import Steps
-from deploy.local.readiness import wait_ready
+from deploy.local.readiness import GIVEN_UP, wait_ready
 from deploy.local.sources import OURS, Sources
 from deploy.local.state import Memory, StateFolder
 from deploy.local.supervision import Supervisor
@@ -208,11 +208,14 @@ def start_missing(state: StateFolder, processes: tuple[ServiceProcess, ...]) -> 
 
 
 def wait_for_server(state: StateFolder, name: str, answers: Callable[[], bool]) -> None:
-    """Wait until the server answers. Raises `ServerFailed` if supervisord gave up starting it."""
+    """Wait until the server answers. Raises `ServerFailed` if supervisord gave up starting it.
+
+    One that ended is started again: RabbitMQ 4 may need it, see `libs.servers.rabbitmq.definitions_from`.
+    """
     supervisor = Supervisor(state)
     wait_until(
         answers,
-        alive=lambda: supervisor.states()[name].state in {"STARTING", "RUNNING", "BACKOFF"},
+        alive=lambda: supervisor.states()[name].state not in GIVEN_UP,
         what=name,
         log=state.log(name),
         timeout_seconds=SERVER_TIMEOUT_SECONDS,

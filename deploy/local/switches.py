@@ -1,4 +1,4 @@
-"""Variables that turn something on for a start: OBSERVE, POOLER, SEPARATE, TLS."""
+"""Variables that turn something on: OBSERVE, POOLER, SEPARATE, TLS; for one command JSON, VERBOSE, YES."""
 
 from collections.abc import Mapping
 

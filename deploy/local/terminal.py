@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from deploy.local.state import StateFolder
 from deploy.local.suite import LocalSuite
+from deploy.local.switches import is_on
 from libs.servers.processes import ServerFailed
 
 
@@ -52,7 +53,7 @@ def tell_failed(failure: Exception) -> None:
 
 def agreed(consequence: str) -> bool:
     """Ask in a terminal, unless YES=1; without one, the command itself is the agreement."""
-    if not sys.stdin.isatty() or os.environ.get("YES"):
+    if not sys.stdin.isatty() or is_on("YES", os.environ):
         return True
     return console.input(f"{consequence} Go on? [y/N] ").strip().lower() in {"y", "yes"}
 

@@ -55,8 +55,9 @@ which a small node complains about its memory, takes nothing more, and so never 
 def definitions_from(path: str) -> str:
     """The settings by which a node imports the definitions in a file once, and again when they have changed.
 
-    At a restart RabbitMQ 4 often finds a stream too late for the binding to it, and does not start if it
-    imports the same definitions again (rabbitmq-server issue 14772).
+    At a restart RabbitMQ 4 may find a stream too late for the binding to it, and then ends its start
+    (rabbitmq-server issue 14772). So it imports no more often than it must, and whatever starts it repeats a
+    start that failed: supervisord, compose and Kubernetes.
     """
     return (
         "definitions.import_backend = local_filesystem\n"

@@ -1,10 +1,15 @@
 """The options of `make bench`."""
 
 from itertools import combinations
+from random import Random
 
 import pytest
 
+from bench.growth.restoring import RESTORE
+from bench.growth.run import ALL
 from bench.options import Options
+from bench.works import Shop
+from deploy.local.variables import WORKS
 
 
 def test_by_default_ours_is_measured_alone_at_everything() -> None:
@@ -29,3 +34,8 @@ def test_ours_takes_turns_with_one_other_side() -> None:
         assert Options.of(dict([other])).has_other_side
         with pytest.raises(SystemExit, match="ours takes turns with one other side"):
             Options.of(dict([other, another]))
+
+
+def test_make_knows_every_work() -> None:
+    measured = Shop(1, "", [], [], [], Random(1)).works(50)  # noqa: S311 - for load
+    assert {*(name.split()[0] for name in measured), *ALL.split(","), RESTORE} == set(WORKS)

@@ -175,7 +175,9 @@ def test_the_help_of_operators_commands_is_their_own_and_needs_no_suite(
     assert told in succeeded(command(*arguments, "--help"))
 
 
-@pytest.mark.parametrize(("answer", "yes", "is_left"), [("n", "", True), ("y", "", False), ("", "1", False)])
+@pytest.mark.parametrize(
+    ("answer", "yes", "is_left"), [("n", "", True), ("n", "0", True), ("y", "", False), ("", "1", False)]
+)
 def test_a_reset_asks_in_a_terminal(state_folder: Path, answer: str, yes: str, *, is_left: bool) -> None:
     StateFolder(state_folder).make()
     ours, its = pty.openpty()
@@ -190,5 +192,5 @@ def test_a_reset_asks_in_a_terminal(state_folder: Path, answer: str, yes: str, *
         check=False,
     )
     assert (done.returncode == 1) is is_left
-    assert ("This deletes all data" in done.stdout) is (not yes)
+    assert ("This deletes all data" in done.stdout) is (yes != "1")
     assert state_folder.exists() is is_left

@@ -1,4 +1,4 @@
-"""A supervisord that ends is told from its signal on."""
+"""A supervisord that ends is told from its signal on; a server that ends while it starts is started again."""
 
 import os
 import sys
@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from deploy.local.configuration import Program
+from deploy.local.start import wait_for_server
 from deploy.local.state import StateFolder
 from deploy.local.supervision import GONE, Supervisor, end_lost_processes
 from libs.servers.processes import ServerFailed, has_ended
@@ -44,5 +45,29 @@ async def test_a_supervisor_that_waits_for_its_programs_is_gone_already(tmp_path
         deaf.kill()
         await eventually(lambda: has_ended(supervisord))
         assert is_gone(supervisor)
+    finally:
+        end_lost_processes(state)
+
+
+def test_a_server_that_ends_while_it_starts_is_waited_for(tmp_path: Path) -> None:
+    state = StateFolder(tmp_path / "run").make()
+    supervisor = Supervisor(state)
+    seen: set[int] = set()
+
+    def answers() -> bool:
+        """The first one is killed once supervisord counts it as running; the second is ready."""
+        server = supervisor.states()["server"]
+        if server.state == "RUNNING" and not seen:
+            psutil.Process(server.pid).kill()
+            seen.add(server.pid)
+        return bool(seen) and server.state == "RUNNING" and server.pid not in seen
+
+    try:
+        supervisor.launch(
+            [Program("server", "servers", (sys.executable, "-c", "import signal; signal.pause()"), {})],
+            owner_pid=os.getpid(),
+        )
+        supervisor.start("server")
+        wait_for_server(state, "server", answers)
     finally:
         end_lost_processes(state)
