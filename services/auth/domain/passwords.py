@@ -11,7 +11,7 @@ class CurrentPasswordMissing(DomainError):
 
 
 class WrongCurrentPassword(DomainError):
-    """The given password is not the current one, or was replaced during the request."""
+    """The given password is not the current one."""
 
     code = "wrong_current_password"
     remedy = "Let the user type the current password again."

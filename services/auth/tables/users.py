@@ -51,7 +51,7 @@ class UserRow(Table, table=True):
     is_active: bool = Field(sa_column_kwargs={"server_default": text("true")})
     created_at: datetime
     session_epoch: int = Field(sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
-    """Incremented when the user's sessions are revoked; logins begun in an earlier epoch are refused."""
+    """Incremented when the user's sessions are revoked; what an earlier one has checked is checked again."""
     search_text: str | None = Field(
         default=None,
         sa_column=folded_texts(

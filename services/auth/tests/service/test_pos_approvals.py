@@ -13,8 +13,10 @@ from libs.common.auth.approvals import verify_approval
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
+from libs.testing.locks import until_waiting
 from libs.testing.metrics import counts
 from services.auth.deps import Deps
+from services.auth.domain.origins import OPERATOR
 from services.auth.tests.builders import (
     ME,
     PASSWORD,
@@ -33,6 +35,7 @@ from services.auth.tests.till_secrets import (
     set_pin,
     with_pin,
 )
+from services.auth.usecases.sessions.revoking import revoke_sessions_of
 
 POLICY = f"{APPROVALS}policy/"
 WRONG = (403, {"detail": "Credenciales de autorización inválidas."})
@@ -116,6 +119,17 @@ async def test_an_approval_stands_in_the_audit_trail_of_the_approver(counter: Co
     await counter.asks(pin="0000")
     del details["approval_id"]
     assert await last_events(counter.deps) == [{"kind": "approval_failed", **event, "details": details}]
+
+
+async def test_an_approver_whose_sessions_are_ended_meanwhile_approves(counter: Counter) -> None:
+    async with asyncio.TaskGroup() as group, counter.deps.database.transaction() as tx:
+        await revoke_sessions_of(
+            tx, counter.jefa_id, reason="password_changed", origin=OPERATOR, clock=counter.deps.clock
+        )
+        asked = group.create_task(counter.asks())
+        await until_waiting(counter.deps.database)
+    assert asked.result().status_code == 201
+    assert await given(counter) == 1
 
 
 async def given(counter: Counter) -> int:

@@ -18,6 +18,7 @@ from services.auth.tests.builders import (
     bearing,
     is_open,
     pos_login,
+    user_path,
 )
 
 NEW = "battery staple"
@@ -165,6 +166,15 @@ class TestPassword:
         refused = await client.patch(ME, json=right, headers=laura)
         assert refused.status_code == 429
         assert int(refused.headers["Retry-After"]) > 0
+
+    async def test_an_admin_gives_up_their_role_and_changes_it_at_once(
+        self, client: AsyncClient, deps: Deps
+    ) -> None:
+        ada = await a_person(deps, "ada", "admin")
+        headers = bearing(await pos_login(client, "ada"))
+        body = {"role": "EMPLOYEE", "password": NEW, "current_password": PASSWORD}
+        changed = await client.patch(user_path(ada.id), json=body, headers=headers)
+        assert (changed.status_code, changed.json().get("role")) == (200, "EMPLOYEE")
 
     async def test_of_two_changes_at_once_one_wins(self, client: AsyncClient, laura: dict[str, str]) -> None:
         responses = await asyncio.gather(

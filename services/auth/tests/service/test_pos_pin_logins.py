@@ -1,5 +1,6 @@
 """An EMPLOYEE takes a till over with a PIN, beside the session that is open there."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,10 +10,12 @@ from httpx import AsyncClient, Response
 
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
+from libs.testing.locks import until_waiting
 from libs.testing.pos import BAD_TOKEN
 from services.auth.deps import Deps
 from services.auth.domain.roles import Role
 from services.auth.tests.builders import (
+    ME,
     PASSWORD,
     POS_REFRESH,
     SESSIONS,
@@ -129,6 +132,18 @@ async def test_a_till_whose_session_has_ended_is_not_taken_over(till: Till) -> N
     await revoke_all(till.deps, till.laura_id)
     assert answered(await till.is_taken_over()) == (401, BAD_TOKEN)
     assert await till.deps.database.fetch_value("select count(*) from sessions where by_pin") == 0
+
+
+async def test_a_till_is_taken_over_although_its_new_cashier_changes_their_password(till: Till) -> None:
+    pedro = bearing(await pos_login(till.client, "pedro"))
+    body = {"password": "another horse", "current_password": PASSWORD}
+    async with asyncio.TaskGroup() as group, till.deps.database.transaction() as tx:
+        await tx.execute("select from users where id = %s for update", [till.pedro_id])
+        changed = group.create_task(till.client.patch(ME, json=body, headers=pedro))
+        await until_waiting(till.deps.database)
+        taken = group.create_task(till.is_taken_over())
+        await until_waiting(till.deps.database, 2)
+    assert (changed.result().status_code, taken.result().status_code) == (200, 200)
 
 
 async def test_a_change_of_cashier_stands_in_the_audit_trail(till: Till) -> None:

@@ -1,11 +1,13 @@
 """A person sets their PIN with their password; it goes when another sets their password (contract §8.5)."""
 
+import asyncio
 from typing import Any
 
 import pytest
 from httpx import AsyncClient
 
 from libs.testing.answers import answered
+from libs.testing.locks import until_waiting
 from services.auth.deps import Deps
 from services.auth.domain.origins import OPERATOR
 from services.auth.tests.builders import (
@@ -89,6 +91,17 @@ async def test_a_refused_pin_leaves_the_one_before(
     before = await stored_pin(deps, user_id)
     assert answered(await client.put(MY_PIN, json=body, headers=headers)) == (400, answer)
     assert await stored_pin(deps, user_id) == before
+
+
+async def test_of_two_pins_at_once_none_is_refused(
+    deps: Deps, client: AsyncClient, laura: tuple[int, dict[str, str]]
+) -> None:
+    user_id, headers = laura
+    async with asyncio.TaskGroup() as group, deps.database.transaction() as tx:
+        await tx.execute("select from users where id = %s for update", [user_id])
+        asked = [group.create_task(set_pin(client, headers, pin)) for pin in ("7042", "8153")]
+        await until_waiting(deps.database, 2)
+    assert [each.result().status_code for each in asked] == [204, 204]
 
 
 async def test_wrong_passwords_are_throttled_as_at_a_login(

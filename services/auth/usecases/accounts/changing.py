@@ -7,6 +7,7 @@ from libs.common.clock import Clock
 from libs.common.db.database import Database, Transaction
 from libs.common.emails import email_key
 from libs.common.errors import together
+from libs.common.looks import LookAgain, looks_again
 from libs.common.row_versions import ANY_VERSION, Expected
 from libs.common.unset import UNSET, Unset, given, value_or
 from services.auth.clients.passwords import Passwords
@@ -55,9 +56,13 @@ set username = %(username)s, username_key = %(username_key)s, email = %(email)s,
 where id = %(id)s
 """
 
+# Changed, if the password may be another by now than the one that was checked.
+SELECT_EPOCH = "select session_epoch from users where id = %(id)s"
+
 SELECT_VERSION = "select xmin from users where id = %(id)s"
 
 
+@looks_again("passwords")
 async def change_account(
     command: ChangeAccount,
     *,
@@ -86,13 +91,15 @@ async def change_account(
         database.transaction() as tx,
     ):
         standing = await lock_account(tx, command.user_id, origin=origin)
+        if epoch is not None and await tx.fetch_value(SELECT_EPOCH, {"id": command.user_id}) != epoch:
+            raise LookAgain
         command.expected.check(standing.account.version)
         account = await _change(tx, standing, command, origin=origin, clock=clock)
         if password_hash is not None:
             await replace_password(
                 tx,
                 command.user_id,
-                NewPassword(password_hash, checked_in_epoch=epoch, keeps_pin=own),
+                NewPassword(password_hash, keeps_pin=own),
                 origin=origin,
                 clock=clock,
                 except_session=command.session_id if own else None,

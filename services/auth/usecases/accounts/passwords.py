@@ -1,12 +1,11 @@
 """Replacing passwords. A new password ends the sessions; it is hashed before any transaction begins."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database, Transaction
 from services.auth.clients.passwords import Passwords
 from services.auth.domain.origins import Origin
-from services.auth.domain.passwords import WrongCurrentPassword
 from services.auth.domain.rights import UserNotFound
 from services.auth.usecases import audit
 from services.auth.usecases.sessions.revoking import revoke_sessions_of
@@ -14,21 +13,16 @@ from services.auth.usecases.sessions.revoking import revoke_sessions_of
 
 @dataclass(frozen=True, slots=True)
 class NewPassword:
-    """A new password hash. If `checked_in_epoch` is set, it is stored only in that epoch.
-
-    The PIN goes with the old password, unless the user themself changes it (`keeps_pin`).
-    """
+    """A new password hash. The PIN goes with the old password, unless the user changes it (`keeps_pin`)."""
 
     password_hash: str = field(repr=False)
-    checked_in_epoch: int | None = None
     keeps_pin: bool = False
 
 
-# Every change starts a new epoch. Of two at once, the second was checked against the old password.
 UPDATE_HASH = """
 update users
 set password_hash = %(password_hash)s, pin_hash = case when %(keeps_pin)s then pin_hash end
-where id = %(id)s and is_active and session_epoch = coalesce(%(epoch)s, session_epoch)
+where id = %(id)s and is_active
 """
 
 
@@ -43,16 +37,10 @@ async def replace_password(
 ) -> None:
     """Replace the password and end the user's sessions, except one, as part of a transaction.
 
-    Raises `WrongCurrentPassword` if the password changed since it was checked.
+    Raises `UserNotFound`.
     """
-    stored = {
-        "id": user_id,
-        "password_hash": new.password_hash,
-        "epoch": new.checked_in_epoch,
-        "keeps_pin": new.keeps_pin,
-    }
-    if not await tx.execute(UPDATE_HASH, stored):
-        raise WrongCurrentPassword
+    if not await tx.execute(UPDATE_HASH, {"id": user_id, **asdict(new)}):
+        raise UserNotFound
     await audit.record(tx, "password_changed", user_id=user_id, origin=origin, clock=clock)
     await revoke_sessions_of(
         tx,
@@ -70,7 +58,4 @@ async def reset_password(
     """Replace a password without the current one, for operators. Ends all sessions. Raises `UserNotFound`."""
     new = NewPassword(await passwords.hash(password))
     async with database.transaction() as tx:
-        try:
-            await replace_password(tx, user_id, new, origin=origin, clock=clock)
-        except WrongCurrentPassword:
-            raise UserNotFound from None
+        await replace_password(tx, user_id, new, origin=origin, clock=clock)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
+from libs.common.looks import LookAgain, looks_again
 from services.auth.clients.passwords import Passwords
 from services.auth.domain.origins import Origin
-from services.auth.domain.passwords import WrongCurrentPassword
 from services.auth.domain.pins import refuse_easy
 from services.auth.usecases import audit
 from services.auth.usecases.sessions.attempts import PasswordAttempts
@@ -29,6 +29,7 @@ update users set pin_hash = %(pin_hash)s where id = %(id)s and is_active and ses
 """
 
 
+@looks_again("passwords")
 async def set_pin(
     command: SetPin,
     *,
@@ -48,7 +49,7 @@ async def set_pin(
     async with database.transaction() as tx:
         new = {"id": command.user_id, "pin_hash": pin_hash, "epoch": epoch}
         if not await tx.execute(UPDATE_PIN, new):
-            raise WrongCurrentPassword
+            raise LookAgain
         await audit.record(tx, "pin_changed", user_id=command.user_id, origin=origin, clock=clock)
         await revoke_sessions_of(
             tx,

@@ -8,7 +8,7 @@ from services.auth.usecases.sessions.revoking import revoke_sessions_of
 
 
 async def sign_out(user_id: int, *, origin: Origin, database: Database, clock: Clock) -> int:
-    """End all sessions of the user, and refuse logins in progress. Returns the number ended.
+    """End all sessions of the user, and have logins in progress checked again. Returns the number ended.
 
     Raises the errors of `lock_account`: only those who may change an account sign it out.
     """

@@ -19,6 +19,7 @@ from libs.common.db.database import Database
 from libs.common.db.operations import ONCE, did
 from libs.common.errors import Throttled, Unavailable
 from libs.common.faults import Boundary, reached
+from libs.common.looks import LookAgain, looks_again
 from services.auth.domain.approvals import (
     MayNotApprove,
     Wanted,
@@ -49,7 +50,8 @@ class _Given:
     user_id: int
 
 
-# Not in a later epoch: the approver was deleted, lost a role or got another password meanwhile.
+# Not in a later epoch: the approver was deleted, lost a role or got another secret meanwhile, so that theirs
+# has to be checked again.
 INSERT_APPROVAL: LiteralString = f"""
 with given as (
   select id as user_id from users
@@ -72,6 +74,7 @@ class Approvals:
         self._signer = signer
         self._clock = clock
 
+    @looks_again("approvals")
     async def give(
         self, asked: AskApproval, *, caller_id: int, origin: Origin, operation: UUID
     ) -> tuple[Approval, str]:
@@ -124,7 +127,7 @@ class Approvals:
                 raise
             return  # an earlier attempt has noted it, whose answer was lost
         if given is None:
-            raise WrongApprovalCredentials
+            raise LookAgain
 
 
 def _details(wanted: Wanted, approval: Approval | None = None) -> dict[str, object]:

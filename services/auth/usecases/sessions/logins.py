@@ -6,6 +6,7 @@ from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.emails import email_key
 from libs.common.errors import Unauthenticated
+from libs.common.looks import LookAgain, looks_again
 from services.auth.clients.passwords import Passwords
 from services.auth.domain.identities import identity_key
 from services.auth.domain.sessions import POS_TERMS, STOREFRONT_TERMS, Device
@@ -66,6 +67,7 @@ class Logins:
     sessions: Sessions
     clock: Clock
 
+    @looks_again("logins")
     async def log_in_to_pos(self, *, email: str, password: str, device: Device) -> PosTokens:
         """Open a session of 7 days. Raises `Unauthenticated("login")`."""
         with counted():
@@ -76,9 +78,10 @@ class Logins:
                 who, device.used_by(who.user_id), now=now, expires_at=now + POS_TERMS.session
             )
             if tokens is None:
-                raise Unauthenticated("login")
+                raise LookAgain
         return tokens
 
+    @looks_again("logins")
     async def log_in_to_store(
         self, *, username: str, password: str, device: Device
     ) -> tuple[LiveSession, str]:
@@ -92,7 +95,7 @@ class Logins:
                 who, device.used_by(who.user_id), None, now=now, expires_at=now + STOREFRONT_TERMS.session
             )
             if session is None:
-                raise Unauthenticated("login")
+                raise LookAgain
         return session, self.sessions.access_token(session, STOREFRONT_TERMS, now)
 
     async def refresh(self, refresh_token: str) -> str:

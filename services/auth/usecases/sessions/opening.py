@@ -65,8 +65,9 @@ class PosTokens:
     access: str = field(repr=False)
 
 
-# No session is opened in a later epoch: the user was deleted, got another password or lost a role while the
-# secret was checked. The share lock makes a revocation wait, so that it finds this session too.
+# No session is opened in a later epoch: the user was deleted, got another secret or lost a role while theirs
+# was checked, which has to be done again. The share lock makes a revocation wait, so that it finds this
+# session too.
 def _insert_session(source: LiteralString, by_pin: LiteralString, details: LiteralString) -> LiteralString:
     return f"""
 with opened as (

@@ -10,6 +10,7 @@ from datetime import datetime
 from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.errors import Unauthenticated
+from libs.common.looks import LookAgain, looks_again
 from services.auth.domain.origins import Origin
 from services.auth.domain.pins import WrongPin, check_may_log_in
 from services.auth.usecases.sessions.opening import Checked, PosTokens, Sessions, counted
@@ -39,6 +40,7 @@ class PinLogins:
     sessions: Sessions
     clock: Clock
 
+    @looks_again("logins")
     async def take_over(self, command: TakeOver, *, origin: Origin) -> PosTokens:
         """The tokens of a session that ends when the one before would have; that one goes on.
 
@@ -50,11 +52,13 @@ class PinLogins:
             now = self.clock()
             before = {"id": command.before, "user_id": origin.actor_id, "now": now}
             expires_at: datetime | None = await self.database.fetch_value(SELECT_END, before)
-            tokens = expires_at and await self.sessions.open_for_till(
+            if expires_at is None:
+                raise Unauthenticated("invalid")
+            tokens = await self.sessions.open_for_till(
                 who, origin, now=now, expires_at=expires_at, before=command.before
             )
-            if not tokens:
-                raise Unauthenticated("invalid")
+            if tokens is None:
+                raise LookAgain
         return tokens
 
     async def _authenticate(self, command: TakeOver, origin: Origin) -> Checked:

@@ -36,7 +36,7 @@ returning id, user_id, case
 end as expires_at
 """
 
-# Locks the user. A login whose password was checked in an earlier epoch opens no session.
+# Locks the user. A secret that was checked in an earlier epoch opens no session, and is checked again.
 UPDATE_EPOCH = "update users set session_epoch = session_epoch + 1 where id = %(user_id)s"
 
 # Locked in id order, so that two revocations of the same sessions do not deadlock.
@@ -49,6 +49,9 @@ where id in (
   order by id for update
 )
 {REVOKED}"""
+
+# Before the session, as elsewhere: the line of the audit trail needs it, and waits for a new username.
+LOCK_USER = "select from users where id = %(user_id)s for key share"
 
 UPDATE_SESSION: LiteralString = f"""
 update sessions set revoked_at = %(now)s
@@ -84,7 +87,7 @@ async def revoke_sessions_of(
     clock: Clock,
     except_session: str | None = None,
 ) -> int:
-    """End the user's live sessions, except one (a `sid`), and refuse logins in progress.
+    """End the user's live sessions, except one (a `sid`), and have logins in progress checked again.
 
     A new PIN ends only those that a PIN has opened. Returns the number ended. Call it last in a transaction:
     other revocations wait for the commit.
@@ -116,6 +119,7 @@ async def revoke_session(
     now = clock()
     session = {"id": session_id, "user_id": user_id, "now": now, "tokens_end_at": now + TOKENS_END_AFTER}
     async with database.transaction() as tx:
+        await tx.execute(LOCK_USER, session)
         revoked = await tx.fetch_all(Revoked, UPDATE_SESSION, session)
         if not revoked and not await tx.fetch_value(SELECT_IS_OWN, session):
             raise SessionNotFound
