@@ -503,6 +503,20 @@ class TestChange:
         answer = await admin.put(path, json={"admin_notes": " "})
         assert answer.json()["return"]["admin_notes"] is None
 
+    async def test_a_change_is_of_its_return_and_products_alone(
+        self, shopper: AsyncClient, admin: AsyncClient, clock: FakeClock, order_id: int
+    ) -> None:
+        both = (an_item(BREAD), an_item(COLA))
+        changed, other = [(await requested(shopper, order_id, *both))["id"] for _ in range(2)]
+        clock.advance(minutes=30)
+        body = {"admin_notes": "Roto", "items": [{"product_id": BREAD, "disposition": "discard"}]}
+        answer = await admin.put(f"/sales/returns/{changed}", json=body)
+        assert answer.json()["return"]["updated_at"] == "2026-03-02T18:30:00Z"
+        for return_id, notes, bread in ((changed, "Roto", "discard"), (other, None, "restock")):
+            seen = (await admin.get(f"/sales/returns/{return_id}")).json()
+            goes = {item["product_id"]: item["disposition"] for item in seen["items"]}
+            assert (seen["admin_notes"], goes) == (notes, {BREAD: bread, COLA: "restock"})
+
     async def test_an_admin_says_where_the_goods_go_until_the_return_is_closed(
         self, shopper: AsyncClient, admin: AsyncClient, stock: FakeStock, order_id: int
     ) -> None:
