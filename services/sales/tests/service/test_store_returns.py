@@ -455,14 +455,20 @@ class TestChange:
         )
 
     async def test_a_step_is_answered_as_documented_and_published(
-        self, shopper: AsyncClient, admin: AsyncClient, deps: Deps, order_id: int
+        self, shopper: AsyncClient, admin: AsyncClient, deps: Deps, clock: FakeClock, order_id: int
     ) -> None:
         shown = await requested(shopper, order_id)
+        clock.advance(minutes=30)
         assert answered(await lead(admin, shown["id"], "approved")) == (
             200,
             {
                 "message": "Return status updated successfully",
-                "return": {"id": shown["id"], "status": "approved", "admin_notes": None, "updated_at": NOW},
+                "return": {
+                    "id": shown["id"],
+                    "status": "approved",
+                    "admin_notes": None,
+                    "updated_at": "2026-03-02T18:30:00Z",
+                },
             },
         )
         (event,) = await events_in_outbox(deps.database, "sales.return_changed.v1")
@@ -698,6 +704,23 @@ class TestDelete:
         assert (await admin.get("/sales/returns")).json() == {"total_returns": 0, "returns": []}
         (event,) = await events_in_outbox(deps.database, "sales.return_changed.v1")
         assert (event.data["status"], event.data["is_deleted"]) == ("requested", True)
+
+    async def test_the_events_of_a_return_name_its_order(
+        self, shopper: AsyncClient, admin: AsyncClient, deps: Deps, order_id: int
+    ) -> None:
+        other_id = (await checked_out(shopper, (BREAD, 1)))["order"]["id"]
+        await led_to(admin, other_id, "confirmed", "processing", "shipped", "delivered")
+        for each in (order_id, other_id):
+            shown = await requested(shopper, each)
+            await processed(admin, shown["id"])
+            await admin.delete(f"/sales/returns/{shown['id']}")
+        first, second = await deps.database.fetch_values("select uuid::text from orders order by id")
+        for fact, subjects in (
+            ("sales.return_changed.v1", [first, first, second, second]),
+            ("sales.return_processed.v1", [first, second]),
+        ):
+            told = await events_in_outbox(deps.database, fact)
+            assert [event.data["order_uuid"] for event in told] == subjects
 
     async def test_of_two_deletions_at_once_one_wins(
         self, shopper: AsyncClient, admin: AsyncClient, order_id: int
