@@ -129,6 +129,13 @@ class TestACharge:
         assert await deps.database.fetch_value("select count(*) from charges") == 0
         assert await models_in_outbox(deps.database, PointsChanged) == []
 
+    async def test_of_points_is_taken_from_a_customer_who_owes_more_than_a_lowered_limit(
+        self, sales: Sales, deps: Deps
+    ) -> None:
+        await has(deps, current_points=100, credit_limit=50, credit_used="80.00")
+        assert (await sales.charge(points=60)).status_code == 200
+        assert refusal(await sales.charge(credit="0.01"))[1] == "credit_limit_exceeded"
+
     async def test_of_more_points_than_there_are_is_refused(self, sales: Sales, deps: Deps) -> None:
         await has(deps, current_points=59)
         assert refusal(await sales.charge(points=60)) == (409, "insufficient_points", {"available": 59})
