@@ -202,6 +202,20 @@ class TestPointsThatWereSpentBefore:
             "Puntos adeudados por devoluciones",
         )
 
+    async def test_are_taken_from_the_points_of_each_customer_alone(
+        self, client: AsyncClient, sales: Sales, deps: Deps
+    ) -> None:
+        jose, ana = [
+            (await a_customer(client, phone_number=phone, email=None))["id"] for phone in ("551", "552")
+        ]
+        order = a_paid_order(jose, final_amount="400.00")
+        await hear(deps, order)
+        assert (await sales.charge(jose, points=4)).status_code == 200
+        await hear(deps, a_return(order))
+        earned = {1: "300.00", jose: "500.00", ana: "100.00"}
+        await hear(deps, *(a_paid_order(who, final_amount=amount) for who, amount in earned.items()))
+        assert [await owed(deps, who) for who in earned] == [(0, 5), (1, 0), (1, 0)]
+
     async def test_are_taken_from_points_given_by_hand(self, client: AsyncClient, deps: Deps) -> None:
         assert await give(client, "EARN", 5) == 0
         assert await owed(deps) == (0, 3)

@@ -129,6 +129,13 @@ class TestACharge:
         assert await deps.database.fetch_value("select count(*) from charges") == 0
         assert await models_in_outbox(deps.database, PointsChanged) == []
 
+    async def test_of_points_is_taken_from_a_customer_who_owes_more_than_a_lowered_limit(
+        self, sales: Sales, deps: Deps
+    ) -> None:
+        await has(deps, current_points=100, credit_limit=50, credit_used="80.00")
+        assert (await sales.charge(points=60)).status_code == 200
+        assert refusal(await sales.charge(credit="0.01"))[1] == "credit_limit_exceeded"
+
     async def test_of_more_points_than_there_are_is_refused(self, sales: Sales, deps: Deps) -> None:
         await has(deps, current_points=59)
         assert refusal(await sales.charge(points=60)) == (409, "insufficient_points", {"available": 59})
@@ -288,8 +295,11 @@ class TestARefund:
         assert await balances(deps, jose["id"]) == (0, "0.00")
         assert refusal(await sales.fence_refund(other_id, uuid4())) == (404, "refund_fenced", {})
         assert refusal(await sales.refund(other_id, credit="1.00"))[1] == "refund_exceeds_charge"
-        seen = (await client.get(charge_path(other_id), headers=sales.headers)).json()
-        assert (seen["points"], seen["refunded_points"]) == (40, 0)
+        shown = [
+            (await client.get(charge_path(one), headers=sales.headers)).json()
+            for one in (charge_id, other_id)
+        ]
+        assert [(seen["points"], seen["refunded_points"]) for seen in shown] == [(60, 20), (40, 0)]
         assert (await sales.refund(other_id, points=40)).status_code == 200
         assert await balances(deps) == (60, "50.00")
 
@@ -301,6 +311,17 @@ class TestARefund:
         assert (credit.change, credit.credit_used) == (Decimal(-30), Decimal(50))
         assert credit.transaction_type == "ADJUSTMENT"
         assert points.reference == credit.reference == ORDER
+
+    @pytest.mark.parametrize(("is_frequent", "limit"), [(True, 2_000), (False, 0)])
+    async def test_tells_the_limit_in_force_of_a_customer_without_one_of_their_own(
+        self, sales: Sales, deps: Deps, charge_id: UUID, *, is_frequent: bool, limit: int
+    ) -> None:
+        await deps.database.execute(
+            "update customers set credit_limit = null, is_frequent = %(is_frequent)s",
+            {"is_frequent": is_frequent},
+        )
+        await sales.refund(charge_id, credit="30.00")
+        assert (await models_in_outbox(deps.database, CreditChanged))[-1].credit_limit == limit
 
     async def test_may_come_in_parts_up_to_the_charge(
         self, sales: Sales, deps: Deps, charge_id: UUID

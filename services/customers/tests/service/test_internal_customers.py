@@ -50,8 +50,12 @@ async def test_an_unknown_buyer_is_refused_as_sampled(client: AsyncClient, token
 
 async def test_an_unknown_buyer_is_not_found(client: AsyncClient, tokens: Tokens) -> None:
     sales = tokens.service(caller="sales", audience="customers")
+    await client.delete(customer_path((await a_customer(client))["id"]))
     response = await client.get(buyer_path(NO_SUCH_ID), headers=sales)
-    assert (response.status_code, response.json()["code"]) == (404, "not_found")
+    assert (response.status_code, response.json()) == (
+        404,
+        {"code": "not_found", "details": {"deleted": False}},
+    )
 
 
 async def test_a_deleted_buyer_is_not_found_but_told_from_one_who_never_was(

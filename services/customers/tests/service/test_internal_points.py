@@ -1,6 +1,6 @@
 """The balance of points that sales prints on tickets."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from httpx import AsyncClient
 
@@ -27,7 +27,9 @@ async def test_an_order_whose_points_are_booked_is_in_the_balance_as_sampled(
 async def test_an_order_that_is_not_heard_of_yet_is_not_in_the_balance(
     client: AsyncClient, tokens: Tokens, deps: Deps
 ) -> None:
+    jose = await a_customer(client, phone_number="5511223344", email=None)
     maria = await a_customer(client)
+    await pay(deps, a_paid_order(jose["id"], order_uuid=uuid4(), final_amount="500.00"))
     await pay(deps, a_paid_order(maria["id"], order_uuid=EARLIER, final_amount="300.00"))
     sales = tokens.service(caller="sales", audience="customers")
     answer = await client.get(points_path(maria["id"], ORDER), headers=sales)

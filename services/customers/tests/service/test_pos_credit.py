@@ -187,7 +187,12 @@ class TestTheSamePaymentAgain:
         assert await balances(deps) == (0, "350.50")
         assert (await pay(client, amount=201, key="abono-1")).status_code == 422
 
-    async def test_after_a_crash_answers_the_debt_of_then(self, client: AsyncClient, deps: Deps) -> None:
+    async def test_after_a_crash_answers_the_debt_of_then(
+        self, client: AsyncClient, sales: Sales, deps: Deps
+    ) -> None:
+        jose = await a_customer(client, phone_number="5511223344", email=None)
+        await deps.database.execute("update customers set is_frequent = true")
+        assert (await sales.charge(jose["id"], credit="70.00")).status_code == 200
         first = await pay(client, amount=200, key="abono-1")
         await lose_answers(deps.database)
         await pay(client, amount=50)

@@ -24,7 +24,7 @@ with moved as (
       join customers on customers.id = customer_id
     group by customer_id, points_owed
   ) as owed
-  where id = customer_id and settled > 0
+  where id = customer_id
   returning customer_id, settled, current_points, earned_at
 ), {owed_settled(of=BY_NOBODY)}, {published_together(settled_told())}
 select customer_id from moved

@@ -32,9 +32,13 @@ select id, 1, 15, 'Coca Cola', %(quantity)s, 116, 'Broken', 100, 'restock' from 
 async def order_id(deps: Deps) -> AsyncIterator[int]:
     """An order of 5 pieces of product 15 and 2 of product 20."""
     await deps.database.open()
-    sale = PlaceOrder(Operation(uuid4()), "WEB", 5, "ana", None, (Item(15, 5), Item(20, 2)))
-    yield (await place_order(sale, desk=deps.desk)).order.id
+    yield await placed(deps)
     await deps.database.close()
+
+
+async def placed(deps: Deps) -> int:
+    sale = PlaceOrder(Operation(uuid4()), "WEB", 5, "ana", None, (Item(15, 5), Item(20, 2)))
+    return (await place_order(sale, desk=deps.desk)).order.id
 
 
 async def returned(
@@ -83,12 +87,14 @@ async def test_open_returns_are_rejected_and_told_and_others_stay(
     for status in ("requested", "approved", "rejected", "processed"):
         await returned(deps, order_id, 1, status)
     await returned(deps, order_id, 1, "approved", is_deleted=True)
+    await returned(deps, await placed(deps), 1, "approved")
     async with deps.database.transaction() as tx:
         await reject_open_returns(tx, order_id, now=clock())
 
-    rows = await deps.database.fetch_dicts("select id, status from returns order by id")
-    assert [row["status"] for row in rows] == ["rejected"] * 3 + ["processed", "approved"]
-    order_uuid = await deps.database.fetch_value("select uuid from orders")
+    rows = await deps.database.fetch_dicts("select id, status, updated_at from returns order by id")
+    assert [row["status"] for row in rows] == ["rejected"] * 3 + ["processed", "approved", "approved"]
+    assert [row["updated_at"] == clock() for row in rows] == [True] * 2 + [False] * 4
+    order_uuid = await deps.database.fetch_value("select uuid from orders where id = %s", [order_id])
     told = await events_in_outbox(deps.database, "sales.return_changed.v1")
     assert {event.subject for event in told} == {f"order/{order_uuid}"}
     assert [

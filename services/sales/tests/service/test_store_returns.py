@@ -455,14 +455,20 @@ class TestChange:
         )
 
     async def test_a_step_is_answered_as_documented_and_published(
-        self, shopper: AsyncClient, admin: AsyncClient, deps: Deps, order_id: int
+        self, shopper: AsyncClient, admin: AsyncClient, deps: Deps, clock: FakeClock, order_id: int
     ) -> None:
         shown = await requested(shopper, order_id)
+        clock.advance(minutes=30)
         assert answered(await lead(admin, shown["id"], "approved")) == (
             200,
             {
                 "message": "Return status updated successfully",
-                "return": {"id": shown["id"], "status": "approved", "admin_notes": None, "updated_at": NOW},
+                "return": {
+                    "id": shown["id"],
+                    "status": "approved",
+                    "admin_notes": None,
+                    "updated_at": "2026-03-02T18:30:00Z",
+                },
             },
         )
         (event,) = await events_in_outbox(deps.database, "sales.return_changed.v1")
@@ -502,6 +508,20 @@ class TestChange:
         assert answer.json()["return"]["admin_notes"] == "Checked"
         answer = await admin.put(path, json={"admin_notes": " "})
         assert answer.json()["return"]["admin_notes"] is None
+
+    async def test_a_change_is_of_its_return_and_products_alone(
+        self, shopper: AsyncClient, admin: AsyncClient, clock: FakeClock, order_id: int
+    ) -> None:
+        both = (an_item(BREAD), an_item(COLA))
+        changed, other = [(await requested(shopper, order_id, *both))["id"] for _ in range(2)]
+        clock.advance(minutes=30)
+        body = {"admin_notes": "Roto", "items": [{"product_id": BREAD, "disposition": "discard"}]}
+        answer = await admin.put(f"/sales/returns/{changed}", json=body)
+        assert answer.json()["return"]["updated_at"] == "2026-03-02T18:30:00Z"
+        for return_id, notes, bread in ((changed, "Roto", "discard"), (other, None, "restock")):
+            seen = (await admin.get(f"/sales/returns/{return_id}")).json()
+            goes = {item["product_id"]: item["disposition"] for item in seen["items"]}
+            assert (seen["admin_notes"], goes) == (notes, {BREAD: bread, COLA: "restock"})
 
     async def test_an_admin_says_where_the_goods_go_until_the_return_is_closed(
         self, shopper: AsyncClient, admin: AsyncClient, stock: FakeStock, order_id: int
@@ -684,6 +704,23 @@ class TestDelete:
         assert (await admin.get("/sales/returns")).json() == {"total_returns": 0, "returns": []}
         (event,) = await events_in_outbox(deps.database, "sales.return_changed.v1")
         assert (event.data["status"], event.data["is_deleted"]) == ("requested", True)
+
+    async def test_the_events_of_a_return_name_its_order(
+        self, shopper: AsyncClient, admin: AsyncClient, deps: Deps, order_id: int
+    ) -> None:
+        other_id = (await checked_out(shopper, (BREAD, 1)))["order"]["id"]
+        await led_to(admin, other_id, "confirmed", "processing", "shipped", "delivered")
+        for each in (order_id, other_id):
+            shown = await requested(shopper, each)
+            await processed(admin, shown["id"])
+            await admin.delete(f"/sales/returns/{shown['id']}")
+        first, second = await deps.database.fetch_values("select uuid::text from orders order by id")
+        for fact, subjects in (
+            ("sales.return_changed.v1", [first, first, second, second]),
+            ("sales.return_processed.v1", [first, second]),
+        ):
+            told = await events_in_outbox(deps.database, fact)
+            assert [event.data["order_uuid"] for event in told] == subjects
 
     async def test_of_two_deletions_at_once_one_wins(
         self, shopper: AsyncClient, admin: AsyncClient, order_id: int
