@@ -48,6 +48,7 @@ LARGEST: dict[str, int | Decimal] = {
     "catalog.products.reserved_quantity": STOCK_MAX,
     "catalog.products.holds_changed_in": 2**63 - 1,  # an id of a transaction
     "catalog.holds.quantity": STOCK_MAX,
+    "catalog.used_holds.quantity": STOCK_MAX,
     "catalog.idempotency_keys.status": 599,
     "catalog.idempotency_keys.attempt": 24 * 3600 * 1_000,  # a repeat every millisecond while the key lives
     "catalog.products.low_stock_threshold": 2**31 - 1,  # the field's own bound
