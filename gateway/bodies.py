@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope
 
 from libs.common.errors import DomainError, Kind
 
-WHOLE_BYTES_MAX = 64 * 1024
+WHOLE_BODY_BYTES_MAX = 64 * 1024
 """Up to this size a body is read before it is sent on: cheaper than a stream, and it can be repeated."""
 
 DROPPING_SECONDS = 1.0
@@ -48,7 +48,7 @@ class Body:
         start = b""
         while not self.is_whole:
             start += await self._piece()
-            if len(start) > WHOLE_BYTES_MAX:
+            if len(start) > WHOLE_BODY_BYTES_MAX:
                 self.content = self._stream(start)
                 return
         self.content = start or None

@@ -18,7 +18,7 @@ from libs.common.calls.breaker import Breaker, BreakerOpen
 from libs.common.calls.metrics import CANCELLED, CallMeter
 from libs.common.errors import Kind, Unavailable
 
-WHOLE_BYTES_MAX = 64 * 1024
+WHOLE_ANSWER_BYTES_MAX = 64 * 1024
 """Up to this size an answer is read before its head is sent on, so that a failure can still be answered."""
 CONNECT_SECONDS = 2.0
 KEEPALIVE_SECONDS = 60  # shorter than the services' 75 s, so that we close idle connections first
@@ -189,7 +189,7 @@ class Upstream:
                     data=question.body.content,
                     allow_redirects=False,
                 )
-                if answer.content_length is not None and answer.content_length <= WHOLE_BYTES_MAX:
+                if answer.content_length is not None and answer.content_length <= WHOLE_ANSWER_BYTES_MAX:
                     await answer.read()
                 return answer
         except (aiohttp.ClientError, OSError) as error:

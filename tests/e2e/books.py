@@ -1,5 +1,6 @@
 """Waits until the records of all services agree; fails with the disagreements."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -11,6 +12,8 @@ from tests.e2e.invariants.judging import Look, Suite, look_at
 from tests.e2e.invariants.queues import Queues, count_queues
 from tests.e2e.invariants.rules import CAME_BACK, COUNTED, HELD, UNDER_WAY
 from tests.e2e.invariants.snapshots import READ_IN_ORDER, Row, snapshots
+from tests.e2e.shop import Shop
+from tests.e2e.tills import BusyTills, Goods
 from tests.e2e.waiting import eventually
 from tests.suites import TIMEZONE
 
@@ -54,6 +57,16 @@ def assert_nothing_held(suite: LocalSuite, *, within_seconds: float = LAPSE_SECO
         assert held.count == 0, f"{held.count} allocations are held, the oldest since {held.oldest}"
 
     eventually(nothing_held, within_seconds=within_seconds)
+
+
+def assert_nothing_lost_or_doubled(suite: LocalSuite, shop: Shop, goods: Goods, tills: BusyTills) -> None:
+    """Every sale that a till got an answer for is stored as answered, once, and all records agree."""
+    told = Counter((sale.order_id, sale.status, sale.final_amount) for sale in tills.receipts)
+    written = Counter(orders_of(suite, goods.product_ids))
+    assert not told - written, "sales that were lost, or are not as they were told"
+    assert not written - told, "sales that nobody asked for"
+    assert_books_agree(suite)
+    assert shop.revenue() == revenue_of_sales(suite)
 
 
 def broken_rules(suite: LocalSuite) -> set[str]:

@@ -1,25 +1,22 @@
-"""One suite of real processes for all stories, independent of a running `make up`."""
+"""What the suites of the end-to-end tests share. Each folder or file of tests starts a suite of its own."""
 
 import json
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.local.demo_shop import DemoShop
-from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.suite import LocalSuite
 from libs.common.clock import iso_utc, system_clock
 from libs.testing.traces import Collector, collector
-from tests.e2e.chaos import chaos_minutes, chaos_replicas
+from tests.e2e.chaos import chaos_minutes
 from tests.e2e.faults import Faults, faults_of_this_run
 from tests.e2e.one_trace import SETTINGS as TRACED_IF_ASKED
 from tests.e2e.shop import Sessions, Shop
 from tests.e2e.synced.days import number_of_days
-from tests.suites import running_suite
 
 # The shortest possible lease: sales commits no order in its last 40 s (COMMIT_MARGIN_SECONDS).
 SETTINGS = {"ALLOCATION_LEASE_SECONDS": "45", "ALLOCATION_GRACE_SECONDS": "0"}
@@ -34,27 +31,24 @@ collect_ignore = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def faults() -> Iterator[Faults]:
-    """The boundaries at which processes of the suite can be ended."""
+    """The boundaries at which processes of a suite can be ended."""
     with faults_of_this_run() as faults:
         yield faults
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def collected() -> Iterator[Collector]:
-    """The traces of the suite, of requests whose client asks for them."""
+    """The traces of a suite, of requests whose client asks for them."""
     with collector() as collected:
         yield collected
 
 
-@pytest.fixture(scope="module")
-def suite(pytestconfig: pytest.Config, faults: Faults, collected: Collector) -> Iterator[LocalSuite]:
-    """A suite that runs and is ready, and is stopped after the tests even if they fail."""
+def settings_of(faults: Faults, collected: Collector) -> Mapping[str, str]:
+    """The environment of a suite whose processes end at boundaries and tell their traces."""
     own = {"FAULTS": str(faults.folder), "OTEL_EXPORTER_OTLP_ENDPOINT": collected.url}
-    settings = {**SETTINGS, **TRACED_IF_ASKED, **own}
-    with running_suite(pytestconfig, settings, replicas=chaos_replicas()) as suite:
-        yield suite
+    return {**SETTINGS, **TRACED_IF_ASKED, **own}
 
 
 @pytest.fixture(scope="module")
@@ -69,12 +63,6 @@ def sessions(suite: LocalSuite) -> Iterator[Sessions]:
 def shop(sessions: Sessions) -> Shop:
     """The shop in the suite, used through the gateway."""
     return sessions.shop()
-
-
-@pytest.fixture(scope="module")
-def demo_shop(suite: LocalSuite) -> None:
-    """The demo shop of `make up`, whose users and products the guide names."""
-    assert DemoShop(suite.gateway_url, OWNER_DEFAULTS, lambda _: None).seed() == []
 
 
 @pytest.fixture(autouse=True)

@@ -28,7 +28,8 @@ def assert_panels_show_something(suite: LocalSuite) -> None:
 
 def _assert_none_is_empty(api: PrometheusApi) -> None:
     panels = [panel for board in BOARDS for panel in board.panels if panel.title not in ONLY_AFTER_A_CRASH]
-    assert [panel.title for panel in panels if not _series(api, panel)] == []
+    empty = [panel.title for panel in panels if not _series(api, panel)]
+    assert not empty, empty
 
 
 def _series(api: PrometheusApi, panel: Panel) -> int:

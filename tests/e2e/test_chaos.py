@@ -4,26 +4,38 @@ A run without `CHAOS_MINUTES` leaves this file out (`conftest.py`): a short day 
 """
 
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from deploy.local.suite import LocalSuite
 from libs.common.faults import Boundary
+from libs.testing.traces import Collector
 from tests.e2e.books import LAPSE_SECONDS, SETTLED_WITHIN_SECONDS, assert_books_agree, assert_nothing_held
 from tests.e2e.chaos import (
     assert_everything_happened,
     assert_nothing_lost,
     chaos_minutes,
+    chaos_replicas,
     long_day,
     play_day,
 )
+from tests.e2e.conftest import settings_of
 from tests.e2e.crash_scene import Scene, Story
 from tests.e2e.crashes import STORIES
 from tests.e2e.faults import HIT_WITHIN_SECONDS, Faults
 from tests.e2e.shop import Shop
 from tests.e2e.waiting import eventually
+from tests.suites import running_suite
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300 + 300 * chaos_minutes())]
+
+
+@pytest.fixture(scope="module")
+def suite(pytestconfig: pytest.Config, faults: Faults, collected: Collector) -> Iterator[LocalSuite]:
+    """A suite for the crashes and the day, with as many replicas as the environment says."""
+    with running_suite(pytestconfig, settings_of(faults, collected), replicas=chaos_replicas()) as suite:
+        yield suite
 
 
 def _named(part: Boundary | Story) -> str:

@@ -73,7 +73,7 @@ class Till:
         self.page.locator("[data-unsent='0']").wait_for()
 
 
-def open_till(page: Page, shop: Shop, login: tuple[str, str] = OWNER) -> Till:
+def open_till(page: Page, shop: Shop, login: tuple[str, str]) -> Till:
     """A till at a new register, before its shift is opened."""
     register = shop.new_register()
     log_in(page, "/till/", login)

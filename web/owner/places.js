@@ -5,31 +5,15 @@
  * @module
  */
 
-import { later } from "../shell/page.js";
 import { computed, effect, signal } from "../shell/ui.js";
 
-/**
- * In the order of the navigation. `place.<name>` is its text, and `Screen` is loaded when it is shown first.
- * It is given what follows the name in the address: `part` (`#products/7`), `query` (`#products?search=té`).
- *
- * `tellsZone`: what the place asks for first tells the shop's time zone, which others wait for.
- *
- * @type {{name: string, Screen: Function, tellsZone?: boolean}[]}
- */
-export const PLACES = [
-  { name: "overview", tellsZone: true, Screen: later(async () => (await import("./overview.js")).Overview) },
-  { name: "products", Screen: later(async () => (await import("./products.js")).Products) },
-  { name: "promotions", Screen: later(async () => (await import("./promotions.js")).Promotions) },
-  { name: "orders", Screen: later(async () => (await import("./orders.js")).Orders) },
-  { name: "customers", Screen: later(async () => (await import("./customers.js")).Customers) },
-  { name: "drawers", Screen: later(async () => (await import("./drawers.js")).Drawers) },
-  { name: "users", Screen: later(async () => (await import("./users.js")).Users) },
-];
+/** In the order of the navigation; `place.<name>` is the text of each. An address of no place is the first's. */
+export const PLACES = ["overview", "products", "promotions", "orders", "customers", "drawers", "users"];
 
 const ADDRESS = /^#(\w+)(?:\/([^?]+))?(?:\?(.*))?$/;
 
 /** Where somebody is: `{name, part, query}`; `part` is `undefined` without one, `query` has texts by name. */
-export const place = signal({ name: PLACES[0].name, query: {} });
+export const place = signal({ name: PLACES[0], query: {} });
 
 /** How many forms have something typed that is not saved yet. */
 export const unsavedForms = signal(0);
@@ -141,7 +125,7 @@ function giveNumber(entry) {
 
 function placeIn(hash) {
   const [, name, part, query] = ADDRESS.exec(hash) ?? [];
-  if (!PLACES.some((each) => each.name === name)) return { name: PLACES[0].name, query: {} };
+  if (!PLACES.includes(name)) return { name: PLACES[0], query: {} };
   const given = Object.fromEntries(new URLSearchParams(query));
   return { name, part: part && readable(part), query: given };
 }

@@ -32,7 +32,7 @@ function Deeds({ close }) {
   return html`
     <${Sheet} title=${t("menu.title")} close=${close}>
       <div class="stack" role="menu" onKeyDown=${stepByArrows}>
-        ${DEEDS.map(({ name }) => html`
+        ${DEEDS.map((name) => html`
           <button key=${name} role="menuitem" onClick=${choose(name)}>${t(`deed.${name}`)}</button>`)}
       </div>
       <button class="plain" onClick=${close}>${t("pad.close")}</button>

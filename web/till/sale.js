@@ -87,7 +87,9 @@ export function scanned(code) {
   if (phone) return void cardScanned(phone);
   const unknown = { key: "sale.unknown", values: { code } };
   notice.value = unknown;
-  if (isTicketCode(code)) import("./slip_scan.js").then(({ slipScanned }) => slipScanned(code, unknown));
+  if (isTicketCode(code)) {
+    import("./slip_scan.js").then(({ slipScanned }) => slipScanned(code, notice, unknown));
+  }
 }
 
 async function cardScanned(phone) {

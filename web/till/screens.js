@@ -1,28 +1,13 @@
 /**
- * The screens beside the sale, and the deeds of the menu that lead to them.
+ * The deeds of the menu: which one's screen is shown beside the sale, and what a scan does there.
  *
  * @module
  */
 
-import { later } from "../shell/page.js";
 import { signal, useLayoutEffect } from "../shell/ui.js";
 
-/**
- * In the order of the menu. `deed.<name>` is its text, and `Screen` is loaded when it is shown first.
- *
- * @type {{name: string, Screen: Function}[]}
- */
-export const DEEDS = [
-  { name: "parked", Screen: later(async () => (await import("./parked_screen.js")).Parked) },
-  { name: "return", Screen: later(async () => (await import("./return_screen.js")).Return) },
-  { name: "exchange", Screen: later(async () => (await import("./exchange_screen.js")).Exchange) },
-  { name: "layaway", Screen: later(async () => (await import("./layaway_screen.js")).Layaways) },
-  { name: "reprint", Screen: later(async () => (await import("./reprint_screen.js")).Reprint) },
-  { name: "shift", Screen: later(async () => (await import("./shift_screen.js")).Shift) },
-  { name: "unsent", Screen: later(async () => (await import("./unsent_screen.js")).Unsent) },
-  { name: "pin", Screen: later(async () => (await import("./pin_screen.js")).OwnPin) },
-  { name: "device", Screen: later(async () => (await import("./device_screen.js")).DeviceSettings) },
-];
+/** In the order of the menu; `deed.<name>` is the text of each. */
+export const DEEDS = ["parked", "return", "exchange", "layaway", "reprint", "shift", "unsent", "pin", "device"];
 
 /** The name of the deed whose screen is shown; null for the sale. */
 export const screen = signal(null);

@@ -6,14 +6,14 @@
 
 import { find, several } from "./exchanges.js";
 import { told } from "./refusals.js";
-import { notice } from "./sale.js";
 import { show } from "./screens.js";
 
 /**
- * `unknown` is the notice that there is no such product: it stays where nothing is left of the return. After
- * a later notice the scan is over: modules that are asked for twice may come in any order.
+ * `notice` is the sale's, and `unknown` in it says that there is no such product: that stays where nothing is
+ * left of the return. After a later notice the scan is over: modules that are asked for twice may come in any
+ * order.
  */
-export async function slipScanned(code, unknown) {
+export async function slipScanned(code, notice, unknown) {
   if (notice.peek() !== unknown) return;
   const say = (said) => notice.peek() === unknown && (notice.value = said);
   try {

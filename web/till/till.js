@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Notice } from "../shell/page.js";
+import { Notice, later } from "../shell/page.js";
 import { session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { computed, effect, html, signal, untracked, useLayoutEffect } from "../shell/ui.js";
@@ -24,10 +24,23 @@ import { openParking } from "./parking.js";
 import { followPulse } from "./pulse.js";
 import { isUnderWay, payment, scanned, search, stepLast } from "./sale.js";
 import { Sale } from "./sale_screen.js";
-import { DEEDS, scannedFor, screen, show } from "./screens.js";
+import { scannedFor, screen, show } from "./screens.js";
 import { followShift } from "./shift_watch.js";
 import { StatusLine } from "./status.js";
 import { isBlocked, isInTheWay } from "./store.js";
+
+/** The screen of each deed of the menu, which is loaded when it is shown first. */
+const SCREENS = {
+  parked: later(async () => (await import("./parked_screen.js")).Parked),
+  return: later(async () => (await import("./return_screen.js")).Return),
+  exchange: later(async () => (await import("./exchange_screen.js")).Exchange),
+  layaway: later(async () => (await import("./layaway_screen.js")).Layaways),
+  reprint: later(async () => (await import("./reprint_screen.js")).Reprint),
+  shift: later(async () => (await import("./shift_screen.js")).Shift),
+  unsent: later(async () => (await import("./unsent_screen.js")).Unsent),
+  pin: later(async () => (await import("./pin_screen.js")).OwnPin),
+  device: later(async () => (await import("./device_screen.js")).DeviceSettings),
+};
 
 let opening;
 
@@ -80,9 +93,8 @@ function NotOpen() {
 
 function Screen() {
   if (!register.value) return html`<${Enrol} />`;
-  const deed = DEEDS.find(({ name }) => name === screen.value);
   const Selling = shift.value || withoutShift.value ? Sale : OpenShift;
-  return html`<${Working} Shown=${deed?.Screen ?? Selling} />`;
+  return html`<${Working} Shown=${SCREENS[screen.value] ?? Selling} />`;
 }
 
 function Working({ Shown }) {

@@ -93,7 +93,7 @@ class Door:
 
 
 @asynccontextmanager
-async def proxied(addresses: dict[str, str], *, requests_max: int = 100) -> AsyncIterator[Proxy]:
+async def proxied(addresses: dict[str, str], *, requests_max: int) -> AsyncIterator[Proxy]:
     proxy = Proxy(addresses, requests_max=requests_max, upload_seconds=5.0)
     await proxy.open()
     yield proxy

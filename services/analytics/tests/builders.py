@@ -306,7 +306,7 @@ def a_customer(
     )
 
 
-def a_user(user_id: int = 1, *, username: str = "ana", is_active: bool = True) -> UserChanged:
+def a_user(user_id: int, *, username: str = "ana", is_active: bool = True) -> UserChanged:
     """A user as auth publishes them."""
     return UserChanged(
         user_id=user_id,

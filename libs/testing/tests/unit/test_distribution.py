@@ -13,7 +13,7 @@ def scope_of(nodeid: str) -> str:
 
 
 def test_a_worker_gets_a_file_whole() -> None:
-    assert scope_of("tests/e2e/test_stories.py::test_one[a::b]") == "tests/e2e/test_stories.py"
+    assert scope_of("tests/e2e/test_rolling.py::test_one[a::b]") == "tests/e2e/test_rolling.py"
 
 
 def test_a_worker_gets_a_folder_that_shares_something() -> None:
