@@ -1,4 +1,4 @@
-"""How a package is installed."""
+"""The installation of a package, and a caller that does not wait for its end."""
 
 from pathlib import Path
 
