@@ -54,10 +54,13 @@ def install(package: str, tell: Callable[[str], None]) -> None:
         text=True,
     ) as apt:
         assert apt.stdout is not None
-        for line in apt.stdout:
-            lines.append(line.strip())
-            if line.startswith(("Get:", "Unpacking", "Setting up")):
-                tell(line.strip())
+        try:
+            for line in apt.stdout:
+                lines.append(line.strip())
+                if line.startswith(("Get:", "Unpacking", "Setting up")):
+                    tell(line.strip())
+        finally:  # without a reader dpkg would end halfway, and could install nothing afterwards
+            apt.stdout.read()
     if apt.returncode != 0:
         raise ServerFailed(f"apt-get could not install {package}: {' / '.join(lines[-3:])}")
 

@@ -1,5 +1,6 @@
 """Variables of make's targets that make no sense are refused in one line, before anything starts."""
 
+import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -128,18 +129,29 @@ def test_a_switch_is_on_or_off() -> None:
     assert [value for value in ("0", "1", "2", "yes", "no") if SWITCH.accepts(value)] == ["0", "1"]
 
 
+def make(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """What make says, also in a run that make started, where the virtual environment is as it has to be."""
+    return subprocess.run(
+        ["make", "--assume-old", ".venv/.installed", *arguments],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(("switch", "is_on"), [("HOP=0", False), ("HOP=1", True), ("HOP=", False)])
+def test_a_switch_that_is_off_is_as_one_that_is_not_named(switch: str, *, is_on: bool) -> None:
+    assert (" hop" in make("--dry-run", "bench", switch).stdout) is is_on
+
+
 @pytest.mark.parametrize(
     ("target", "given"), [("soak", "LOAD=x"), ("chaos", "MINUTES=x"), ("bench", "BASE=nope")]
 )
 def test_make_ends_at_once_with_the_line(target: str, given: str) -> None:
     name, _, value = given.partition("=")
-    done = subprocess.run(
-        ["make", "--assume-old", ".venv/.installed", target, given],
-        cwd=ROOT,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+    done = make(target, given)
     line, of_make = done.stderr.splitlines()
     assert (done.returncode, done.stdout, line) == (REFUSED, "", refusal(target, {name: value}))
     assert of_make.startswith("make: ***")
