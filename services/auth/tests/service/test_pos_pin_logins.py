@@ -146,6 +146,18 @@ async def test_a_till_is_taken_over_although_its_new_cashier_changes_their_passw
     assert (changed.result().status_code, taken.result().status_code) == (200, 200)
 
 
+@pytest.mark.parametrize("ended", ["revoked_at", "expires_at"])
+async def test_another_session_of_the_same_person_does_not_stand_in_for_one_that_has_ended(
+    till: Till, ended: str
+) -> None:
+    await pos_login(till.client)
+    await till.deps.database.execute(
+        f"update sessions set {ended} = %(now)s where id::text = %(id)s".encode(),
+        {"now": till.deps.clock(), "id": claims_of(till.laura["access"])["sid"]},
+    )
+    assert answered(await till.is_taken_over()) == (401, BAD_TOKEN)
+
+
 async def test_a_change_of_cashier_stands_in_the_audit_trail(till: Till) -> None:
     pedro = (await till.is_taken_over()).json()
     event = {"user_id": till.pedro_id, "actor_id": till.laura_id, "ip_address": "198.51.100.7"}

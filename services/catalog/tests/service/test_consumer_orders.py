@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from libs.common.contracts.catalog import StockChanged
+from libs.testing.clock import FakeClock
 from services.catalog.domain.products import STOCK_COUNT_MAX
 from services.catalog.tests.builders import SELLER_ID, Shop, order_cancelled, order_created
 
@@ -206,6 +207,25 @@ async def test_an_order_that_stands_uses_what_is_held_again_for_its_user(shop: S
     await consume(order_created(uuid))
     assert (await shop.status(uuid), await shop.stock(product)) == ("CONFIRMED", 1)
     assert await shop.held(product) == (1, 0)
+
+
+async def test_what_an_order_that_stands_takes_again_is_its_own_and_held_by_nobody(
+    shop: Shop, consume: Any, clock: FakeClock
+) -> None:
+    product, other = await shop.product(current_stock=10), await shop.product(current_stock=10)
+    uuid, another = await an_order(shop, product), await an_order(shop, other)
+    for each in (uuid, another):
+        await shop.release(each)
+    await shop.reserve(product, 9)
+    clock.advance(minutes=30)  # that hold has lapsed
+    await shop.reserve(other, 9)
+    await shop.reserve(product, 6)
+    await consume(order_created(uuid))
+    assert (await shop.status(uuid), await shop.stock(product)) == ("CONFIRMED", 6)
+    assert (await shop.status(another), await shop.stock(other)) == ("RELEASED", 10)
+    await consume(order_created(another))
+    assert (await shop.status(another), await shop.stock(other)) == ("RELEASED", 10)
+    await shop.refuse_unbalanced()
 
 
 async def test_an_order_that_stands_without_enough_stock_is_marked_and_takes_nothing(

@@ -139,6 +139,7 @@ async def test_a_malformed_allocation_is_refused(shop: Shop) -> None:
 async def test_the_same_uuid_gives_the_same_answer_and_takes_nothing(shop: Shop) -> None:
     product = await shop.product(current_stock=5, price="18.50")
     uuid = uuid4()
+    await shop.allocate((await shop.product(), 1))
     first = await shop.allocate((product, 5), uuid=uuid)
     await shop.ask("PATCH", f"products/{product['id']}/", json={"price": "99.00", "name": "Caro"})
     await shop.promotion(product)
@@ -148,12 +149,14 @@ async def test_the_same_uuid_gives_the_same_answer_and_takes_nothing(shop: Shop)
 
 
 async def test_a_repeat_starts_the_lease_anew(shop: Shop, clock: FakeClock) -> None:
-    product, uuid = await shop.product(), uuid4()
-    await shop.allocate((product, 1), uuid=uuid)
+    product, uuid, other = await shop.product(), uuid4(), uuid4()
+    for each in (uuid, other):
+        await shop.allocate((product, 1), uuid=each)
     clock.advance(seconds=50)
     await shop.allocate((product, 1), uuid=uuid)
-    until = await shop.database.fetch_value("select lease_until from allocations")
-    assert (until - clock()).total_seconds() == 60
+    for each, seconds in ((uuid, 60), (other, 10)):
+        until = await shop.database.fetch_value("select lease_until from allocations where id = %s", [each])
+        assert (until - clock()).total_seconds() == seconds
 
 
 async def test_a_refused_uuid_may_try_again(shop: Shop) -> None:

@@ -111,6 +111,22 @@ async def test_beyond_their_own_admin_and_owner_release_the_oldest_holds_of_othe
     assert (await shop.reserve(product, -1, by=CARLA, role=role)).json() == MORE_THAN_HELD
 
 
+async def test_a_release_leaves_other_products_and_younger_and_lapsed_holds_alone(
+    shop: Shop, clock: FakeClock
+) -> None:
+    other, product = await shop.product(current_stock=20), await shop.product(current_stock=20)
+    await shop.reserve(product, 7, by=ANA)
+    clock.advance(minutes=30)
+    await shop.reserve(other, 5, by=ANA)
+    assert (await shop.reserve(product, -1, by=ANA)).json() == MORE_THAN_HELD
+    for amount in (2, 3):
+        await shop.reserve(product, amount, by=ANA)
+    version = (await shop.ask("GET", f"products/{other['id']}/")).headers["ETag"]
+    await shop.reserve(product, -1, by=ANA)
+    assert (await shop.held(product), await shop.held(other)) == ((4, 16), (5, 15))
+    assert (await shop.ask("GET", f"products/{other['id']}/")).headers["ETag"] == version
+
+
 async def test_an_emptied_cart_holds_nothing(shop: Shop) -> None:  # case h03
     product = await shop.product(current_stock=5)
     await shop.reserve(product, 5, by=ANA)

@@ -173,11 +173,13 @@ async def test_put_leaves_what_it_does_not_name(shop: Shop) -> None:
 
 
 async def test_a_promotion_is_deleted_and_the_price_is_normal_again(shop: Shop) -> None:
-    product = await shop.product()
-    await shop.promotion(product)
+    product, other = await shop.product(), await shop.product()
+    for each in (product, other):
+        await shop.promotion(each)
     response = await shop.ask("DELETE", "promotions/1/", role="ADMIN")
     assert (response.status_code, response.content) == (204, b"")
     assert await shop.reading(product) == product
+    assert [promotion["id"] for promotion in await shop.get("promotions/")] == [2]
 
 
 async def test_the_promotions_of_a_deleted_product_are_gone(shop: Shop) -> None:

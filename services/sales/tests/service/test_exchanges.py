@@ -131,6 +131,7 @@ async def test_what_is_left_is_paid_out_of_the_drawer(
     assert (await pay(till, order, exchange, "30.00")).status_code == 200
     register = await a_register(admin)
     shift = await opened(till, register)
+    other_shift = await opened(admin, await a_register(admin, "Caja 2"))
     answer = await pay_out(admin, exchange, register=register)
     assert (answer.status_code, answer.json()["exchange_left"]) == (200, "0.00")
     assert answer.json()["payout"] == {"amount": "10.00", "user": 9, "at": iso_utc(clock())}
@@ -140,6 +141,16 @@ async def test_what_is_left_is_paid_out_of_the_drawer(
     refunded = {tender["payment_method"]: tender["refunded"] for tender in report["tenders"]}
     assert refunded == {"CASH": "10.00", "EXCHANGE": "-10.00"}
     assert report["shift"]["users"] == [9]
+    assert (await admin.get(f"/api/shifts/{other_shift}/")).json()["expected_cash"] == "500.00"
+
+
+async def test_of_a_return_whose_money_is_still_under_way_nothing_is_left(
+    till: AsyncClient, admin: AsyncClient, exchange: int, deps: Deps
+) -> None:
+    await deps.database.execute("update till_returns set status = 'REFUNDING', done_at = null")
+    order = (await placed(till, (BREAD, 1)))["id"]
+    assert answered(await pay(till, order, exchange, "10.00")) == short("0.00")
+    assert (await pay_out(admin, exchange)).status_code == 404
 
 
 async def test_it_is_paid_out_once_whoever_asks(admin: AsyncClient, exchange: int) -> None:

@@ -28,6 +28,7 @@ def deps(deps: Deps) -> Deps:
 async def test_each_method_gives_back_what_it_paid_less_its_part_of_the_fee(
     till: AsyncClient, admin: AsyncClient
 ) -> None:
+    other = await laid_away(till)
     layaway = await laid_away(till, ("CASH", "20.00"), ("CARD", "10.05"))
     await pay_part(till, layaway["id"], ("CASH", "13.00"))
     answer = await cancel_layaway(admin, layaway["id"])
@@ -44,6 +45,7 @@ async def test_each_method_gives_back_what_it_paid_less_its_part_of_the_fee(
         "Ya no la quiere",
     )
     assert await find(till, layaway["id"]) == shown
+    assert await find(till, other["id"]) == other
 
 
 async def test_its_stock_is_back_and_its_order_cancelled(

@@ -83,9 +83,25 @@ async def test_a_person_opens_one_shift_at_a_time(
     assert (answer.status_code, answer.json()) == (400, {**OPEN_ALREADY, **OWN_OPEN})
 
 
+async def test_shifts_that_are_closed_or_of_others_are_no_hindrance(
+    admin: AsyncClient, till: AsyncClient, other: AsyncClient, register: int
+) -> None:
+    second = await a_register(admin, "Caja 2")
+    for client, place in ((other, second), (till, register)):
+        await close(client, await opened(client, place), "500.00")
+    shift = await opened(till, register)
+    answer = await open_shift(till, second)
+    assert (answer.status_code, answer.json()) == (400, OWN_OPEN)
+    await close(till, shift, "500.00")
+    await opened(other, second)
+    answer = await open_shift(till, second)
+    assert (answer.status_code, answer.json()) == (400, OPEN_ALREADY)
+
+
 async def test_an_inactive_or_unknown_register_has_none(
     admin: AsyncClient, till: AsyncClient, register: int
 ) -> None:
+    await a_register(admin, "Caja 2")
     await admin.patch(f"/api/registers/{register}/", json={"is_active": False})
     answer = await open_shift(till, register)
     assert (answer.status_code, answer.json()) == (400, {"register": ["La caja está inactiva."]})
@@ -125,6 +141,7 @@ async def test_an_employee_sees_the_shifts_that_they_opened_or_sold_in(
     admin: AsyncClient, till: AsyncClient, other: AsyncClient, register: int
 ) -> None:
     shift = await opened(till, register)
+    await paid(till)
     for path in ("", "report/", "movements/"):
         answer = await other.get(f"/api/shifts/{shift}/{path}")
         assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
@@ -132,10 +149,24 @@ async def test_an_employee_sees_the_shifts_that_they_opened_or_sold_in(
     assert (await other.get("/api/shifts/current/", params={"register": register})).status_code == 404
     await paid(other)
     for client in (till, other, admin):
-        assert (await client.get(f"/api/shifts/{shift}/")).json()["users"] == [8]
+        assert (await client.get(f"/api/shifts/{shift}/")).json()["users"] == [7, 8]
         assert [each["id"] for each in (await client.get("/api/shifts/")).json()] == [shift]
         answer = await client.get("/api/shifts/current/", params={"register": register})
         assert answer.json()["id"] == shift
+
+
+async def test_the_current_shift_of_a_register_is_its_open_one(
+    admin: AsyncClient, till: AsyncClient, other: AsyncClient, register: int
+) -> None:
+    second = await a_register(admin, "Caja 2")
+    await close(till, await opened(till, register), "500.00")
+    shifts = {register: await opened(till, register), second: await opened(other, second)}
+    for client in (till, other):
+        await paid(client)
+    for place, shift in shifts.items():
+        current = (await admin.get("/api/shifts/current/", params={"register": place})).json()
+        assert current == (await admin.get(f"/api/shifts/{shift}/")).json()
+    assert (await other.get("/api/shifts/current/")).json() == current
 
 
 async def test_the_current_shift_is_the_one_that_the_caller_opened(

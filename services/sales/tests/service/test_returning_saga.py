@@ -16,7 +16,7 @@ from libs.testing.outbox import models_in_outbox
 from libs.testing.pos import UNAVAILABLE
 from libs.testing.tokens import Tokens
 from services.sales.deps import Deps
-from services.sales.tests.builders import paid
+from services.sales.tests.builders import paid, pay, placed
 from services.sales.tests.fakes import FakeCharges, FakeRefunds, FakeStock
 from services.sales.tests.returns import by, give_back, order_of, previewed, returned
 from services.sales.usecases.till_returns.finishing import OPEN_FOR, finish_open_returns
@@ -76,6 +76,15 @@ async def test_points_of_cents_come_back_whole_and_the_rest_at_last(
     order_id = (await paid(till, "POINTS", (BREAD, 3), customer=1))["id"]
     assert charges.points[1] == 1_000 - 32
     assert [(await returned(till, order_id, (BREAD, 1)))["points_returned"] for _ in range(3)] == [10, 10, 12]
+    assert charges.points[1] == 1_000
+
+
+async def test_the_points_of_the_attempt_that_paid_come_back(till: AsyncClient, charges: FakeCharges) -> None:
+    order_id = (await placed(till, (COLA, 1), customer=1))["id"]
+    for points, status in ((0, 400), (1_000, 200)):
+        charges.points[1] = points
+        assert (await pay(till, order_id, "POINTS")).status_code == status
+    await returned(till, order_id, (COLA, 1))
     assert charges.points[1] == 1_000
 
 

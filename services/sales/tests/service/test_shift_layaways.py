@@ -99,6 +99,7 @@ async def test_what_is_given_back_leaves_the_shift_that_gives_it(
 ) -> None:
     register = await a_register(admin)
     shift = await opened(till, register, "500.00")
+    other_shift = await opened(admin, await a_register(admin, "Caja 2"), "500.00")
     layaway = (await laid_away(till, ("CASH", "30.00"), ("CARD", "20.00")))["id"]
     assert (await cancel_layaway(admin, layaway, register=register)).status_code == 200
     shown = await report(till, shift)
@@ -110,6 +111,8 @@ async def test_what_is_given_back_leaves_the_shift_that_gives_it(
     assert (shown["cash"]["expected"], shown["cash"]["refunded"]) == ("500.00", "30.00")
     assert (shown["refunds"]["count"], shown["sales"]["count"]) == (0, 0)
     assert shown["shift"]["users"] == [7, 9]
+    of_other = await report(admin, other_shift)
+    assert (layaway_of(of_other), of_other["cash"]["expected"]) == (("0.00", "0.00", "0.00"), "500.00")
 
 
 async def test_a_cancelled_layaway_is_an_order_that_was_cancelled(

@@ -636,6 +636,26 @@ class TestProcess:
         told = await events_in_outbox(deps.database, "sales.return_processed.v1")
         assert [event.data["is_everything_back"] for event in told] == [False, False, True]
 
+    async def test_no_invoice_of_another_order_is_refunded(
+        self, shopper: AsyncClient, admin: AsyncClient, deps: Deps, order_id: int
+    ) -> None:
+        other_id = (await checked_out(shopper, (BREAD, 1)))["order"]["id"]
+        before = await invoice_status(deps.database, other_id)
+        whole = await requested(shopper, order_id, an_item(BREAD, 5), an_item(COLA, 2))
+        await processed(admin, whole["id"])
+        assert await invoice_status(deps.database, order_id) == "refunded"
+        assert await invoice_status(deps.database, other_id) == before
+
+    @pytest.mark.parametrize("ended", ["status = 'cancelled'", "deleted_at = now()"])
+    async def test_an_invoice_that_is_cancelled_or_deleted_stays_so(
+        self, shopper: AsyncClient, admin: AsyncClient, deps: Deps, order_id: int, ended: str
+    ) -> None:
+        await deps.database.execute(f"update invoices set {ended}".encode())
+        before = await invoice_status(deps.database, order_id)
+        whole = await requested(shopper, order_id, an_item(BREAD, 5), an_item(COLA, 2))
+        await processed(admin, whole["id"])
+        assert await invoice_status(deps.database, order_id) == before
+
     async def test_of_the_last_two_returns_at_once_the_later_refunds_the_invoice(
         self, shopper: AsyncClient, admin: AsyncClient, deps: Deps, order_id: int
     ) -> None:
