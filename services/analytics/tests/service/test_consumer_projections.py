@@ -1,6 +1,8 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from libs.common.contracts.catalog import StockChanged, StockLevel
 from libs.common.db.database import Database
 from services.analytics.tests.builders import (
@@ -11,6 +13,7 @@ from services.analytics.tests.builders import (
     a_product,
     a_stock,
     a_supplier,
+    a_user,
 )
 
 
@@ -138,3 +141,34 @@ async def test_a_deleted_customer_stays_marked(database: Database, consume: Cons
     await consume(a_customer(), sequence=1)
     await consume(a_customer(deleted=True), sequence=2)
     assert await the(database, "deleted", "customers") is True
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "table", "columns", "shown"),
+    [
+        (
+            a_customer(),
+            a_customer(first_name="Eva", last_name="Ruiz", email="eva@example.com", deleted=True).model_copy(
+                update={"is_frequent": True}
+            ),
+            "customers",
+            "first_name, last_name, email, is_frequent, deleted",
+            "Eva Ruiz eva@example.com t t",
+        ),
+        (
+            a_user(),
+            a_user(username="eva", is_active=False),
+            "users",
+            "username, email, deleted",
+            "eva eva@example.com t",
+        ),
+        (a_supplier(), a_supplier(name="Lácteos", deleted=True), "suppliers", "name, deleted", "Lácteos t"),
+    ],
+    ids=["customer", "user", "supplier"],
+)
+async def test_an_event_between_two_that_were_heard_changes_nothing(
+    database: Database, consume: Consume, old: Any, new: Any, *, table: str, columns: str, shown: str
+) -> None:
+    for event, sequence in ((old, 1), (new, 3), (old, 2)):
+        await consume(event, sequence=sequence)
+    assert await the(database, f"concat_ws(' ', {columns})", table) == shown

@@ -97,6 +97,13 @@ class TestChange:
         assert (await client.get(juan, headers=admin)).json()["role"] == "EMPLOYEE"
         assert await pos_login(client, "juan")
 
+    async def test_nobodys_own_email_is_taken_beside_a_malformed_field(
+        self, client: AsyncClient, admin: dict[str, str], juan: str, method: str
+    ) -> None:
+        body = {"email": "Juan@example.com", "role": "BOSS"}
+        response = await client.request(method, juan, json=body, headers=admin)
+        assert (response.status_code, [*response.json()]) == (400, ["role"])
+
     async def test_an_admin_touches_no_owner_and_makes_none(
         self, client: AsyncClient, deps: Deps, admin: dict[str, str], juan: str, method: str
     ) -> None:

@@ -273,6 +273,13 @@ class TestAllAtOnce:
         assert response.status_code == 400
         assert set(response.json()["fields"]) == {"first_name", "email"}
 
+    async def test_nobodys_own_email_is_taken_beside_a_malformed_name(
+        self, client: AsyncClient, shopper: dict[str, str]
+    ) -> None:
+        body = {"email": "user_caller@example.com", "first_name": "x" * 51}
+        response = await client.put(path_of(1), json=body, headers=shopper)
+        assert (response.status_code, [*response.json()["fields"]]) == (400, ["first_name"])
+
     async def test_a_change_of_password_does_not_look_at_the_email(
         self, client: AsyncClient, deps: Deps, shopper: dict[str, str]
     ) -> None:
