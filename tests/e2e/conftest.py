@@ -1,4 +1,4 @@
-"""What the suites of the end-to-end tests share. Each folder or file of tests starts a suite of its own."""
+"""The fixtures that the end-to-end tests share. Each folder or file of tests starts a suite of its own."""
 
 import json
 import re

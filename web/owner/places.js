@@ -7,7 +7,7 @@
 
 import { computed, effect, signal } from "../shell/ui.js";
 
-/** In the order of the navigation; `place.<name>` is the text of each. An address of no place is the first's. */
+/** In the order of the navigation; `place.<name>` is the text of each. Any other address is the first's. */
 export const PLACES = ["overview", "products", "promotions", "orders", "customers", "drawers", "users"];
 
 const ADDRESS = /^#(\w+)(?:\/([^?]+))?(?:\?(.*))?$/;

@@ -7,7 +7,9 @@
 import { signal, useLayoutEffect } from "../shell/ui.js";
 
 /** In the order of the menu; `deed.<name>` is the text of each. */
-export const DEEDS = ["parked", "return", "exchange", "layaway", "reprint", "shift", "unsent", "pin", "device"];
+export const DEEDS = [
+  "parked", "return", "exchange", "layaway", "reprint", "shift", "unsent", "pin", "device",
+];
 
 /** The name of the deed whose screen is shown; null for the sale. */
 export const screen = signal(null);

@@ -1,4 +1,4 @@
-"""Metrics and logs of all stories, which the last file of the folder by its name looks at."""
+"""Metrics and logs after all other stories: by its name, the file is the last of the folder."""
 
 import pytest
 
