@@ -10,7 +10,7 @@ from libs.common.contracts.internal import catalog as contract
 from libs.common.contracts.sales import Channel
 from libs.common.http.callers import called_by
 from libs.common.http.described import refuses
-from libs.common.http.fields import BIGINT_MAX, Choice, Integer, Many, Shape
+from libs.common.http.fields import BIGINT_MAX, ID, Choice, Integer, Many, Shape
 from libs.common.http.replies import reply
 from services.catalog.api.internal.door import internal
 from services.catalog.deps import DepsDep
@@ -38,7 +38,7 @@ SHORT: contract.Shortage = {"product_id": 15, "product_name": "Coca Cola", "avai
 class LineIn(Shape):
     """A quantity of a product."""
 
-    product_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
+    product_id: Annotated[int, ID]
     quantity: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
 
 
