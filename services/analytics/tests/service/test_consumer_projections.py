@@ -156,8 +156,8 @@ async def test_a_deleted_customer_stays_marked(database: Database, consume: Cons
             "Eva Ruiz eva@example.com t t",
         ),
         (
-            a_user(),
-            a_user(username="eva", is_active=False),
+            a_user(7),
+            a_user(7, username="eva", is_active=False),
             "users",
             "username, email, deleted",
             "eva eva@example.com t",
