@@ -30,6 +30,8 @@ EXPORTS = {
 }
 PER_ITEM = 5
 """Rows that may be read for an item: it, what belongs to it, and the few between two items."""
+ENDS = 2
+"""PostgreSQL, planning, reads the rows at both ends of an index if others have just written beside them."""
 
 
 @pytest.fixture
@@ -51,4 +53,4 @@ async def test_a_page_reads_what_is_on_it(database: Database, name: str, after: 
     items = orjson.loads(page)["items"]
     if after == 0:
         assert len(items) == EXPORT_LIMIT_MAX
-    assert read <= PER_ITEM * len(items)
+    assert read <= PER_ITEM * len(items) + ENDS
