@@ -63,7 +63,7 @@ http {{
 def run(console: Console) -> None:
     """Measure both in turn and print the table."""
     seconds = float(os.environ.get("SECONDS_EACH") or 10)
-    clients = int(_one_number(os.environ.get("CLIENTS") or "32"))
+    clients = _one_number(os.environ.get("CLIENTS") or "32")
     runs = int(os.environ.get("RUNS") or 3)
     key = SigningKey.generate("bench")
     with ExitStack() as stack:
@@ -77,10 +77,10 @@ def run(console: Console) -> None:
     _print(console, figures)
 
 
-def _one_number(clients: str) -> str:
+def _one_number(clients: str) -> int:
     if not clients.isdecimal():
         raise SystemExit(f"make bench HOP=1: CLIENTS is one whole number, not {clients}.")
-    return clients
+    return int(clients)
 
 
 def _sides(stack: ExitStack, folder: Path, key: SigningKey, console: Console) -> list[Side]:

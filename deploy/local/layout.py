@@ -12,6 +12,7 @@ WITHOUT_WORKER = frozenset({"chatbot"})
 SERVERS = ("postgres", "pooler", "rabbitmq", "balancer", "prometheus", "grafana")
 """The servers that may run beside the processes; each has a folder of its name in the state folder."""
 PORT_BASE = 8000
+PORT_MAX = 65_535
 REPLICAS_MAX = 4  # with as many successors their ports end below RabbitMQ's
 
 

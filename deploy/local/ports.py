@@ -3,12 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from deploy.local.layout import REPLICAS_MAX, Layout, Ports
+from deploy.local.layout import PORT_MAX, REPLICAS_MAX, Layout, Ports
 from deploy.local.pooling import is_pooled
 from deploy.local.switches import is_on
 from libs.servers.processes import ServerFailed
-
-PORT_MAX = 65_535
 
 
 def chosen_ports(environment: Mapping[str, str], before: Ports, port_base: int | None = None) -> Ports:

@@ -13,10 +13,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deploy.local.layout import REPLICAS_MAX, ROOT, SERVICES
+from deploy.local.layout import PORT_MAX, REPLICAS_MAX, ROOT, SERVICES
 
 REFUSED = 2
-PORT_MAX = 65_535
 WORKS = (
     *("sale", "customer", "points", "checkout", "list", "detail", "report"),
     *("products", "customers", "orders", "shift", "return", "returns", "layaways", "flagged", "found"),

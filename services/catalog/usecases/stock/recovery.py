@@ -54,14 +54,15 @@ with lines as materialized (
     from products join allocation_lines line on product_id = products.id
     where allocation_id = %(id)s
 
--- The stock, taken if no line is short, and the user's own holds, used up first.
-), {own_holds_used(of="lines", where="not exists (select from lines where free < wanted)", pieces="wanted")},
-taken as (
+-- They are sold again if none is short: the user's own holds are used up first, and the stock is taken.
+), sold as (
+    select * from lines where not exists (select from lines where free < wanted)
+), {own_holds_used(of="sold", where="true", pieces="wanted")}, taken as (
     update products set current_stock = current_stock - wanted,
         holds_changed_in = case when products.id in (select product_id from used)
             then {THIS_TRANSACTION} else holds_changed_in end
-    from lines
-    where products.id = lines.product_id and not exists (select from lines where free < wanted)
+    from sold
+    where products.id = sold.product_id
     returning product_id, -wanted as change, current_stock as balance, low_stock_threshold
 
 -- The ledger's lines.

@@ -77,7 +77,7 @@ with freed as (
     select id from products where id in (select product_id from lines where quantity > 0)
     order by id for no key update
 
--- What a refused order had used of its user's holds is held again, until they lapse as if it had never been.
+-- What a refused order had used of its user's holds is held again, until these holds lapse.
 ), regained as (
     update holds set quantity = holds.quantity + used.quantity
     from freed, used_holds used, locked
