@@ -209,6 +209,18 @@ async def test_an_order_that_stands_uses_what_is_held_again_for_its_user(shop: S
     assert await shop.held(product) == (1, 0)
 
 
+async def test_an_order_that_stands_and_whose_user_is_not_known_takes_nothing_held(
+    shop: Shop, consume: Any
+) -> None:
+    product = await shop.product(current_stock=5)
+    uuid = await an_order(shop, product)
+    await shop.release(uuid)
+    await shop.database.execute("update allocations set user_id = null")
+    await shop.reserve(product, 5)
+    await consume(order_created(uuid))
+    assert (await shop.status(uuid), await shop.stock(product)) == ("RELEASED", 5)
+
+
 async def test_what_an_order_that_stands_takes_again_is_its_own_and_held_by_nobody(
     shop: Shop, consume: Any, clock: FakeClock
 ) -> None:

@@ -49,7 +49,7 @@ UPDATE_STOCK: LiteralString = f"""
 with lines as materialized (
     select product_id, line.quantity as wanted, current_stock - coalesce((
         select sum(holds.quantity) from holds
-        where holds.product_id = products.id and expires_at > %(now)s and user_id <> %(user_id)s
+        where holds.product_id = products.id and expires_at > %(now)s and user_id is distinct from %(user_id)s
     ), 0) as free
     from products join allocation_lines line on product_id = products.id
     where allocation_id = %(id)s
