@@ -24,7 +24,8 @@ from services.sales.tests.fakes import FakeStock, Product
 from services.sales.usecases.orders.releases import Releases
 
 KEY = {"Idempotency-Key": "checkout-1"}
-CHANGED = {"error": "Cart was changed meanwhile"}
+CHANGED = (409, {"error": "Cart was changed meanwhile"})
+EMPTY = (400, {"error": "Cart is empty"})
 
 Meanwhile = Callable[[], Awaitable[object]]
 
@@ -34,16 +35,19 @@ async def check_out(client: AsyncClient, cart_id: int = 1, **more: Any) -> Respo
 
 
 class MeanwhileStock(FakeStock):
-    """Stock that lets something happen after each allocation, before the order is committed."""
+    """Stock that lets something happen before an allocation, or after it and before the commit."""
 
     def __init__(self, stock: FakeStock) -> None:
         super().__init__()
         self.products = stock.products
+        self.before: list[Meanwhile] = []
         self.meanwhile: list[Meanwhile] = []
 
     async def allocate(
         self, order_uuid: UUID, items: Sequence[Item], *, user_id: int, channel: Channel
     ) -> Allocation:
+        if self.before:
+            await self.before.pop(0)()
         allocation = await super().allocate(order_uuid, items, user_id=user_id, channel=channel)
         if self.meanwhile:
             await self.meanwhile.pop(0)()
@@ -107,7 +111,7 @@ async def test_an_unknown_cart_is_404_and_an_empty_one_400(shopper: AsyncClient)
     assert (answer.status_code, answer.json()) == (404, {"error": "Cart not found"})
     await a_cart(shopper)
     answer = await check_out(shopper)
-    assert (answer.status_code, answer.json()) == (400, {"error": "Cart is empty"})
+    assert (answer.status_code, answer.json()) == EMPTY
 
 
 async def test_a_line_of_a_product_that_is_gone_is_refused_and_named_and_the_cart_stays(
@@ -153,12 +157,12 @@ async def test_what_is_added_meanwhile_stays_in_the_cart_and_more_pieces_too(
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "body"),
+    ("method", "path", "body", "refusal"),
     [
-        ("DELETE", "/sales/carts/1", None),
-        ("DELETE", "/sales/carts/1/items/20", None),
-        ("PUT", "/sales/carts/1/items/20", {"quantity": 1}),
-        ("PUT", "/sales/carts/1", {"items": [{"product_id": 15, "quantity": 2}]}),
+        ("DELETE", "/sales/carts/1", None, EMPTY),
+        ("DELETE", "/sales/carts/1/items/20", None, EMPTY),
+        ("PUT", "/sales/carts/1/items/20", {"quantity": 1}, CHANGED),
+        ("PUT", "/sales/carts/1", {"items": [{"product_id": 15, "quantity": 2}]}, CHANGED),
     ],
 )
 async def test_a_cart_that_loses_something_meanwhile_is_not_ordered_and_the_stock_is_back(
@@ -171,11 +175,12 @@ async def test_a_cart_that_loses_something_meanwhile_is_not_ordered_and_the_stoc
     method: str,
     path: str,
     body: object,
+    refusal: tuple[int, object],
 ) -> None:
     await a_cart(shopper, (20, 2))
     meanwhile_stock.meanwhile = [lambda: shopper.request(method, path, json=body)]
     answer = await check_out(hurried)
-    assert (answer.status_code, answer.json()) == (409, CHANGED)
+    assert (answer.status_code, answer.json()) == refusal
     assert (stock.products[20].stock, await count_orders(deps.database)) == (1_000, 0)
 
 
@@ -208,6 +213,21 @@ async def test_many_checkouts_of_one_cart_with_stock_for_all_place_one_order(
     answers = await asyncio.gather(*(check_out(shopper) for _ in range(8)))
     assert sorted(answer.status_code for answer in answers).count(201) == 1
     assert (stock.products[20].stock, await count_orders(deps.database)) == (998, 1)
+
+
+@pytest.mark.parametrize(("moment", "in_stock"), [("before", 2), ("before", 9), ("meanwhile", 9)])
+async def test_a_checkout_that_another_has_overtaken_hears_that_the_cart_is_empty(
+    hurried: AsyncClient,
+    shopper: AsyncClient,
+    meanwhile_stock: MeanwhileStock,
+    moment: str,
+    in_stock: int,
+) -> None:
+    meanwhile_stock.products[20].stock = in_stock
+    await a_cart(shopper, (20, 2))
+    setattr(meanwhile_stock, moment, [lambda: check_out(shopper)])
+    answer = await check_out(hurried)
+    assert (answer.status_code, answer.json()) == EMPTY
 
 
 async def test_a_repeat_after_a_crash_before_the_answer_gets_the_order_although_the_cart_is_empty(

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from libs.common.contracts.sales import Channel
 from libs.common.db.operations import Operation
 from libs.common.errors import Forbidden
-from services.sales.domain.carts import CartIsEmpty
+from services.sales.domain.carts import CartChangedMeanwhile, CartIsEmpty
 from services.sales.domain.orders import check_first_status, refuse_twice
 from services.sales.domain.people import Person
-from services.sales.domain.stock import Item
+from services.sales.domain.stock import Item, StockShort
 from services.sales.usecases.carts.desk import Owner, shopper_of
 from services.sales.usecases.carts.reading import find_cart
 from services.sales.usecases.carts.views import CartView
@@ -75,7 +75,12 @@ async def check_out(command: CheckOut, *, desk: OrderDesk, shoppers: Shoppers) -
             items=tuple(items),
             checkout=CheckoutTerms(command.status, command.shipping_address, cart, desk.rules.invoices),
         )
-        return await place_new_order(order, desk=desk)
+        try:
+            return await place_new_order(order, desk=desk)
+        except (StockShort, CartChangedMeanwhile):
+            # Another checkout may have taken all that was in the cart.
+            await _what_is_bought(command, desk)
+            raise
 
     placed = await placed_once(command.operation, WEB, place, desk=desk)
     invoice = await find_invoice_of(placed.order.id, database=desk.database)
