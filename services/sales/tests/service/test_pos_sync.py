@@ -157,9 +157,23 @@ async def test_a_pending_order_is_paid_as_sold(
     order = await placed_with(till, sale)
     told = await result(till, register, sale)
     assert (told["result"], told["order"], told["flags"]) == ("paid", order["id"], [])
-    assert (await order_of(till, told))["paid_at"] == sale["sold_at"]
     assert stock.products[15].stock == 999
     assert (await report(till, shift))["sales"]["count"] == 1
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+async def test_an_order_that_a_sale_pays_belongs_to_the_day_of_the_sale(
+    till: AsyncClient, register: int, sold: Any, clock: FakeClock, *, is_cancelled: bool
+) -> None:
+    sale = sold()
+    clock.advance(days=1)
+    placed = await placed_with(till, sale)
+    if is_cancelled:
+        await cancel(till, placed["id"])
+    order = await order_of(till, await result(till, register, sale))
+    assert order["created_at"] == order["paid_at"] == sale["sold_at"]
+    listed = await till.get("/api/orders/", params={"date_to": sale["sold_at"][:10]})
+    assert [each["id"] for each in listed.json()] == [order["id"]]
 
 
 async def test_a_pending_order_with_other_lines_is_corrected(

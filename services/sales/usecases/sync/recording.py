@@ -95,7 +95,7 @@ DELETE_LINES = "delete from order_lines where order_id = %(order_id)s"
 UPDATE_TO_SOLD = """
 update orders set subtotal = %(subtotal)s, total_tax = %(total_tax)s, final_amount = %(final_amount)s,
     money_saved_total = %(money_saved_total)s, customer_id = %(customer_id)s,
-    customer_name = %(customer_name)s
+    customer_name = %(customer_name)s, created_at = %(sold_at)s
 where id = %(order_id)s and status = any(%(from)s)
 """
 
