@@ -1,9 +1,11 @@
 """Revoked sessions, each stored at least until its tokens have expired."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 SESSIONS_PER_PAGE = 65_536
+KEPT_LONGER = timedelta(days=1)
+"""A clock that is ahead and is set back would make tokens valid again whose session is forgotten."""
 
 
 @dataclass(slots=True)
@@ -41,5 +43,5 @@ class RevokedSessions:
         page.ends = max(page.ends, expires_at)
 
     def forget_ended(self, now: datetime) -> None:
-        """Drop the pages of sessions whose tokens have all expired."""
-        self._pages = {number: page for number, page in self._pages.items() if page.ends > now}
+        """Drop the pages of sessions whose tokens have all been expired for `KEPT_LONGER`."""
+        self._pages = {number: page for number, page in self._pages.items() if page.ends + KEPT_LONGER > now}

@@ -1,29 +1,38 @@
-"""Revoked sessions are remembered until their tokens expire."""
+"""Revoked sessions are remembered until their tokens have been expired for a day."""
 
 import tracemalloc
 from datetime import timedelta
 
 from gateway.revocations.sessions import SESSIONS_PER_PAGE, RevokedSessions
+from gateway.revocations.state import Revocations
 from libs.testing.clock import FakeClock
 
 QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 A_MEGABYTE = 1_000_000
 
 
-def test_a_session_is_kept_until_its_tokens_would_have_expired(clock: FakeClock) -> None:
+def test_a_session_is_kept_for_a_day_after_its_tokens_have_expired(clock: FakeClock) -> None:
     sessions = RevokedSessions()
     sessions.add("7", clock() + HOUR)
-    sessions.forget_ended(clock.advance(minutes=59))
+    sessions.forget_ended(clock.advance(hours=24, minutes=59))
     assert "7" in sessions
     sessions.forget_ended(clock.advance(minutes=1))
     assert "7" not in sessions
+
+
+def test_a_clock_that_was_an_hour_ahead_brings_no_session_back(clock: FakeClock) -> None:
+    revocations = Revocations()
+    revocations.add("7", clock() + QUARTER)
+    revocations.told(clock() + HOUR)
+    revocations.told(clock())
+    assert revocations.is_revoked("7")
 
 
 def test_a_session_is_kept_at_least_that_long_beside_others(clock: FakeClock) -> None:
     sessions = RevokedSessions()
     for session, hours in (("7", 3), ("8", 1), (str(7 + SESSIONS_PER_PAGE), 1)):
         sessions.add(session, clock() + hours * HOUR)
-    sessions.forget_ended(clock.advance(hours=2))
+    sessions.forget_ended(clock.advance(days=1, hours=2))
     assert "7" in sessions
     assert str(7 + SESSIONS_PER_PAGE) not in sessions
 
@@ -33,7 +42,7 @@ def test_a_session_told_twice_is_forgotten_once(clock: FakeClock) -> None:
     for _ in range(2):
         sessions.add("7", clock() + HOUR)
     assert "7" in sessions
-    sessions.forget_ended(clock() + HOUR)
+    sessions.forget_ended(clock() + HOUR + DAY)
     assert "7" not in sessions
 
 

@@ -27,7 +27,8 @@ DESCRIPTION = f"""\
 Dead letters are events that a service or a subscriber could not apply: after all retries, or at once because
 no retry could help. They stay at the broker until they are discarded, or replayed once the cause is fixed.
 Replaying is safe: a service does not apply an event again that it applied in the last
-{OLD_EVENT_IDS.retention.days} days. Reads AMQP_URL and AMQP_PREFIX from the environment."""
+{OLD_EVENT_IDS.retention.days} days. Discard an older letter if a replay of the history has applied its
+event: a payment of credit would be booked twice. Reads AMQP_URL and AMQP_PREFIX from the environment."""
 
 T = TypeVar("T")
 Work = Callable[[Broker, Chosen, Watcher], Awaitable[T]]
