@@ -1,7 +1,8 @@
 """Creating, changing, deleting and reading suppliers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from unicodedata import normalize
 
 from psycopg.errors import ForeignKeyViolation
 
@@ -45,14 +46,20 @@ DELETE_SUPPLIER = """
     returning id, name, phone_number, contact_person, rfc, tax_address
 """
 
-# The key has no regard to case (libs/common/db/text_forms.py). The lock keeps the supplier from being deleted
-# until a product names it.
+# The key has no regard to case (libs/common/db/text_forms.py). The lock keeps suppliers from being deleted
+# until a product names them, and from getting the name of another that is looked for. All are looked for at
+# one moment: one that is renamed meanwhile has its name of before, or that of after.
 SELECT_NAMED = """
-    select id from suppliers
-    where dictionary_key(name) = dictionary_key(%(name)s)
-    order by dictionary_key(name), id = %(held)s desc, id
-    limit 1
-    for key share
+    select found.id
+    from unnest(%(names)s::text[], %(held)s::bigint[]) with ordinality as wanted (name, held, place)
+    left join lateral (
+        select id from suppliers
+        where dictionary_key(suppliers.name) = dictionary_key(wanted.name)
+        order by dictionary_key(suppliers.name), id = wanted.held desc, id
+        limit 1
+        for share
+    ) found on true
+    order by place
 """
 
 # Until the transaction ends, nobody else creates a supplier of this name for a product.
@@ -71,6 +78,17 @@ SUPPLIER_LIST = Listing(
     texts=("name", "rfc"),
     searched="supplier.search_text",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A supplier by its name, trimmed, without regard to case.
+
+    Of several it is the one that the product has already, `held`, else the lowest.
+    """
+
+    name: str
+    held: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,21 +145,26 @@ async def change_supplier(command: ChangeSupplier, *, database: Database) -> Sup
     return after
 
 
-async def supplier_named(tx: Transaction, name: str, *, held: int | None) -> int:
-    """The id of the supplier with this name; a new one if there is none.
+async def suppliers_named(tx: Transaction, wanted: Iterable[Named]) -> dict[Named, int]:
+    """The ids of the suppliers with these names; a new one where there is none.
 
-    Of several it is the one that the product has already, `held`, else the lowest. Names are compared trimmed
-    and without regard to case. Of several that create the same at once, one does.
+    Of several that create the same at once, one does. They are created in one order, so that two imports
+    cannot deadlock: it has no regard to case and width, as names are compared.
     """
-    name = name.strip()
-    wanted = {"name": name, "held": held}
-    found: int | None = await tx.fetch_value(SELECT_NAMED, wanted)
-    if found is None:
-        await tx.execute(LOCK_NAME, wanted)
-        found = await tx.fetch_value(SELECT_NAMED, wanted)
-    if found is None:
-        found = (await _create(tx, CreateSupplier(name=name))).id
-    return found
+    in_order = sorted(wanted, key=lambda each: normalize("NFKC", each.name).lower())
+    suppliers = dict(zip(in_order, await _find_named(tx, in_order), strict=True))
+    return {each: found or await _named_or_new(tx, each) for each, found in suppliers.items()}
+
+
+async def _find_named(tx: Transaction, wanted: Sequence[Named]) -> list[int | None]:
+    names, held = [each.name for each in wanted], [each.held for each in wanted]
+    return await tx.fetch_values(SELECT_NAMED, {"names": names, "held": held})
+
+
+async def _named_or_new(tx: Transaction, wanted: Named) -> int:
+    await tx.execute(LOCK_NAME, {"name": wanted.name})
+    (found,) = await _find_named(tx, [wanted])
+    return found or (await _create(tx, CreateSupplier(name=wanted.name))).id
 
 
 async def names_of_suppliers(products: Iterable[Product], *, database: Database) -> dict[int, str]:

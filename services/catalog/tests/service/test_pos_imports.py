@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from libs.common.contracts.catalog import ProductChanged, StockChanged, SupplierChanged
+from libs.testing.locks import until_waiting
 from services.catalog.api.pos import imports
 from services.catalog.tests.builders import Shop
+from services.catalog.usecases.suppliers import LOCK_NAME
 
 FILE = """\
 sku,name,price,tax_rate,current_stock,supplier,cost
@@ -238,6 +240,24 @@ async def test_two_imports_at_once_may_spell_new_suppliers_in_different_case(sho
     )
     assert [answer["created"] for answer in answers] == [8, 8]
     assert len(await shop.get("suppliers/", role="ADMIN")) == 8
+
+
+async def test_an_import_beside_a_rename_to_a_name_of_the_file_makes_the_suppliers_of_one_before_the_other(
+    shop: Shop,
+) -> None:
+    await shop.supplier("Zeta")
+    file = "sku,name,price,supplier\n" + "".join(
+        f"{name},Tea,5.00,{name}\n" for name in ("Alfa", "Mu", "Zeta")
+    )
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as hindrance:
+        await hindrance.execute(LOCK_NAME, {"name": "Mu"})
+        importing = tasks.create_task(imported(shop, file))
+        await until_waiting(shop.database)
+        renaming = tasks.create_task(shop.ask("PATCH", "suppliers/1/", role="ADMIN", json={"name": "Alfa"}))
+        await until_waiting(shop.database, 2)
+    assert (importing.result()["created"], renaming.result().status_code) == (3, 200)
+    names = [supplier["name"] for supplier in await shop.get("suppliers/", role="ADMIN")]
+    assert sorted(names) == ["Alfa", "Alfa", "Mu"]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from services.catalog.usecases.products.telling import tell_deleted, tell_produc
 from services.catalog.usecases.products.withdrawing import is_withdrawn, withdraw
 from services.catalog.usecases.stock.ledger import publish_if_low, record_count
 from services.catalog.usecases.stock.shortfalls import close_shortfalls
-from services.catalog.usecases.suppliers import supplier_named
+from services.catalog.usecases.suppliers import Named, suppliers_named
 
 SELECT_REFERENCES = """
     select
@@ -279,7 +279,8 @@ async def _supplier(tx: Transaction, name: str | Unset | None, *, held: int | No
     """
     if isinstance(name, Unset):
         return {}
-    return {"supplier_id": await supplier_named(tx, name, held=held) if name else None}
+    found = await suppliers_named(tx, [Named(name.strip(), held)] if name else [])
+    return {"supplier_id": next(iter(found.values()), None)}
 
 
 async def _write(tx: Transaction, statement: LiteralString, product: Product) -> Product:

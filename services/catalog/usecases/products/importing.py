@@ -5,12 +5,11 @@ waits for a product that is being imported for a fraction of a second at most. A
 imported again: what stands already is unchanged.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import LiteralString
-from unicodedata import normalize
 
 from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
@@ -33,7 +32,7 @@ from services.catalog.usecases.products.telling import tell_products
 from services.catalog.usecases.products.withdrawing import is_withdrawn, withdraw
 from services.catalog.usecases.stock.ledger import publish_if_low, record_counts
 from services.catalog.usecases.stock.shortfalls import close_shortfalls
-from services.catalog.usecases.suppliers import supplier_named
+from services.catalog.usecases.suppliers import Named, suppliers_named
 
 BATCH_MAX = 200
 
@@ -138,14 +137,6 @@ class _Inserted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
-    """A supplier by its name; of several it is `held`, which the product has already."""
-
-    name: str
-    held: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Decision:
     """What a line comes to: the product before it (None: it is new) and after it, or why it is refused."""
 
@@ -156,12 +147,12 @@ class _Decision:
     missing: Sequence[str] = ()
 
     @property
-    def supplier(self) -> _Named | None:
+    def supplier(self) -> Named | None:
         """The supplier that the line names."""
         name = self.line.supplier
         if isinstance(name, Unset):
             return None
-        return _Named(name, held=self.before.supplier_id if self.before else None)
+        return Named(name.strip(), held=self.before.supplier_id if self.before else None)
 
     @property
     def is_count(self) -> bool:
@@ -224,20 +215,11 @@ async def _decide(
         before = standing.get(line.sku)
         decisions.append(_new(line, importer, now) if before is None else _changed(line, before, now))
     kept = [each for each in decisions if each.outcome != Outcome.REFUSED]
-    suppliers = await _suppliers(tx, {each.supplier for each in kept if each.supplier})
+    suppliers = await suppliers_named(tx, {each.supplier for each in kept if each.supplier})
     return [_supplied(each, suppliers, now) for each in decisions]
 
 
-async def _suppliers(tx: Transaction, wanted: Set[_Named]) -> dict[_Named, int]:
-    """The ids of these suppliers, looked for in order, so that two imports cannot deadlock.
-
-    The order has no regard to case and width, as names are compared.
-    """
-    in_order = sorted(wanted, key=lambda each: normalize("NFKC", each.name.strip()).lower())
-    return {each: await supplier_named(tx, each.name, held=each.held) for each in in_order}
-
-
-def _supplied(decision: _Decision, suppliers: Mapping[_Named, int], now: Moment) -> _Decision:
+def _supplied(decision: _Decision, suppliers: Mapping[Named, int], now: Moment) -> _Decision:
     """The decision with the supplier that its line names, if that is another one."""
     supplier_id = suppliers.get(decision.supplier) if decision.supplier else None
     if supplier_id is None or supplier_id == decision.after.supplier_id:
