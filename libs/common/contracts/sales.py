@@ -51,7 +51,10 @@ class CartChanged(Event):
 
 @event("sales.order_created.v1", subject="order/<order_uuid>", once_per="order")
 class OrderCreated(Event):
-    """An order was placed, and its stock is allocated to it."""
+    """An order was placed, and its stock is allocated to it.
+
+    There is no event of a sale that was undone before its till could send it: nothing was sold.
+    """
 
     order_uuid: UUID
     order_id: int

@@ -63,7 +63,7 @@ class PromotionChangesOut(TypedDict):
     """A page of the promotions that changed; a promotion that changed several times is in it once."""
 
     items: list[PromotionOut]
-    """Promotions in their newest state, new ones too."""
+    """Promotions in their newest state, new ones too; the name of the product is told by the product."""
     deleted: list[int]
     """The ids of promotions that are gone, also because their product is."""
     next: str

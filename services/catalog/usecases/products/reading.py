@@ -153,7 +153,10 @@ async def list_product_changes(
 
 
 async def list_stock_history(product_id: int, query: ListQuery, *, database: Database) -> Page[LedgerLine]:
-    """Every movement of the product's stock, newest first; raises `ProductNotFound`."""
+    """Every movement of the product's stock, newest first; raises `ProductNotFound`.
+
+    A sale without a network moves stock when it arrives: that is the time and the place of its line.
+    """
     if not await database.fetch_value(SELECT_IS_PRODUCT, {"id": product_id}):
         raise ProductNotFound
     return await STOCK_HISTORY.read(

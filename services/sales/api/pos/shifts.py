@@ -195,7 +195,7 @@ async def close_shift(
     """Close a shift, for who opened it, ADMIN and OWNER, and answer its Z report.
 
     An EMPLOYEE needs an approval for a difference beyond the shop's tolerance, and to close with unsent
-    sales.
+    sales. ADMIN and OWNER close with these by `force: true`, not by mistake.
     """
     report = await closing.close_shift(
         CloseShift(

@@ -94,6 +94,18 @@ async def test_two_sales_with_one_id_at_once_are_one_order_and_a_refusal(
     assert stock.products[15].stock == 1_000 - order["items"][0]["quantity"]
 
 
+async def test_a_till_that_restarts_while_it_sells_the_last_piece_hears_of_its_sale_when_it_asks_again(
+    till: AsyncClient, deps: Deps, stock: FakeStock
+) -> None:
+    stock.products[15].stock = 1
+    before, after = await asyncio.gather(sell(till, key="before"), sell(till, key="after the restart"))
+    told = {answer.status_code: answer for answer in (before, after)}
+    assert told.keys() in ({201, 200}, {201, 400})
+    again = await sell(till, key="once more")
+    assert (again.status_code, again.json()) == (200, told[201].json())
+    assert (stock.products[15].stock, await count_orders(deps.database)) == (0, 1)
+
+
 async def test_a_repeat_with_its_key_gets_the_first_answer(till: AsyncClient, deps: Deps) -> None:
     first = await sell(till, key="sale-1")
     again = await sell(till, key="sale-1")

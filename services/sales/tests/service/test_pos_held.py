@@ -39,6 +39,10 @@ async def dismiss(admin: AsyncClient, row: Any, reason: str = "Prueba", *, heade
     return await admin.post(path, json={"reason": reason}, headers=headers)
 
 
+async def listed(admin: AsyncClient, status: str) -> Any:
+    return (await admin.get(f"/api/sync/held/?status={status}")).json()
+
+
 async def test_a_held_sale_is_listed_as_it_was_sent(
     till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
 ) -> None:
@@ -262,6 +266,29 @@ async def test_a_retry_and_a_dismissal_at_once_have_one_outcome(
     dismissed = (await admin.get("/api/sync/held/?status=DISMISSED")).json()
     assert len([*booked, *dismissed]) == 1
     assert len((await till.get("/api/orders/")).json()) == len(booked)
+
+
+@pytest.mark.parametrize("time", range(5))
+async def test_all_that_can_happen_to_a_held_sale_at_once_has_one_outcome(
+    *, till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock, stock: FakeStock, time: int
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    stock.products[99] = Product("Nuevo")
+    keys = [{"Idempotency-Key": key} for key in ("one", "one", "other")]
+    deeds = [
+        *(retry(admin, row, headers=key) for key in keys),
+        *(dismiss(admin, row, headers=key) for key in keys),
+        dismiss(admin, row, "Otra"),
+    ]
+    sent, *answers = await asyncio.gather(result(till, register, row["sale"]), *deeds[time:], *deeds[:time])
+    assert {answer.status_code for answer in answers} <= {200, 400}
+    assert all(answer.json() == GONE for answer in answers if answer.status_code == 400)
+    (kept,) = [each for name in ("BOOKED", "DISMISSED") for each in await listed(admin, name)]
+    orders = (await till.get("/api/orders/")).json()
+    assert (len(orders), 1_000 - stock.products[99].stock) == (
+        (1, 1) if kept["status"] == "BOOKED" else (0, 0)
+    )
+    assert sent["result"] in {"held", "created", "duplicate"}
 
 
 async def test_what_a_person_has_decided_is_repeated_by_its_key(
