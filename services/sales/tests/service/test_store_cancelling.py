@@ -131,6 +131,20 @@ async def test_what_has_come_back_already_does_not_go_back_again_and_open_return
     assert await returns_of(deps, 1) == ["processed", "rejected", "rejected", "rejected"]
 
 
+async def test_what_is_published_of_its_return_and_its_invoice_names_the_cancelled_order(
+    shopper: AsyncClient, admin: AsyncClient, deps: Deps
+) -> None:
+    for order_id in (1, 2):
+        await checked_out(shopper)
+        await led_to(admin, order_id, "confirmed")
+    await returned(deps, 2, "requested")
+    await shopper.post("/sales/orders/2/cancel")
+    order_uuid = str(await deps.database.fetch_value("select uuid from orders where id = 2"))
+    for event in ("return_changed", "invoice_changed"):
+        (told,) = await events_in_outbox(deps.database, f"sales.{event}.v1")
+        assert (told.data["order_uuid"], told.subject) == (order_uuid, f"order/{order_uuid}")
+
+
 async def test_cancelling_a_shipped_order_leaves_its_open_returns(
     shopper: AsyncClient, admin: AsyncClient, deps: Deps
 ) -> None:

@@ -639,12 +639,15 @@ class TestProcess:
     async def test_no_invoice_of_another_order_is_refunded(
         self, shopper: AsyncClient, admin: AsyncClient, deps: Deps, order_id: int
     ) -> None:
-        other_id = (await checked_out(shopper, (BREAD, 1)))["order"]["id"]
-        before = await invoice_status(deps.database, other_id)
-        whole = await requested(shopper, order_id, an_item(BREAD, 5), an_item(COLA, 2))
-        await processed(admin, whole["id"])
-        assert await invoice_status(deps.database, order_id) == "refunded"
-        assert await invoice_status(deps.database, other_id) == before
+        later_id = (await checked_out(shopper, (BREAD, 1)))["order"]["id"]
+        await led_to(admin, later_id, "confirmed")
+        before = await invoice_status(deps.database, order_id)
+        await processed(admin, (await requested(shopper, later_id, an_item(BREAD, 1)))["id"])
+        assert await invoice_status(deps.database, later_id) == "refunded"
+        assert await invoice_status(deps.database, order_id) == before
+        (told,) = await events_in_outbox(deps.database, "sales.invoice_changed.v1")
+        later_uuid = await deps.database.fetch_value("select uuid from orders where id = %s", [later_id])
+        assert (told.data["order_uuid"], told.subject) == (str(later_uuid), f"order/{later_uuid}")
 
     @pytest.mark.parametrize("ended", ["status = 'cancelled'", "deleted_at = now()"])
     async def test_an_invoice_that_is_cancelled_or_deleted_stays_so(
