@@ -7,7 +7,7 @@ from httpx import AsyncClient
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import events_in_outbox
 from services.sales.deps import Deps
-from services.sales.tests.builders import paid, placed
+from services.sales.tests.builders import paid, pay, placed
 from services.sales.usecases.orders.expiring import BATCH_MAX, cancel_unpaid_orders
 
 
@@ -57,3 +57,14 @@ async def test_two_rounds_at_once_cancel_each_order_once(
     cancelled = await asyncio.gather(*(run(deps) for _ in range(2)))
     assert sum(cancelled) == 20
     assert len(await events_in_outbox(deps.database, "sales.order_cancelled.v1")) == 20
+
+
+async def test_an_order_that_is_being_paid_is_left_to_its_payment(
+    till: AsyncClient, deps: Deps, clock: FakeClock
+) -> None:
+    order = await placed(till)
+    clock.advance(hours=25)
+    async with deps.database.transaction() as payment:
+        await payment.execute("update orders set payment_method = 'CASH' where id = %s", [order["id"]])
+        assert await run(deps) == 0
+    assert (await pay(till, order["id"])).status_code == 200
