@@ -1,5 +1,6 @@
 """customers.credit_payment_received.v1: a payment towards a debt is booked into its shift, once."""
 
+import asyncio
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from httpx import AsyncClient
 
 from libs.common.contracts.customers import CreditPaymentMethod, CreditPaymentReceived
 from libs.common.messaging.inbox import take_in
+from libs.testing.locks import until_waiting
 from libs.testing.received import received
 from services.sales.consumers import subscriptions
 from services.sales.deps import Deps
@@ -16,6 +18,11 @@ from services.sales.domain.shifts import ShiftNotFound
 from services.sales.tests.shifts import a_register, close, opened, report
 
 PAID_AT = datetime(2026, 11, 27, 18, tzinfo=UTC)
+CLOSE = """
+    update shifts set status = 'CLOSED', closed_at = %s, closed_by = 1, counted_cash = expected_cash,
+        left_in_drawer = expected_cash, z_number = 1, open_orders = 0, open_exchanges = '[]'
+    where id = %s
+"""
 
 
 def payment(
@@ -100,6 +107,18 @@ async def test_after_the_close_it_is_late_and_the_figures_stay(
     ]
     assert after["adjusted"] == {"expected": "700.00", "difference": "-200.00"}
     assert after | {"late": [], "adjusted": None} == before
+    assert await kept(deps, shift) == []
+
+
+async def test_a_payment_that_waits_for_the_close_is_late(
+    till: AsyncClient, admin: AsyncClient, deps: Deps
+) -> None:
+    shift = await opened(till, await a_register(admin), "500.00")
+    async with asyncio.TaskGroup() as tasks, deps.database.transaction() as closing:
+        await closing.execute(CLOSE, [PAID_AT, shift])
+        tasks.create_task(hear(deps, payment(shift)))
+        await until_waiting(deps.database)
+    assert [each["amount"] for each in (await report(till, shift))["late"]] == ["200.00"]
     assert await kept(deps, shift) == []
 
 

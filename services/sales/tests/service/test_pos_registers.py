@@ -6,11 +6,16 @@ import pytest
 from httpx import AsyncClient
 
 from libs.testing.idempotency import lose_answers
+from libs.testing.locks import until_waiting
 from services.sales.deps import Deps
 from services.sales.tests.shifts import a_register, opened
 
 NAME_TAKEN = {"name": ["register with this name already exists."]}
 SERIES_TAKEN = {"series": ["register with this series already exists."]}
+OPEN = """
+    insert into shifts (register_id, status, opened_by, opened_at, opening_cash, expected_cash)
+    values (%s, 'OPEN', 7, now(), 0, 0)
+"""
 IN_USE = {"is_active": ["La caja tiene un turno abierto."]}
 
 
@@ -139,6 +144,19 @@ async def test_a_register_is_not_renamed_as_another(admin: AsyncClient) -> None:
     answer = await admin.patch(f"/api/registers/{register}/", json={"name": "caja 1"})
     assert (answer.status_code, answer.json()) == (400, NAME_TAKEN)
     assert (await admin.patch("/api/registers/9/", json={"name": "Caja 3"})).status_code == 404
+
+
+async def test_a_deactivation_waits_for_a_shift_that_is_being_opened(admin: AsyncClient, deps: Deps) -> None:
+    register = await a_register(admin)
+    async with asyncio.TaskGroup() as tasks, deps.database.transaction() as opening:
+        await opening.execute("select from registers where id = %s for no key update", [register])
+        await opening.execute(OPEN, [register])
+        deactivating = tasks.create_task(
+            admin.patch(f"/api/registers/{register}/", json={"is_active": False})
+        )
+        await until_waiting(deps.database)
+    answer = deactivating.result()
+    assert (answer.status_code, answer.json()) == (400, IN_USE)
 
 
 async def test_a_shift_and_a_deactivation_at_once_have_one_outcome(
