@@ -33,7 +33,7 @@ with payment as (
     )
 }, took as (
     insert into shift_users (shift_id, user_id)
-    select distinct shift_id, user_id from payment join locked using (shift_id) where is_open
+    select shift_id, user_id from payment join locked using (shift_id) where is_open
     on conflict do nothing
 ), late as (
     insert into shift_late (shift_id, kind, amount, payment_method, user_id, at)
