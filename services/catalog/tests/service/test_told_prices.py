@@ -11,6 +11,7 @@ import pytest
 from libs.common.contracts.catalog import ProductChanged
 from libs.common.db.database import Transaction
 from libs.testing.clock import FakeClock
+from libs.testing.locks import until_waiting
 from services.catalog.deps import Deps
 from services.catalog.tests.builders import Shop
 from services.catalog.usecases.products import telling
@@ -82,6 +83,18 @@ async def test_jobs_at_once_tell_once(shop: Shop, clock: FakeClock, tell: Tell) 
     await asyncio.gather(*(tell() for _ in range(6)))
     events = await shop.published(ProductChanged)
     assert sorted(event.product_id for event in events[3:]) == [1, 2, 3]
+
+
+async def test_a_job_that_waits_for_a_change_of_a_product_tells_what_it_has_become(
+    shop: Shop, clock: FakeClock, tell: Tell
+) -> None:
+    await shop.promotion(await shop.product(price="100.00"), **NEXT_DAYS)
+    clock.advance(days=1)
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as change:
+        await change.execute("update products set price = 200")
+        tasks.create_task(tell())
+        await until_waiting(shop.database)
+    assert await told(shop) == [REGULAR]
 
 
 async def test_more_products_than_a_batch_are_told(
