@@ -159,6 +159,20 @@ async def test_a_deactivation_waits_for_a_shift_that_is_being_opened(admin: Asyn
     assert (answer.status_code, answer.json()) == (400, IN_USE)
 
 
+async def test_a_shift_waits_for_a_register_that_is_being_deactivated(
+    admin: AsyncClient, till: AsyncClient, deps: Deps
+) -> None:
+    register = await a_register(admin)
+    async with asyncio.TaskGroup() as tasks, deps.database.transaction() as deactivating:
+        await deactivating.execute("select from registers for update")
+        await deactivating.execute("update registers set is_active = false")
+        body = {"register": register, "opening_cash": "0.00"}
+        opening = tasks.create_task(till.post("/api/shifts/", json=body))
+        await until_waiting(deps.database)
+    answer = opening.result()
+    assert (answer.status_code, answer.json()) == (400, {"register": ["La caja está inactiva."]})
+
+
 async def test_a_shift_and_a_deactivation_at_once_have_one_outcome(
     admin: AsyncClient, till: AsyncClient
 ) -> None:
