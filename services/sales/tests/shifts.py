@@ -10,6 +10,12 @@ from libs.common.db.database import Database
 CLOSED = {"non_field_errors": ["El turno está cerrado."]}
 NO_SHIFT = {"register": ["La caja no tiene un turno abierto."]}
 SHIFT_NEEDED = {"non_field_errors": ["Abre un turno para cobrar."]}
+CLOSE = """
+    update shifts set status = 'CLOSED', closed_at = now(), closed_by = 1, counted_cash = expected_cash,
+        left_in_drawer = expected_cash, z_number = 1, open_orders = 0, open_exchanges = '[]'
+    where id = %s
+"""
+"""Closes the shift in a transaction of the test, for what waits for it."""
 
 
 async def a_register(admin: AsyncClient, name: str = "Caja 1", **more: Any) -> int:

@@ -15,14 +15,9 @@ from libs.testing.received import received
 from services.sales.consumers import subscriptions
 from services.sales.deps import Deps
 from services.sales.domain.shifts import ShiftNotFound
-from services.sales.tests.shifts import a_register, close, opened, report
+from services.sales.tests.shifts import CLOSE, a_register, close, opened, report
 
 PAID_AT = datetime(2026, 11, 27, 18, tzinfo=UTC)
-CLOSE = """
-    update shifts set status = 'CLOSED', closed_at = %s, closed_by = 1, counted_cash = expected_cash,
-        left_in_drawer = expected_cash, z_number = 1, open_orders = 0, open_exchanges = '[]'
-    where id = %s
-"""
 
 
 def payment(
@@ -115,7 +110,7 @@ async def test_a_payment_that_waits_for_the_close_is_late(
 ) -> None:
     shift = await opened(till, await a_register(admin), "500.00")
     async with asyncio.TaskGroup() as tasks, deps.database.transaction() as closing:
-        await closing.execute(CLOSE, [PAID_AT, shift])
+        await closing.execute(CLOSE, [shift])
         tasks.create_task(hear(deps, payment(shift)))
         await until_waiting(deps.database)
     assert [each["amount"] for each in (await report(till, shift))["late"]] == ["200.00"]

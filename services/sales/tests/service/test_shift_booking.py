@@ -8,12 +8,14 @@ import pytest
 from httpx import AsyncClient, Response
 
 from libs.testing.idempotency import lose_answers
+from libs.testing.locks import until_waiting
 from libs.testing.statements import counted_statements
 from libs.testing.waiting import eventually
 from services.sales.deps import Deps
 from services.sales.tests.builders import a_promotion, cancel, pay, placed
 from services.sales.tests.fakes import FakeCharges, FakeStock
 from services.sales.tests.shifts import (
+    CLOSE,
     NO_SHIFT,
     SHIFT_NEEDED,
     a_register,
@@ -250,6 +252,24 @@ async def test_a_balance_that_is_charged_after_the_close_is_late(
     assert shown["adjusted"] == {"expected": "500.00", "difference": "0.00"}
     assert shown | {"late": [], "adjusted": None} == frozen
     assert await shift_of(deps, order) == shift
+
+
+async def test_a_balance_that_is_charged_during_the_close_is_late(
+    till: AsyncClient, admin: AsyncClient, charges: FakeCharges, deps: Deps
+) -> None:
+    shift = await opened(till, await a_register(admin), "500.00")
+    order = (await placed(till, (20, 1), customer=1))["id"]
+    charges.may_answer.clear()
+    async with asyncio.TaskGroup() as group:
+        paying = group.create_task(pay(till, order, "POINTS"))
+        await eventually(lambda: charges.asked)
+        async with deps.database.transaction() as closing:
+            await closing.execute(CLOSE, [shift])
+            charges.may_answer.set()
+            await until_waiting(deps.database)
+    assert paying.result().status_code == 200
+    shown = await report(till, shift)
+    assert (shown["sales"]["count"], [each["amount"] for each in shown["late"]]) == (0, ["10.00"])
 
 
 async def test_several_tenders_are_booked_each_with_its_amount(
