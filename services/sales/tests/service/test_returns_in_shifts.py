@@ -9,11 +9,12 @@ from httpx import AsyncClient
 
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
+from libs.testing.locks import until_waiting
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid
 from services.sales.tests.fakes import FakeRefunds
 from services.sales.tests.returns import by, give_back, paid_by, returned
-from services.sales.tests.shifts import a_register, close, opened, report
+from services.sales.tests.shifts import CLOSE, a_register, close, opened, report
 from services.sales.usecases.till_returns.finishing import OPEN_FOR, finish_open_returns
 
 COLA, BREAD = 15, 20
@@ -94,6 +95,21 @@ async def test_a_return_that_is_finished_after_the_close_stands_under_late(
         ("REFUND", "POINTS", "58.00"),
     ]
     assert shown["adjusted"]["expected"] == "558.00"
+
+
+async def test_a_return_that_is_finished_during_the_close_stands_under_late(
+    till: AsyncClient, shift: int, refunds: FakeRefunds, deps: Deps, clock: FakeClock
+) -> None:
+    order_id = await paid_by(till, by(POINTS="116.00", CASH="116.00"), (COLA, 2), customer=1)
+    refunds.loses_answers = True
+    await give_back(till, order_id, (COLA, 1))
+    clock.advance(seconds=(OPEN_FOR + timedelta(seconds=1)).total_seconds())
+    async with asyncio.TaskGroup() as tasks, deps.database.transaction() as closing:
+        await closing.execute(CLOSE, [shift])
+        tasks.create_task(finish_open_returns(desk=deps.returns))
+        await until_waiting(deps.database)
+    shown = await report(till, shift)
+    assert (shown["refunds"]["count"], len(shown["late"])) == (0, 2)
 
 
 class TestARequiredShift:

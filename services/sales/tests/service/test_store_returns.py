@@ -10,6 +10,7 @@ from httpx import AsyncClient, Response
 from libs.testing.answers import Answer, answered
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
+from libs.testing.locks import until_waiting
 from libs.testing.outbox import events_in_outbox
 from libs.testing.statements import counted_statements
 from libs.testing.store import NOT_ADMIN
@@ -658,6 +659,23 @@ class TestProcess:
         whole = await requested(shopper, order_id, an_item(BREAD, 5), an_item(COLA, 2))
         await processed(admin, whole["id"])
         assert await invoice_status(deps.database, order_id) == before
+
+    async def test_a_return_that_waits_for_another_of_its_order_brings_the_rest_back(
+        self, shopper: AsyncClient, admin: AsyncClient, deps: Deps, order_id: int
+    ) -> None:
+        halves = [await requested(shopper, order_id, item) for item in (an_item(BREAD, 5), an_item(COLA, 2))]
+        for half in halves:
+            await lead(admin, half["id"], "approved")
+        async with asyncio.TaskGroup() as tasks, deps.database.transaction() as processing:
+            await processing.execute("select from orders where id = %s for update", [order_id])
+            await processing.execute(
+                "update returns set status = 'processed', processed_at = now() - interval '1 second' "
+                "where id = %s",
+                [halves[0]["id"]],
+            )
+            tasks.create_task(lead(admin, halves[1]["id"], "processed"))
+            await until_waiting(deps.database)
+        assert await invoice_status(deps.database, order_id) == "refunded"
 
     async def test_of_the_last_two_returns_at_once_the_later_refunds_the_invoice(
         self, shopper: AsyncClient, admin: AsyncClient, deps: Deps, order_id: int
