@@ -257,6 +257,16 @@ async def test_a_repeat_after_a_crash_before_the_answer_gets_the_same_order(
     assert stock.products[20].stock == 998
 
 
+async def test_a_repeat_after_a_crash_shows_no_invoice_that_was_deleted_meanwhile(
+    shopper: AsyncClient, admin: AsyncClient, deps: Deps
+) -> None:
+    first = await shopper.post("/sales/orders", json=a_checkout(), headers=KEY)
+    await lose_answers(deps.database)
+    assert (await admin.delete("/sales/invoices/1")).status_code == 200
+    again = await shopper.post("/sales/orders", json=a_checkout(), headers=KEY)
+    assert (again.status_code, again.json()) == (201, {**first.json(), "invoice": None})
+
+
 async def test_the_same_key_with_another_body_is_422(shopper: AsyncClient) -> None:
     await shopper.post("/sales/orders", json=a_checkout(), headers=KEY)
     answer = await shopper.post("/sales/orders", json=a_checkout((15, 1)), headers=KEY)
