@@ -146,8 +146,10 @@ async def test_discarded_goods_are_not_for_sale_again(till: AsyncClient, stock: 
 async def test_a_piece_brings_back_exactly_what_was_paid_for_it(till: AsyncClient, stock: FakeStock) -> None:
     stock.products[COLA].promotion = a_promotion("33.33")
     order = await paid(till, "CASH", (COLA, 3))
-    parts = [await returned(till, order["id"], (COLA, 1)) for _ in range(3)]
-    assert [part["refund_amount"] for part in parts] == ["77.34"] * 3
+    parts = [await returned(till, order["id"], (COLA, pieces)) for pieces in (1, 2)]
+    lines = [(item["unit_refund"], item["amount"]) for part in parts for item in part["items"]]
+    assert lines == [("77.34", "77.34"), ("77.34", "154.68")]
+    assert [part["refund_amount"] for part in parts] == ["77.34", "154.68"]
     assert order["final_amount"] == "232.02"
 
 

@@ -471,6 +471,8 @@ class TestChange:
                 },
             },
         )
+        seen = (await shopper.get(f"/sales/returns/{shown['id']}")).json()
+        assert (seen["created_at"], seen["updated_at"]) == (NOW, "2026-03-02T18:30:00Z")
         (event,) = await events_in_outbox(deps.database, "sales.return_changed.v1")
         assert (event.data["return_id"], event.data["status"]) == (shown["id"], "approved")
 
