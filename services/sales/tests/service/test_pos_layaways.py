@@ -98,6 +98,8 @@ async def test_its_stock_is_taken_and_its_order_waits(
     assert stock.products[15].stock == 998
     order = (await till.get(f"/api/orders/{layaway['order']}/")).json()
     assert (order["status"], order["layaway"], order["payments"]) == ("PENDING", layaway["id"], [])
+    ticket = (await till.get(f"/api/orders/{layaway['order']}/ticket/")).json()
+    assert (ticket["order"], ticket["user_name"]) == (layaway["order"], "employee7")
     assert len(await events_in_outbox(deps.database, "sales.order_created.v1")) == 1
     assert await events_in_outbox(deps.database, "sales.order_paid.v1") == []
 
