@@ -12,6 +12,7 @@ from services.analytics.tests.builders import (
     a_return,
     a_return_at_a_till,
     a_stock,
+    a_supplier,
     at,
 )
 
@@ -59,6 +60,7 @@ async def test_a_new_shop_has_zeros(owner: httpx.AsyncClient) -> None:
 class TestToday:
     async def test_is_compared_with_last_friday_up_to_the_same_minute(self, owner: httpx.AsyncClient) -> None:
         page = await overview(owner)
+        assert page["is_running"] is True
         assert page["comparison"] == {
             "kind": "same_weekday_last_week",
             "start_date": "2026-02-27",
@@ -103,7 +105,17 @@ class TestToday:
     async def test_products_rise_and_fall_up_to_the_same_minute(self, owner: httpx.AsyncClient) -> None:
         products = (await overview(owner))["products"]
         assert [each["name"] for each in products["by_revenue"]] == ["Laptop", "Mouse"]
-        assert [(each["name"], each["previous_units"]) for each in products["risers"]] == [("Laptop", 1)]
+        assert products["risers"] == [
+            {
+                "product_id": 1,
+                "name": "Laptop",
+                "units": 2,
+                "revenue_before_tax": 200.0,
+                "profit": 80.0,
+                "previous_units": 1,
+                "previous_revenue_before_tax": 100.0,
+            }
+        ]
         assert [(each["name"], each["previous_units"]) for each in products["fallers"]] == [("Mouse", 2)]
         assert [each["name"] for each in products["by_margin"]] == ["Laptop"]
 
@@ -113,9 +125,9 @@ class TestToday:
         assert sold == {9: 232.0, 14: 116.0}
         peaks = {(each["weekday"], each["hour"]): each["tickets"] for each in page["peak_hours"]["hours"]}
         assert peaks == {(5, 9): 1, (5, 10): 1, (5, 14): 3, (5, 20): 1}
-        assert [(each["payment_method"], each["percent"]) for each in page["payment_methods"]] == [
-            ("CASH", 66.67),
-            ("CARD", 33.33),
+        assert page["payment_methods"] == [
+            {"payment_method": "CASH", "revenue": 232.0, "tickets": 1, "percent": 66.67},
+            {"payment_method": "CARD", "revenue": 116.0, "tickets": 1, "percent": 33.33},
         ]
 
     async def test_nothing_is_compared_if_nothing_is_wanted(self, owner: httpx.AsyncClient) -> None:
@@ -253,20 +265,36 @@ async def test_a_loss_is_no_base_of_a_change(owner: httpx.AsyncClient, consume: 
 
 async def test_what_runs_out_and_what_is_dead(owner: httpx.AsyncClient, consume: Consume) -> None:
     await consume(
-        a_product(1, name="Laptop", current_stock=1),
+        a_supplier(3, name="Norte"),
+        a_product(1, name="Laptop", current_stock=4, low_stock_threshold=11, supplier_id=3),
         a_product(2, name="Mouse", current_stock=4, cost="60.00"),
         a_product(3, name="Cable", current_stock=9, cost="60.00"),
         a_paid_order(a_line(1, quantity=30), paid_at=at("2026-03-05")),
         a_paid_order(a_line(2), paid_at=at("2026-01-05")),
-        a_stock(1, current_stock=1, ledger_id=1, changed_at=at("2026-03-05")),
+        a_stock(1, current_stock=4, ledger_id=1, changed_at=at("2026-03-05")),
     )
     page = await overview(owner)
-    assert [(each["name"], each["sku"]) for each in page["running_out"]] == [("Laptop", "SKU-1")]
+    assert page["running_out"] == [
+        {
+            "product_id": 1,
+            "name": "Laptop",
+            "sku": "SKU-1",
+            "supplier_id": 3,
+            "supplier_name": "Norte",
+            "current_stock": 4,
+            "low_stock_threshold": 11,
+            "sales_velocity": 1.0,
+            "days_of_cover": 4,
+            "order_quantity": 10,
+        }
+    ]
     suggested = (await owner.get("/api/analytics/suggested-orders/")).text
     assert f'"order_quantity":{page["running_out"][0]["order_quantity"]}' in suggested.replace(" ", "")
-    assert [(each["name"], each["value"], each["last_sale"]) for each in page["dead_stock"]] == [
-        ("Cable", 540.0, None),
-        ("Mouse", 240.0, "2026-01-05"),
+    cable = {"product_id": 3, "name": "Cable", "sku": "SKU-3", "current_stock": 9}
+    mouse = {"product_id": 2, "name": "Mouse", "sku": "SKU-2", "current_stock": 4}
+    assert page["dead_stock"] == [
+        {**cable, "value": 540.0, "last_sale": None},
+        {**mouse, "value": 240.0, "last_sale": "2026-01-05"},
     ]
 
 

@@ -56,6 +56,7 @@ async def test_the_whole_file_is_of_the_moment_at_which_it_began(desk: Desk, con
     await consume(a_product(2, name="Mouse"))
     assert b"".join(await pieces_of(answer)) == b"\xef\xbb\xbfid,name\r\n1,Laptop\r\n"
     assert "x-data-as-of" in answer.headers
+    assert answer.headers["vary"] == "Accept"
 
 
 async def test_a_reader_that_goes_away_gives_the_connection_back(desk: Desk) -> None:

@@ -83,6 +83,16 @@ class TestWhat:
             ],
         }
 
+    async def test_the_busiest_hour_need_not_be_the_most_profitable_one(
+        self, owner: httpx.AsyncClient, consume: Consume
+    ) -> None:
+        await consume(
+            a_paid_order(a_line(quantity=3), paid_at=october(2, 10)),
+            *(a_paid_order(paid_at=october(2, 14)) for _ in range(2)),
+        )
+        hours = (await owner.get(SUMMARY, params=OCTOBER)).json()["peak_hours"]
+        assert (hours["most_profitable_hour"]["hour"], hours["busiest_hour"]["hour"]) == (10, 14)
+
     async def test_products_of_equal_revenue_come_by_id(
         self, owner: httpx.AsyncClient, consume: Consume
     ) -> None:

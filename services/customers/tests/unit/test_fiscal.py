@@ -27,6 +27,7 @@ SHAPES = pytest.mark.parametrize("shape", [CustomerIn, CustomerChange])
         ("rfc", "MAB9313148T4", BAD_RFC),  # month 13
         ("rfc", "GODE561231", BAD_RFC),  # without the three that the authority adds
         ("rfc", "GODE561231GR8GODE561231GR8", BAD_RFC),
+        ("rfc", "MAB930714" + "-" * 9 + "8T4", BAD_RFC),  # more than 20 written
         ("rfc", "buey", BAD_RFC),
         ("rfc", "XAXX010101001", BAD_RFC),
         ("rfc", 5, BAD_RFC),
@@ -65,6 +66,7 @@ def test_all_bad_fields_are_told_together(shape: type[Shape]) -> None:
     [
         ("rfc", " mab-930714-8t4 ", "MAB9307148T4"),
         ("rfc", "GODE 561231 GR8", "GODE561231GR8"),
+        ("rfc", "MAB930714" + "-" * 8 + "8T4", "MAB9307148T4"),
         ("rfc", "xaxx010101000", "XAXX010101000"),  # the public
         ("rfc", "XEXX010101000", "XEXX010101000"),  # foreigners
         ("razon_social", "  Peña & Hijos ", "Peña & Hijos"),

@@ -25,10 +25,13 @@ APPROVAL = {
 UNSENT = {"non_field_errors": ["La caja tiene 3 ventas sin enviar."]}
 
 
-async def test_a_close_answers_the_z_report(till: AsyncClient, shift: int, deps: Deps) -> None:
+async def test_a_close_answers_the_z_report(
+    till: AsyncClient, shift: int, deps: Deps, clock: FakeClock
+) -> None:
     await paid(till, "CASH", (15, 1))
     await paid(till, "CARD", (20, 2))
     await placed(till)
+    clock.advance(hours=2)
     answer = await close(
         till,
         shift,
@@ -42,6 +45,7 @@ async def test_a_close_answers_the_z_report(till: AsyncClient, shift: int, deps:
     shown = answer.json()
     closed = shown["shift"]
     assert closed["status"] == "CLOSED"
+    assert (closed["opened_at"], closed["closed_at"]) == ("2026-03-02T18:00:00Z", "2026-03-02T20:00:00Z")
     assert (closed["closed_by"], closed["approved_by"]) == (7, None)
     assert (closed["z_number"], closed["note"]) == (1, "Fin")
     assert (closed["counted_cash"], closed["expected_cash"], closed["difference"]) == (

@@ -426,9 +426,33 @@ async def test_the_gaps_of_a_shift_are_in_its_report(
 
 
 async def test_a_till_learns_what_it_needs(till: AsyncClient) -> None:
-    found = (await till.get("/api/sync/bootstrap/")).json()
-    assert found["feeds"]["products"] == "/api/products/changes/"
-    assert (found["timezone"], found["birthday_percent"]) == ("America/Mexico_City", "10.00")
-    assert found["shop"]["name"] == "Abarrotes La Esquina"
-    assert found["limits"]["sales"] == 100
-    assert (found["limits"]["employee_discount_percent"], found["limits"]["return_days"]) == ("0.00", 30)
+    assert (await till.get("/api/sync/bootstrap/")).json() == {
+        "feeds": {
+            "products": "/api/products/changes/",
+            "promotions": "/api/promotions/changes/",
+            "customers": "/api/customers/changes/",
+        },
+        "timezone": "America/Mexico_City",
+        "birthday_percent": "10.00",
+        "limits": {
+            "sales": 100,
+            "items": 500,
+            "quantity": 1_000_000,
+            "payments": 10,
+            "seq": 999_999_999,
+            "clock_ahead_seconds": 300,
+            "clock_behind_days": 30,
+            "require_open_shift": False,
+            "shift_tolerance": "20.00",
+            "employee_discount_percent": "0.00",
+            "employee_refund_limit": "500.00",
+            "return_days": 30,
+            "layaway_min_percent": "20.00",
+        },
+        "shop": {
+            "name": "Abarrotes La Esquina",
+            "address": "Av. Juárez 12, Col. Centro\n06000 Ciudad de México",
+            "rfc": "XAXX010101000",
+            "footer": "¡Gracias por su compra!",
+        },
+    }

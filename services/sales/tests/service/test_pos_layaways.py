@@ -32,13 +32,14 @@ async def test_a_layaway_is_answered_with_its_goods_and_its_deposit(till: AsyncC
         ],
         "cash_received": "20.00",
     }
+    await placed(till)
     answer = await open_layaway(till, deposit=deposit, pieces=2)
     layaway = answer.json()
     paid = {"payment": 1, "user": 7, "shift": None, "created_at": "2026-03-02T18:00:00Z"}
     assert answer.status_code == 201
     assert layaway == {
         "id": 1,
-        "order": 1,
+        "order": 2,
         "ticket_folio": layaway["ticket_folio"],
         "customer": 1,
         "customer_name": "Maria González",
@@ -97,6 +98,8 @@ async def test_its_stock_is_taken_and_its_order_waits(
     assert stock.products[15].stock == 998
     order = (await till.get(f"/api/orders/{layaway['order']}/")).json()
     assert (order["status"], order["layaway"], order["payments"]) == ("PENDING", layaway["id"], [])
+    ticket = (await till.get(f"/api/orders/{layaway['order']}/ticket/")).json()
+    assert (ticket["order"], ticket["user_name"]) == (layaway["order"], "employee7")
     assert len(await events_in_outbox(deps.database, "sales.order_created.v1")) == 1
     assert await events_in_outbox(deps.database, "sales.order_paid.v1") == []
 

@@ -24,8 +24,9 @@ async def events(deps: Deps, event_type: str) -> list[dict[str, Any]]:
 
 
 async def test_a_shift_is_opened_with_the_cash_in_the_drawer(
-    till: AsyncClient, register: int, deps: Deps
+    till: AsyncClient, admin: AsyncClient, register: int, deps: Deps
 ) -> None:
+    register = await a_register(admin, "Caja 2")
     answer = await open_shift(till, register, "500.00", note="Mañana")
     assert answer.status_code == 201
     shift = answer.json()
@@ -33,7 +34,7 @@ async def test_a_shift_is_opened_with_the_cash_in_the_drawer(
     assert shift == {
         "id": 1,
         "register": register,
-        "register_name": "Caja 1",
+        "register_name": "Caja 2",
         "opened_by": 7,
         "users": [],
         "opening_cash": "500.00",
@@ -56,7 +57,7 @@ async def test_a_shift_is_opened_with_the_cash_in_the_drawer(
             "subject": "shift/1",
             "shift_id": 1,
             "register_id": register,
-            "register_name": "Caja 1",
+            "register_name": "Caja 2",
             "opened_by": 7,
             "opening_cash": "500.00",
             "expected_opening": None,

@@ -33,10 +33,15 @@ def pet_shop(stock: FakeStock) -> None:
 
 
 class TestReading:
-    async def test_a_cart_is_shown_as_documented_at_today_s_prices(self, shopper: AsyncClient) -> None:
-        await a_cart(shopper, (1, 2), (2, 1))
+    async def test_a_cart_is_shown_as_documented_at_today_s_prices(
+        self, shopper: AsyncClient, other_shopper: AsyncClient, clock: FakeClock
+    ) -> None:
+        await a_cart(other_shopper, user_id=2)
+        await a_cart(shopper, (1, 2))
+        clock.advance(minutes=5)
+        await add(shopper, 2)
         assert await cart_of(shopper) == {
-            "id": 1,
+            "id": 2,
             "user_id": 1,
             "username": "johndoe",
             "items": [
@@ -63,7 +68,7 @@ class TestReading:
             "item_count": 3,
             "problems": [],
             "created_at": "2026-03-02T18:00:00Z",
-            "updated_at": "2026-03-02T18:00:00Z",
+            "updated_at": "2026-03-02T18:05:00Z",
         }
 
     async def test_a_shopper_s_list_is_the_cart_itself(
@@ -178,9 +183,9 @@ class TestReading:
 class TestListOfAll:
     @pytest.fixture(autouse=True)
     async def two_carts(self, shopper: AsyncClient, other_shopper: AsyncClient, clock: FakeClock) -> None:
-        await a_cart(shopper, (1, 2), (2, 1))
-        clock.advance(hours=1)
         await a_cart(other_shopper, (1, 1), user_id=2)
+        clock.advance(hours=1)
+        await a_cart(shopper, (1, 2), (2, 1))
 
     async def test_an_admin_sees_all_carts_as_documented(self, admin: AsyncClient) -> None:
         answer = await admin.get("/sales/carts")
@@ -189,18 +194,18 @@ class TestListOfAll:
             "carts": [
                 {
                     "id": 1,
-                    "user_id": 1,
-                    "username": "johndoe",
-                    "items_count": 3,
-                    "total": 104.48,
-                    "created_at": "2026-03-02T18:00:00Z",
-                },
-                {
-                    "id": 2,
                     "user_id": 2,
                     "username": "janedoe",
                     "items_count": 1,
                     "total": 45.99,
+                    "created_at": "2026-03-02T18:00:00Z",
+                },
+                {
+                    "id": 2,
+                    "user_id": 1,
+                    "username": "johndoe",
+                    "items_count": 3,
+                    "total": 104.48,
                     "created_at": "2026-03-02T19:00:00Z",
                 },
             ],

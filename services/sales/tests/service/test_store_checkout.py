@@ -12,7 +12,7 @@ from libs.testing.outbox import events_in_outbox
 from libs.testing.statements import counted_statements
 from libs.testing.store import NOT_ADMIN
 from services.sales.deps import Deps
-from services.sales.tests.builders import a_checkout, a_promotion, checked_out, count_orders
+from services.sales.tests.builders import a_checkout, a_promotion, checked_out, count_orders, placed
 from services.sales.tests.fakes import FakeShoppers, FakeStock, Product
 
 KEY = {"Idempotency-Key": "checkout-1"}
@@ -20,14 +20,17 @@ ADDRESS = "Calle Principal #123, Colonia Centro"
 ACCESS_DENIED = {"error": "Access denied"}
 
 
-async def test_a_shopper_orders_items_and_gets_the_order_with_its_invoice(shopper: AsyncClient) -> None:
+async def test_a_shopper_orders_items_and_gets_the_order_with_its_invoice(
+    shopper: AsyncClient, till: AsyncClient
+) -> None:
+    await placed(till)
     answer = await shopper.post("/sales/orders", json=a_checkout((20, 2), (15, 1), shipping_address=ADDRESS))
     assert (answer.status_code, answer.json()) == (
         201,
         {
             "message": "Order created successfully",
             "order": {
-                "id": 1,
+                "id": 2,
                 "user_id": 1,
                 "status": "pending",
                 "total": 136.0,
@@ -54,7 +57,7 @@ async def test_a_shopper_orders_items_and_gets_the_order_with_its_invoice(shoppe
             },
             "invoice": {
                 "id": 1,
-                "order_id": 1,
+                "order_id": 2,
                 "amount": 136.0,
                 "status": "pending",
                 "due_date": "2026-04-01T18:00:00Z",
@@ -252,6 +255,16 @@ async def test_a_repeat_after_a_crash_before_the_answer_gets_the_same_order(
     again = await shopper.post("/sales/orders", json=body, headers=KEY)
     assert (again.status_code, again.json()) == (201, first.json())
     assert stock.products[20].stock == 998
+
+
+async def test_a_repeat_after_a_crash_shows_no_invoice_that_was_deleted_meanwhile(
+    shopper: AsyncClient, admin: AsyncClient, deps: Deps
+) -> None:
+    first = await shopper.post("/sales/orders", json=a_checkout(), headers=KEY)
+    await lose_answers(deps.database)
+    assert (await admin.delete("/sales/invoices/1")).status_code == 200
+    again = await shopper.post("/sales/orders", json=a_checkout(), headers=KEY)
+    assert (again.status_code, again.json()) == (201, {**first.json(), "invoice": None})
 
 
 async def test_the_same_key_with_another_body_is_422(shopper: AsyncClient) -> None:

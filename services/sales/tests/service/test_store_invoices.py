@@ -35,8 +35,11 @@ async def an_invoice(admin: AsyncClient, deps: Deps, *, user_id: int = 1, **memb
 
 
 class TestCreate:
-    async def test_an_invoice_is_created_as_documented(self, admin: AsyncClient, order_id: int) -> None:
-        body = {"user_id": 1, "order_id": order_id, "due_date": "2026-04-15T23:59:59", "status": "pending"}
+    async def test_an_invoice_is_created_as_documented(
+        self, admin: AsyncClient, deps: Deps, clock: FakeClock, order_id: int
+    ) -> None:
+        order_id = await a_web_order(deps.database, clock(), user_id=7, total="104.48")
+        body = {"user_id": 7, "order_id": order_id, "due_date": "2026-04-15T23:59:59", "status": "pending"}
         assert answered(await admin.post(INVOICES, json=body)) == (
             201,
             {
@@ -44,7 +47,7 @@ class TestCreate:
                 "invoice": {
                     "id": 1,
                     "order_id": order_id,
-                    "user_id": 1,
+                    "user_id": 7,
                     "amount": 104.48,
                     "status": "pending",
                     "invoice_series": "A",

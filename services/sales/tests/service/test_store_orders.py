@@ -31,13 +31,14 @@ async def listed(client: AsyncClient, **query: object) -> list[int]:
     return [order["id"] for order in answer.json()["orders"]]
 
 
-async def test_a_shopper_reads_their_order_with_its_lines(shopper: AsyncClient) -> None:
+async def test_a_shopper_reads_their_order_with_its_lines(shopper: AsyncClient, till: AsyncClient) -> None:
+    await placed(till)
     await checked_out(shopper, (20, 2), (15, 1), shipping_address=ADDRESS)
-    answer = await shopper.get("/sales/orders/1")
+    answer = await shopper.get("/sales/orders/2")
     assert (answer.status_code, answer.json()) == (
         200,
         {
-            "id": 1,
+            "id": 2,
             "user_id": 1,
             "username": "johndoe",
             "cart_id": None,

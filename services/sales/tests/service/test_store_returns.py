@@ -22,6 +22,7 @@ from services.sales.tests.web_orders import invoice_status, no_step
 KEY = {"Idempotency-Key": "return-1"}
 COLA, BREAD = 15, 20
 NOW = "2026-03-02T18:00:00Z"
+WAY = ("confirmed", "processing", "shipped", "delivered")
 
 ADMIN_ONLY: Answer = (403, NOT_ADMIN)
 NOT_YOURS: Answer = (403, {"error": "Access denied"})
@@ -60,13 +61,17 @@ async def processed(admin: AsyncClient, return_id: int) -> None:
 async def order_id(shopper: AsyncClient, admin: AsyncClient) -> int:
     """A delivered order of shopper 1: 5 pieces of bread at 10.00, 2 of cola at 116.00."""
     order = (await checked_out(shopper, (BREAD, 5), (COLA, 2)))["order"]
-    await led_to(admin, order["id"], "confirmed", "processing", "shipped", "delivered")
+    await led_to(admin, order["id"], *WAY)
     order_id: int = order["id"]
     return order_id
 
 
 class TestRequest:
-    async def test_a_return_is_requested_as_documented(self, shopper: AsyncClient, order_id: int) -> None:
+    async def test_a_return_is_requested_as_documented(
+        self, shopper: AsyncClient, admin: AsyncClient, order_id: int
+    ) -> None:
+        order_id = (await checked_out(shopper, (BREAD, 5), (COLA, 2)))["order"]["id"]
+        await led_to(admin, order_id, *WAY)
         answer = await ask(
             shopper,
             order_id,
@@ -419,8 +424,11 @@ class TestRead:
         shown = await requested(shopper, order_id)
         path = f"/sales/returns/{shown['id']}"
         await admin.put(path, json={"admin_notes": "Twice this month"})
-        assert "admin_notes" not in (await shopper.get(path)).json()
-        assert (await admin.get(path)).json()["admin_notes"] == "Twice this month"
+        seen = [(await who.get(path)).json() for who in (shopper, admin)]
+        listed = [(await who.get("/sales/returns")).json()["returns"] for who in (shopper, admin)]
+        assert listed == [[one] for one in seen]
+        assert "admin_notes" not in seen[0]
+        assert seen[1]["admin_notes"] == "Twice this month"
 
     async def test_somebody_else_s_return_is_403(
         self, shopper: AsyncClient, other_shopper: AsyncClient, order_id: int
@@ -472,6 +480,8 @@ class TestChange:
                 },
             },
         )
+        seen = (await shopper.get(f"/sales/returns/{shown['id']}")).json()
+        assert (seen["created_at"], seen["updated_at"]) == (NOW, "2026-03-02T18:30:00Z")
         (event,) = await events_in_outbox(deps.database, "sales.return_changed.v1")
         assert (event.data["return_id"], event.data["status"]) == (shown["id"], "approved")
 
