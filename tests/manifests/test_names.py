@@ -205,6 +205,21 @@ def test_a_versions_migrations_are_jobs_of_their_own_that_disappear(way: str) ->
 
 
 @everywhere
+def test_a_process_has_two_minutes_to_start(way: str) -> None:
+    for deployment in of_kind(way, "Deployment"):
+        (container,) = deployment["spec"]["template"]["spec"]["containers"]
+        probe = container["startupProbe"]
+        assert probe["periodSeconds"] * probe["failureThreshold"] >= 120, deployment["metadata"]["name"]
+
+
+def test_a_servers_files_keep_their_modes_when_it_starts_again() -> None:
+    """PostgreSQL and RabbitMQ refuse files of theirs that the group of the volume may write."""
+    for server in of_kind("dev", "StatefulSet"):
+        pod = server["spec"]["template"]["spec"]
+        assert pod["securityContext"]["fsGroupChangePolicy"] == "OnRootMismatch", server["metadata"]["name"]
+
+
+@everywhere
 def test_an_apply_again_finds_nothing_to_change(way: str) -> None:
     """kubectl reports a change if a part that it replaces as a whole lacks a default of the cluster."""
     for deployment in of_kind(way, "Deployment"):
