@@ -205,6 +205,50 @@ def test_a_versions_migrations_are_jobs_of_their_own_that_disappear(way: str) ->
 
 
 @everywhere
+def test_a_process_has_two_minutes_to_start(way: str) -> None:
+    for deployment in of_kind(way, "Deployment"):
+        (container,) = deployment["spec"]["template"]["spec"]["containers"]
+        probe = container["startupProbe"]
+        assert probe["periodSeconds"] * probe["failureThreshold"] >= 120, deployment["metadata"]["name"]
+
+
+def test_a_servers_files_keep_their_modes_when_it_starts_again() -> None:
+    """PostgreSQL and RabbitMQ refuse files of theirs that the group of the volume may write."""
+    for server in of_kind("dev", "StatefulSet"):
+        pod = server["spec"]["template"]["spec"]
+        assert pod["securityContext"]["fsGroupChangePolicy"] == "OnRootMismatch", server["metadata"]["name"]
+
+
+@everywhere
+def test_an_apply_again_finds_nothing_to_change(way: str) -> None:
+    """kubectl reports a change if a part that it replaces as a whole lacks a default of the cluster."""
+    for deployment in of_kind(way, "Deployment"):
+        assert deployment["spec"]["strategy"]["type"] == "RollingUpdate"
+    for policy in of_kind(way, "NetworkPolicy"):
+        for ports in values_of(policy["spec"], "ports"):
+            assert all("protocol" in port for port in ports), policy["metadata"]["name"]
+
+
+@everywhere
+def test_the_pods_of_a_lost_node_are_replaced_after_a_minute(way: str) -> None:
+    for deployment in of_kind(way, "Deployment"):
+        tolerated = {
+            each["key"]: each["tolerationSeconds"]
+            for each in deployment["spec"]["template"]["spec"]["tolerations"]
+        }
+        assert tolerated == {"node.kubernetes.io/not-ready": 60, "node.kubernetes.io/unreachable": 60}
+
+
+@pytest.mark.parametrize("way", ["prod", "prod with everything"])
+def test_the_pods_of_a_new_revision_are_spread_without_regard_to_those_they_replace(way: str) -> None:
+    workloads = of_kind(way, "Deployment", "Pooler")
+    assert workloads
+    for workload in workloads:
+        for constraint in workload["spec"]["template"]["spec"]["topologySpreadConstraints"]:
+            assert "pod-template-hash" in constraint["matchLabelKeys"], workload["metadata"]["name"]
+
+
+@everywhere
 def test_a_pod_has_time_to_finish_what_it_has_begun(way: str) -> None:
     for deployment in of_kind(way, "Deployment"):
         pod = deployment["spec"]["template"]["spec"]

@@ -96,7 +96,10 @@ def test_what_sends_traces_may_reach_the_collector_that_it_is_told() -> None:
     assert sending == {name for name in EXISTING if name.endswith((" web", " worker"))}
     namespace = {"kubernetes.io/metadata.name": str(collector.hostname).partition(".")[2]}
     assert policy["egress"] == [
-        {"to": [{"namespaceSelector": {"matchLabels": namespace}}], "ports": [{"port": collector.port}]}
+        {
+            "to": [{"namespaceSelector": {"matchLabels": namespace}}],
+            "ports": [{"protocol": "TCP", "port": collector.port}],
+        }
     ]
 
 
