@@ -16,10 +16,8 @@ from psycopg.conninfo import make_conninfo
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.broker import consumed
 from deploy.local import operators
 from deploy.local.databases import migrate_all
-from deploy.local.development import develop
 from deploy.local.layout import SERVICES
 from deploy.local.logs import log_files, show_logs
 from deploy.local.memory import MIB, memory_of
@@ -78,6 +76,8 @@ def restart(arguments: argparse.Namespace) -> int:
 
 def dev(arguments: argparse.Namespace) -> int:
     """Restart a service at each change of its sources, and show its logs."""
+    from deploy.local.development import develop
+
     with suppress(KeyboardInterrupt):
         develop(running(arguments), arguments.of, console, raw=_raw())
     return 0
@@ -213,7 +213,7 @@ COMMANDS: Mapping[Command, Sequence[Argument]] = {
         argument(
             "--service",
             action="append",
-            choices=sorted(consumed()),
+            choices=SERVICES,
             help="restored alone, to an older moment than the others: replay it the events since"
             " (repeatable)",
         ),

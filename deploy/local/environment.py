@@ -8,7 +8,7 @@ from deploy.local.keys import Keys
 from deploy.local.layout import SERVICES, Layout, ServiceProcess
 from deploy.local.pooling import variables_behind
 from deploy.local.tls import speaks_tls
-from libs.common.settings_values import file_variable
+from libs.common.secret_files import file_variable
 from libs.servers.pgbouncer import PgbouncerServer
 from libs.servers.processes import LOOPBACK
 

@@ -2,11 +2,8 @@
 
 import argparse
 
-from deploy.local.backups import Backup, back_up
 from deploy.local.layout import SERVICES
 from deploy.local.progress import ConsoleSteps
-from deploy.local.reconciling import disagreements, end_sessions, reallocate, rebuild_reports, replay, show
-from deploy.local.restoring import restore as restore_databases
 from deploy.local.terminal import agreed, alone, console, running
 from libs.servers.processes import ServerFailed
 
@@ -15,6 +12,8 @@ FAILED = 1
 
 def backup(arguments: argparse.Namespace) -> int:
     """Copy all databases and signing keys of the running suite; or verify a backup."""
+    from deploy.local.backups import Backup, back_up
+
     if arguments.verify:
         found = Backup.read(arguments.verify)
         console.print(f"{found.folder} is whole: version {found.version}, of {found.moment}.")
@@ -28,6 +27,9 @@ def backup(arguments: argparse.Namespace) -> int:
 
 def restore(arguments: argparse.Namespace) -> int:
     """Put a backup's databases in place of those of the running suite; in a terminal it asks first."""
+    from deploy.local.backups import Backup
+    from deploy.local.restoring import restore as restore_databases
+
     suite = running(arguments)
     found = Backup.read(arguments.backup)
     services = arguments.service or SERVICES
@@ -42,6 +44,18 @@ def restore(arguments: argparse.Namespace) -> int:
 
 def reconcile(arguments: argparse.Namespace) -> int:
     """Bring the services to one another's moment, and say what a person must decide."""
+    from deploy.broker import consumed
+    from deploy.local.reconciling import (
+        disagreements,
+        end_sessions,
+        reallocate,
+        rebuild_reports,
+        replay,
+        show,
+    )
+
+    if deaf := set(arguments.service or ()) - consumed().keys():
+        raise ServerFailed(f"no events can be replayed to {', '.join(sorted(deaf))}, which consumes none")
     suite = running(arguments)
     if bool(arguments.service) != bool(arguments.since):
         raise ServerFailed(

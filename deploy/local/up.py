@@ -14,7 +14,6 @@ from deploy.local.ports import chosen_layout, chosen_ports
 from deploy.local.progress import ConsoleSteps
 from deploy.local.state import StateFolder
 from deploy.local.suite import LocalSuite
-from deploy.local.summary import print_summary
 from deploy.local.terminal import alone, console
 from deploy.local.tls import TlsFiles, speaks_tls
 from libs.common.clock import system_clock
@@ -22,6 +21,8 @@ from libs.common.clock import system_clock
 
 def up(arguments: argparse.Namespace) -> int:
     """Start the suite, seed the demo shop, and print addresses and logins."""
+    from deploy.local.summary import print_summary
+
     begun, begun_at = time.monotonic(), system_clock()
     with ConsoleSteps(console) as steps, alone(arguments):
         signal.signal(signal.SIGINT, steps.interrupt)

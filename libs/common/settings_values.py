@@ -13,6 +13,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 from pydantic_settings import EnvSettingsSource
 
+from libs.common.secret_files import file_variable
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -57,11 +59,6 @@ SECRET = BeforeValidator(_usable)
 def is_secret(field: FieldInfo) -> bool:
     """Whether the field is marked as a `SECRET`."""
     return SECRET in field.metadata
-
-
-def file_variable(name: str) -> str:
-    """The variable that names the file of the secret in the variable `name`."""
-    return f"{name}_FILE"
 
 
 class EnvironmentWithFiles(EnvSettingsSource):

@@ -8,9 +8,9 @@ import csv
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
-
-import httpx
+from urllib.request import urlopen
 
 from libs.servers import debian
 from libs.servers.processes import LOOPBACK, ServerProcess, own_folder, server_user, write_for
@@ -60,9 +60,11 @@ class HaproxyApi:
         """The names of the replicas that have said that they are ready, and so get connections.
 
         One that was not asked yet gets connections too, but may lose them with the first answer. Raises
-        `httpx.TransportError`.
+        `OSError` or `HTTPException`.
         """
-        table = httpx.get(f"http://{LOOPBACK}:{self.port}/;csv", timeout=ANSWER_TIMEOUT_SECONDS).text
+        address = f"http://{LOOPBACK}:{self.port}/;csv"
+        with urlopen(address, timeout=ANSWER_TIMEOUT_SECONDS) as answer:
+            table = answer.read().decode()
         rows = csv.DictReader(table.removeprefix("# ").splitlines())
         return {
             row["svname"]
@@ -74,7 +76,7 @@ class HaproxyApi:
         """True once it answers."""
         try:
             self.ready()
-        except httpx.TransportError:
+        except (OSError, HTTPException):
             return False
         return True
 

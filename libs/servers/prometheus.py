@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import httpx
-
 from libs.servers import debian
 from libs.servers.processes import (
     LOOPBACK,
@@ -50,6 +48,8 @@ class PrometheusApi:
 
     def answers(self) -> bool:
         """True once it answers queries."""
+        import httpx
+
         try:
             return httpx.get(f"{self.url}/-/ready", timeout=ANSWER_TIMEOUT_SECONDS).is_success
         except httpx.TransportError:
@@ -67,6 +67,8 @@ class PrometheusApi:
 
     def get(self, path: str, **parameters: str) -> Any:
         """The data of an answer, such as that of `targets`, `rules` or `alerts`."""
+        import httpx
+
         answer = httpx.get(f"{self.url}/api/v1/{path}", params=parameters, timeout=ANSWER_TIMEOUT_SECONDS)
         answer.raise_for_status()
         return answer.json()["data"]

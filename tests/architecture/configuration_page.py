@@ -15,8 +15,9 @@ from pydantic.fields import FieldInfo
 
 from deploy.local.layout import SERVICES
 from libs.common.http.member_docstrings import docstrings_in
+from libs.common.secret_files import file_variable
 from libs.common.settings import EnvironmentSettings
-from libs.common.settings_values import Address, file_variable, is_secret
+from libs.common.settings_values import Address, is_secret
 from tests.architecture.deployed import READERS, ROOT
 
 PAGE = ROOT / "docs" / "configuration.md"

@@ -10,8 +10,9 @@ from gateway.settings import GatewaySettings
 from libs.common.db.migrate import MigrationSettings
 from libs.common.messaging.cli import BrokerSettings
 from libs.common.messaging.management import ManagementSettings
+from libs.common.secret_files import file_variable
 from libs.common.settings import EnvironmentSettings, ServiceSettings
-from libs.common.settings_values import file_variable, is_secret
+from libs.common.settings_values import is_secret
 from services.analytics.rebuild import RebuildSettings
 from services.auth.admin import AdminSettings
 from services.auth.keys import KeysFolder

@@ -86,16 +86,22 @@ def test_a_suite_is_started_and_stopped_by_one_command_at_a_time(
     assert state_folder.exists()
 
 
-def without_suite(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
+def without_suite(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """What a command says and does on a folder that has no running suite."""
     return subprocess.run(
-        [executable, "-m", "deploy.local", "--state-dir", folder, name],
+        [executable, "-m", "deploy.local", "--state-dir", folder, *command],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_no_events_are_replayed_to_a_service_that_consumes_none(tmp_path: Path) -> None:
+    done = without_suite(tmp_path, "reconcile", "--service", "auth", "--since", "2h")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "no events can be replayed to auth" in done.stdout
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

@@ -6,15 +6,17 @@ that is refused when it is declared.
 """
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from inspect import iscoroutinefunction
 from typing import Any
 
 from fastapi import Response
 from fastapi._compat import ModelField
+from fastapi.datastructures import DefaultPlaceholder
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_params_to_args
 from fastapi.routing import APIRoute
+from fastapi.utils import create_model_field
 from starlette.datastructures import QueryParams
 from starlette.types import Receive, Scope
 
@@ -44,11 +46,14 @@ Values = dict[str, Any]
 class JsonRoute(APIRoute):
     """A route that authenticates the caller before anything else, and reads its body with `JsonRequest`.
 
-    The work of an `idempotent` endpoint is claimed once all its arguments are known.
+    The work of an `idempotent` endpoint is claimed once all its arguments are known. `response_model` is only
+    described: endpoints return responses.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, response_model: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, response_model=None, **kwargs)
+        del self.response_field  # made below
+        self.response_model = None if isinstance(response_model, DefaultPlaceholder) else response_model
         self.dependant.dependencies.sort(key=lambda dependency: dependency.call not in IDENTIFYING)
         _refuse_what_is_not_offered(self.dependant)
         assert not self._embed_body_fields, f"{self.endpoint.__qualname__} takes more than one body"
@@ -56,6 +61,15 @@ class JsonRoute(APIRoute):
         self._operation = operation_parameter(self.dependant) if self.is_idempotent else ""
         self._lookup = BodyLookup(self.endpoint, self.dependant)
         self._may_be_cut = getattr(self.endpoint, "takes_lone_surrogates", False)
+
+    @cached_property
+    def response_field(self) -> ModelField | None:  # type: ignore[override] # mypy takes it to be read-only
+        """Describes the answer in the document: not made before, as a process would start later."""
+        if self.response_model is None:
+            return None
+        return create_model_field(
+            name=f"Response_{self.unique_id}", type_=self.response_model, mode="serialization"
+        )
 
     async def respond(self, scope: Scope, receive: Receive) -> Response:
         """The endpoint's response to a request whose path this route has matched."""

@@ -39,7 +39,7 @@ from libs.common.http.fields.number import (
     decimal_number,
     whole_number,
 )
-from libs.common.http.fields.shape import Filters, Many, PathId, Shape
+from libs.common.http.fields.shape import Filters, Many, Parameters, PathId, Shape
 from libs.common.http.fields.text import (
     Choice,
     ChoiceOrNull,
@@ -74,6 +74,7 @@ __all__ = [
     "MoneyNumber",
     "NotAccepted",
     "NotZero",
+    "Parameters",
     "PathId",
     "PhoneNumber",
     "PrimaryKey",

@@ -11,7 +11,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from libs.common.http.fields.field import MISSING, REQUIRED, Field, NotAccepted, as_validator, is_blank
 from libs.common.http.fields.number import BIGINT_MAX
-from libs.common.http.member_docstrings import describe_members
+from libs.common.http.member_docstrings import describe_members, docstrings_in
 
 Command = TypeVar("Command")
 
@@ -52,8 +52,7 @@ class Shape(BaseModel):
     """A JSON object in a request. Undeclared fields are ignored, blank ones that are required are missing
     (contract §1).
 
-    A docstring below a field of a body describes it in the API document. FastAPI reads those of a query
-    itself, from a `Shape` with `use_attribute_docstrings`.
+    A docstring below a field describes it in the API document.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -107,7 +106,16 @@ class Shape(BaseModel):
         return schema
 
 
-class Filters(Shape, use_attribute_docstrings=True):
+class Parameters(Shape):
+    """The parameters of a query. FastAPI describes each as its field says."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        for name, told in docstrings_in(cls.__module__).get(cls.__qualname__, {}).items():
+            cls.model_fields[name].description = told
+
+
+class Filters(Parameters):
     """The filters of a list of the POS dialect. One that is blank does not filter, as in DRF."""
 
     @model_validator(mode="before")

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from libs.common.http.callers import AdminOrOwner
 from libs.common.http.csv_files import CSV
 from libs.common.http.described import described, example, refuses
-from libs.common.http.fields import Boolean, PrimaryKey, Shape
+from libs.common.http.fields import Boolean, Parameters, PrimaryKey
 from libs.common.http.lists import reply_list
 from libs.common.http.refusals import NotAcceptable
 from libs.common.http.replies import money_number
@@ -62,7 +62,7 @@ CoverDays = Annotated[str, WithJsonSchema({"type": "integer", "minimum": 1, "max
 PeriodDays = Annotated[str, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": PERIOD_DAYS_MAX})]
 
 
-class WantedOrdersIn(Shape, use_attribute_docstrings=True):
+class WantedOrdersIn(Parameters):
     """What the suggestions are made for."""
 
     cover_days: CoverDays | None = None

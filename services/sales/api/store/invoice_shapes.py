@@ -10,7 +10,7 @@ from typing_extensions import TypedDict  # pydantic requires this TypedDict befo
 
 from libs.common.clock import iso_utc
 from libs.common.http.described import TimeText, described, example
-from libs.common.http.fields import ID, Choice, DateTimeField, MoneyNumber, Shape
+from libs.common.http.fields import ID, Choice, DateTimeField, MoneyNumber, Parameters, Shape
 from libs.common.http.replies import money_number
 from libs.common.unset import UNSET, Unset
 from services.sales.domain.invoices import FIRST_STATUSES, SHOWN_STATUSES, shown_status
@@ -62,7 +62,7 @@ class InvoiceStatusIn(Shape):
     """A status to which a step leads: `paid` from `pending` and `overdue`, `refunded` from `paid`."""
 
 
-class InvoiceFilterIn(Shape, use_attribute_docstrings=True):
+class InvoiceFilterIn(Parameters):
     """The filter of a list of invoices."""
 
     status: Annotated[str, STATUS] | None = None

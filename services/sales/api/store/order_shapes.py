@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from libs.common.http.described import example
-from libs.common.http.fields import ID, Choice, Integer, Many, Shape, Text
+from libs.common.http.fields import ID, Choice, Integer, Many, Parameters, Shape, Text
 from libs.common.http.refusals import InvalidInput
 from libs.common.unset import UNSET, Unset
 from services.sales.domain.lifecycles import WebStatus
@@ -79,7 +79,7 @@ class StatusIn(Shape):
     """`pending` → `confirmed` → `processing` → `shipped` → `delivered`, step by step; any → `cancelled`."""
 
 
-class OrderFilterIn(Shape, use_attribute_docstrings=True):
+class OrderFilterIn(Parameters):
     """The filter of a list of orders."""
 
     status: Annotated[str, STATUS] | None = None

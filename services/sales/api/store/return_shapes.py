@@ -9,7 +9,17 @@ from typing_extensions import TypedDict  # pydantic requires this TypedDict befo
 
 from libs.common.clock import iso_utc
 from libs.common.http.described import TimeText, described, example
-from libs.common.http.fields import ID, Choice, Integer, Many, MoneyNumber, Shape, Text, TextOrNull
+from libs.common.http.fields import (
+    ID,
+    Choice,
+    Integer,
+    Many,
+    MoneyNumber,
+    Parameters,
+    Shape,
+    Text,
+    TextOrNull,
+)
 from libs.common.http.replies import money_number
 from libs.common.money import CENT
 from libs.common.unset import UNSET, Unset
@@ -116,7 +126,7 @@ class ReturnStatusIn(Shape):
     """A status to which a step leads: from `requested` to `approved` or `rejected`, then to `processed`."""
 
 
-class ReturnFilterIn(Shape, use_attribute_docstrings=True):
+class ReturnFilterIn(Parameters):
     """The filter of a list of returns."""
 
     status: Annotated[str, STATUS] | None = None

@@ -1,5 +1,6 @@
-"""`JsonRoute` refuses a route that it could not call, when it is declared."""
+"""`JsonRoute` refuses a route that it could not call when it is declared; describes it when asked."""
 
+from decimal import Decimal
 from typing import Annotated
 
 import pytest
@@ -57,3 +58,16 @@ async def does_not_name_its_work() -> Response:
 def test_what_a_route_does_not_offer_cannot_be_asked_for(endpoint: object, why: str) -> None:
     with pytest.raises(AssertionError, match=why):
         PosDoor("door").get("/")(endpoint)  # type: ignore[type-var]  # one of them is wrong on purpose
+
+
+def test_how_an_answer_looks_is_found_out_when_the_document_is_asked_for() -> None:
+    door = PosDoor("shop")
+
+    @door.get("/prices/", response_model=dict[str, Decimal])
+    async def prices() -> Response:
+        return reply({})
+
+    (route,) = door.routes
+    assert "response_field" not in vars(route)
+    answer = door.openapi()["paths"]["/prices/"]["get"]["responses"]["200"]
+    assert "additionalProperties" in answer["content"]["application/json"]["schema"]
