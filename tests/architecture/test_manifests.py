@@ -181,7 +181,7 @@ class TestManifests:
         (settings,) = [entry for entry in kustomization["configMapGenerator"] if "gateway" in entry["name"]]
         assert {"name": "internal", "containerPort": 8001} in container["ports"]
         assert "INTERNAL_PORT=8001" in settings["literals"]
-        assert policy(base, "to-gateway")["ingress"] == [{"ports": [{"port": "http"}]}]
+        assert policy(base, "to-gateway")["ingress"] == [{"ports": [{"protocol": "TCP", "port": "http"}]}]
 
     @pytest.mark.parametrize("overlay", ["dev", "prod"])
     def test_an_overlay_says_which_pages_may_call_the_gateway(self, overlay: str) -> None:
@@ -284,7 +284,7 @@ class TestNetwork:
         rules = policy(manifests(K8S / "overlays/prod/network.yaml"), "to-rabbitmq")["ingress"]
         label = {"matchLabels": {"mostrador/subscriber": "true"}}
         [ports] = [rule["ports"] for rule in rules if rule["from"][0].get("podSelector") == label]
-        assert ports == [{"port": 5672}]
+        assert ports == [{"protocol": "TCP", "port": 5672}]
 
     def test_the_broker_can_be_managed_in_every_overlay(self) -> None:
         [pod] = [
