@@ -286,8 +286,8 @@ async def test_the_price_of_then_is_answered_where_it_is_known(
 
 
 async def test_of_several_prices_the_one_of_then_is_answered(shop: Shop, cola: Any, clock: FakeClock) -> None:
-    for price in ("20.00", "21.00", "22.00"):
-        clock.advance(hours=1)
+    for hours, price in ((1, "20.00"), (1, "21.50"), (0, "21.00"), (1, "22.00")):
+        clock.advance(hours=hours)
         answer = await shop.ask("PATCH", f"products/{cola['id']}/", json={"price": price})
         assert answer.status_code == 200
     told = [(await shop.sold((cola, 1), sold_at=AT + timedelta(hours=hours)))[0] for hours in range(4)]
