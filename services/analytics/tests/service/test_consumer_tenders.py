@@ -156,3 +156,12 @@ async def test_a_return_a_day_later_is_taken_off_the_day_of_the_sale(
     days = await database.fetch_dicts("select distinct day::text from sales_by_method")
     assert days == [{"day": "2026-03-02"}]
     assert await database.fetch_value("select sum(revenue) from sales_by_hour") == Decimal("116.00")
+
+
+async def test_a_free_piece_that_stays_counts_when_another_comes_back(
+    consume: Consume, database: Database
+) -> None:
+    order = a_paid_order(a_line(1, quantity=2, unit_price="0.00"), a_line(2))
+    await consume(order)
+    await consume(a_return_at_a_till(order, {1: 1}))
+    assert await database.fetch_values("select quantity from line_facts where product_id = 1") == [1]

@@ -285,6 +285,15 @@ async def test_the_price_of_then_is_answered_where_it_is_known(
     assert (before["price"], before["promotion"], before["priced_then"]) == ("20.00", None, False)
 
 
+async def test_of_several_prices_the_one_of_then_is_answered(shop: Shop, cola: Any, clock: FakeClock) -> None:
+    for hours, price in ((1, "20.00"), (1, "21.50"), (0, "21.00"), (1, "22.00")):
+        clock.advance(hours=hours)
+        answer = await shop.ask("PATCH", f"products/{cola['id']}/", json={"price": price})
+        assert answer.status_code == 200
+    told = [(await shop.sold((cola, 1), sold_at=AT + timedelta(hours=hours)))[0] for hours in range(4)]
+    assert [line["price"] for line in told] == ["18.50", "20.00", "21.00", "22.00"]
+
+
 async def test_a_promotion_that_was_made_or_deleted_later_is_not_that_of_then(
     shop: Shop, cola: Any, clock: FakeClock
 ) -> None:

@@ -1,7 +1,7 @@
 """`catalog.product_changed.v1` is published once for each change of price, also for one by the calendar."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from services.catalog.usecases.products import telling
 REGULAR, REDUCED = Decimal("116.00"), Decimal("58.00")
 NEXT_DAYS = {"start_date": "2026-03-03", "end_date": "2026-03-05"}
 
-Tell = Callable[[], Awaitable[None]]
+Tell = Callable[[], Coroutine[Any, Any, None]]
 
 
 @pytest.fixture

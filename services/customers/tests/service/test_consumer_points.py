@@ -12,6 +12,7 @@ from libs.common.contracts.customers import PointsChanged
 from libs.common.messaging.inbox import take_in
 from libs.testing.clock import FakeClock
 from libs.testing.links import rest_of
+from libs.testing.locks import until_waiting
 from libs.testing.outbox import events_in_outbox, models_in_outbox
 from libs.testing.pos import NOT_FOUND
 from libs.testing.received import received
@@ -40,6 +41,17 @@ class TestAPaidOrder:
         maria = await a_customer(client)
         await pay(deps, a_paid_order(maria["id"], final_amount="250.00"))
         assert (await reading(client, maria["id"]))["current_points"] == 3
+
+    async def test_settles_what_is_owed_by_a_return_that_it_waits_for(
+        self, client: AsyncClient, deps: Deps
+    ) -> None:
+        maria = await a_customer(client)
+        async with asyncio.TaskGroup() as tasks, deps.database.transaction() as returning:
+            await returning.execute("update customers set points_owed = 2 where id = %s", [maria["id"]])
+            tasks.create_task(pay(deps, a_paid_order(maria["id"], final_amount="250.00")))
+            await until_waiting(deps.database)
+        now = await reading(client, maria["id"])
+        assert (now["current_points"], now["points_owed"]) == (1, 0)
 
     async def test_leaves_a_line_in_the_ledger(self, client: AsyncClient, deps: Deps) -> None:
         maria = await a_customer(client)

@@ -254,6 +254,15 @@ async def test_a_balance_that_is_charged_after_the_close_is_late(
     assert await shift_of(deps, order) == shift
 
 
+async def test_a_report_has_nothing_of_another_shift(till: AsyncClient, admin: AsyncClient) -> None:
+    shift = await opened(till, await a_register(admin, "Caja 1"))
+    other = await opened(admin, await a_register(admin, "Caja 2"))
+    assert (await pay(till, (await placed(till))["id"])).status_code == 200
+    assert (await close(till, shift, "616.00", unsent=3)).status_code == 400
+    figures = [await report(admin, each) for each in (shift, other)]
+    assert [(len(each["taxes"]), len(each["close_attempts"])) for each in figures] == [(1, 1), (0, 0)]
+
+
 async def test_a_balance_that_is_charged_during_the_close_is_late(
     till: AsyncClient, admin: AsyncClient, charges: FakeCharges, deps: Deps
 ) -> None:
