@@ -31,7 +31,7 @@ from libs.testing.tokens import Tokens
 from libs.testing.waiting import eventually
 
 KEY = {"Idempotency-Key": "till-1/sale-77"}
-PATH = "/api/work/5/"
+PATH = "/api/tasks/5/"
 
 
 class Taken(DomainError):
@@ -76,7 +76,7 @@ def a_door(kind: type[PosDoor] | type[StoreDoor]) -> PosDoor | StoreDoor:
     door = kind("work")
     end = "/" if kind.trailing_slash else ""
 
-    @door.post("/work/{place}" + end)
+    @door.post("/tasks/{place}" + end)
     @idempotent
     async def work(
         place: PathId, body: WorkIn, who: OptionalUser, deps: WorksDep, operation: OperationDep
@@ -148,8 +148,8 @@ async def test_a_repeat_does_nothing_again(client: httpx.AsyncClient, works: Wor
 async def test_the_same_path_without_its_slash_is_the_same_request(
     client: httpx.AsyncClient, works: Works
 ) -> None:
-    await client.post("/api/work/5/")
-    await client.post("/api/work/5")
+    await client.post("/api/tasks/5/")
+    await client.post("/api/tasks/5")
     assert len(works.operations) == 1
 
 
@@ -188,7 +188,7 @@ async def test_a_repeat_that_has_waited_long_is_told_to_come_again(
     assert (repeat.status_code, "retry-after" in repeat.headers) == (503, True)
 
 
-@pytest.mark.parametrize("path", ["/api/work/5/", "/work/5"])
+@pytest.mark.parametrize("path", ["/api/tasks/5/", "/tasks/5"])
 async def test_the_same_key_with_another_body_is_a_422(client: httpx.AsyncClient, path: str) -> None:
     await client.post(path, json={"note": "one"})
     other = await client.post(path, json={"note": "two"})
@@ -214,9 +214,9 @@ async def test_another_body_while_the_first_still_works_is_a_422_at_once(
 @pytest.mark.parametrize(
     ("path", "headers"),
     [
-        ("/api/work/6/", {}),
+        ("/api/tasks/6/", {}),
         ("/api/nothing/5/", {}),
-        ("/work/5", {}),
+        ("/tasks/5", {}),
         (PATH, {"Idempotency-Key": "till-1/sale-78"}),
         (PATH, {"Authorization": "another user's"}),
     ],
@@ -359,7 +359,7 @@ async def test_an_answer_that_cannot_be_stored_is_not_sent(
 
 
 def test_a_service_with_an_idempotent_route_and_no_store_does_not_start(works: Works) -> None:
-    with pytest.raises(ValueError, match=r"work: /work/\{place\}/ is idempotent, and there is no"):
+    with pytest.raises(ValueError, match=r"work: /tasks/\{place\}/ is idempotent, and there is no"):
         build_app(service="work", deps=works, doors=(a_door(PosDoor),))
 
 
@@ -375,8 +375,8 @@ async def test_old_keys_are_pruned_and_young_ones_stay(
 ) -> None:
     await client.post(PATH)
     clock.advance(hours=25)
-    await client.post("/api/work/6/")
+    await client.post("/api/tasks/6/")
     await prune(OLD_KEYS, database=works.database, clock=clock)
     assert await works.database.fetch_value("select array_agg(path) from idempotency_keys") == [
-        "/api/work/6/"
+        "/api/tasks/6/"
     ]

@@ -43,7 +43,7 @@ async def consumer() -> None:
 door = PosDoor("process")
 
 
-@door.post("/work/")
+@door.post("/tasks/")
 async def work(body: Body) -> Response:
     """Is in flight for as long as the client sends its body."""
     return reply({"done": True})

@@ -26,7 +26,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 
 async def work(client: httpx.AsyncClient) -> int:
-    return (await client.post("/api/work/", json={})).status_code
+    return (await client.post("/api/tasks/", json={})).status_code
 
 
 async def is_served(client: httpx.AsyncClient) -> bool:

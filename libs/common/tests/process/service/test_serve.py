@@ -81,15 +81,15 @@ async def serving() -> AsyncIterator[Running]:
 async def test_a_process_that_ends_sends_its_last_spans_first() -> None:
     with collector() as collected:
         async with a_process(collected.url) as running, httpx.AsyncClient(timeout=30) as client:
-            await client.post(f"http://127.0.0.1:{running.port}/api/work/", json={})
+            await client.post(f"http://127.0.0.1:{running.port}/api/tasks/", json={})
             running.process.send_signal(signal.SIGTERM)
             await asyncio.wait_for(running.process.wait(), 30)
-            assert [span.name for span in collected.spans()] == ["POST /api/work/"]
+            assert [span.name for span in collected.spans()] == ["POST /api/tasks/"]
 
 
 async def test_a_request_in_flight_is_answered_before_the_process_ends(running: Running) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
-    writer.write(b"POST /api/work/ HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{")
+    writer.write(b"POST /api/tasks/ HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{")
     await writer.drain()
     running.process.send_signal(signal.SIGTERM)
     await running.logged("Shutting down")
@@ -119,7 +119,7 @@ async def test_it_says_not_ready_before_it_stops_listening(running: Running) -> 
 
 async def test_a_kept_connection_is_answered_while_it_drains_and_told_to_close(running: Running) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
-    ask = b"POST /api/work/ HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
+    ask = b"POST /api/tasks/ HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
     writer.write(ask)
     before = await reader.readuntil(b'{"done":true}')
     running.process.send_signal(signal.SIGTERM)
@@ -149,9 +149,9 @@ async def test_two_interrupts_end_it_at_once(running: Running) -> None:
         (b"GET /api/\xff/ HTTP/1.1", b"4"),
         (b"GET http://x:y:z/ HTTP/1.1", b"4"),
         (b"GET /livez HTTP/9.9", b"4"),
-        (b"POST /api/work/ HTTP/1.1\r\nContent-Length: x", b"400"),
-        (b"POST /api/work/ HTTP/1.1\r\nContent-Length: 99999999", b"413"),
-        (b"POST /api/work/ HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked", b"400"),
+        (b"POST /api/tasks/ HTTP/1.1\r\nContent-Length: x", b"400"),
+        (b"POST /api/tasks/ HTTP/1.1\r\nContent-Length: 99999999", b"413"),
+        (b"POST /api/tasks/ HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked", b"400"),
     ],
 )
 async def test_malformed_requests_are_refused(serving: Running, request_line: bytes, status: bytes) -> None:
@@ -161,7 +161,7 @@ async def test_malformed_requests_are_refused(serving: Running, request_line: by
 
 async def test_a_chunked_body_over_the_limit_is_refused(serving: Running) -> None:
     chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
-    head = b"POST /api/work/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    head = b"POST /api/tasks/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
     answer = await serving.exchange(head + chunk * 17 + b"0\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 413")
 
