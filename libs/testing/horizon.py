@@ -1,4 +1,7 @@
-"""Waits for transactions of other tests on the same server, behind which change feeds do not read."""
+"""Waits for transactions of other tests on the same server.
+
+Change feeds do not read behind them, and PostgreSQL visits the versions of rows that were replaced since.
+"""
 
 from libs.common.db.database import Database
 from libs.testing.waiting import eventually

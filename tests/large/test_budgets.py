@@ -19,6 +19,7 @@ from libs.common.messaging.relay import MEASURE_BACKLOG
 from libs.testing.clock import START, FakeClock
 from libs.testing.databases import WorkerDatabase, with_database
 from libs.testing.explained import Carried, explain_all
+from libs.testing.horizon import all_ended
 from libs.testing.plugin import SERVERS
 from libs.testing.settings import common_settings
 from libs.testing.tokens import Tokens
@@ -126,12 +127,15 @@ def past_of(orders: int) -> Past:
 async def costs_of(running: Running) -> Costs:
     """What every statement of every work costs, after so many runs that plans are settled.
 
-    Of several runs the cheapest counts: others may have found an index's page full.
+    Of several runs the cheapest counts: others may have found an index's page full. As long as a transaction
+    runs that is older than the warm-up, in any database of the server, PostgreSQL also visits the versions of
+    rows that were replaced in it.
     """
     costs: dict[tuple[str, str], Carried] = {}
     for name, work in running.works.items():
         for _ in range(WARM_UP):
             await work()
+        await all_ended(running.database)
         for _ in range(RUNS):
             running.heard.clear()
             await work()

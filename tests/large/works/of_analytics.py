@@ -38,6 +38,7 @@ async def analytics(place: Place) -> AsyncIterator[Running]:
             await take_in(deps.database, subscriptions(STORE), [received(paid)])
 
         yield Running(
+            deps.database,
             heard,
             {
                 "a sale": record,

@@ -49,6 +49,7 @@ async def auth(place: Place) -> AsyncIterator[Running]:
 
         old = prunables(sessions=settings.session_retention, audit=settings.audit_retention)
         yield Running(
+            deps.database,
             heard,
             {
                 "a login": log_in_and_out,

@@ -67,6 +67,7 @@ async def catalog(place: Place) -> AsyncIterator[Running]:
 
         settle = partial(settle_lapsed, database=deps.database, orders=orders, grace=timedelta(0))
         yield Running(
+            deps.database,
             heard,
             {
                 "stock of an order": allocate_and_confirm,

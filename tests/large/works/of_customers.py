@@ -56,6 +56,7 @@ async def customers(place: Place) -> AsyncIterator[Running]:
             assert (await sales.charge(PUBLIC, points=1)).is_success
 
         yield Running(
+            deps.database,
             heard,
             {
                 "points of a sale": reward,

@@ -78,6 +78,7 @@ async def sales(place: Place) -> AsyncIterator[Running]:
 
         jobs = {"database": deps.database, "clock": deps.clock}
         yield Running(
+            deps.database,
             heard,
             {
                 "a sale": sell,

@@ -31,8 +31,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What its database carried out so far, and its works by name."""
+    """Its database, what that carried out so far, and its works by name."""
 
+    database: Database
     heard: list[Carried]
     works: Mapping[str, Work]
 
