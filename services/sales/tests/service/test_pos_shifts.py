@@ -290,8 +290,9 @@ async def test_only_staff_of_a_shift_and_admins_move_its_cash(
     admin: AsyncClient, till: AsyncClient, other: AsyncClient, register: int
 ) -> None:
     shift = await opened(till, register)
-    answer = await move(other, shift, "PAID_IN", "1.00")
-    assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
+    for kind in ("PAID_IN", "NO_SALE"):
+        answer = await move(other, shift, kind, "1.00")
+        assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
     await paid(other)
     for client in (admin, other):
         assert (await move(client, shift, "PAID_IN", "1.00")).status_code == 201
