@@ -176,6 +176,7 @@ async def test_the_current_shift_is_the_one_that_the_caller_opened(
     assert (await till.get("/api/shifts/current/")).status_code == 404
     shift = await opened(till, register)
     assert (await till.get("/api/shifts/current/")).json()["id"] == shift
+    assert (await till.get("/api/shifts/current/", params={"register": ""})).json()["id"] == shift
     assert (await admin.get("/api/shifts/current/")).status_code == 404
     await close(till, shift, "500.00")
     assert (await till.get("/api/shifts/current/")).status_code == 404
