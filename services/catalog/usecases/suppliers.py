@@ -46,16 +46,17 @@ DELETE_SUPPLIER = """
     returning id, name, phone_number, contact_person, rfc, tax_address
 """
 
-# The key has no regard to case (libs/common/db/text_forms.py). The lock keeps suppliers from being deleted
-# until a product names them, and from getting the name of another that is looked for. All are looked for at
-# one moment: one that is renamed meanwhile has its name of before, or that of after.
+# The key has no regard to case (libs/common/db/text_forms.py); of several suppliers the one that is written
+# so is found, then the product's own. The lock keeps suppliers from being deleted until a product names them,
+# and from getting the name of another that is looked for. All are looked for at one moment: one that is
+# renamed meanwhile has its name of before, or that of after.
 SELECT_NAMED = """
     select found.id
     from unnest(%(names)s::text[], %(held)s::bigint[]) with ordinality as wanted (name, held, place)
     left join lateral (
         select id from suppliers
         where dictionary_key(suppliers.name) = dictionary_key(wanted.name)
-        order by dictionary_key(suppliers.name), id = wanted.held desc, id
+        order by dictionary_key(suppliers.name), suppliers.name = wanted.name desc, id = wanted.held desc, id
         limit 1
         for share
     ) found on true

@@ -39,7 +39,7 @@ from libs.common.http.fields.number import (
     decimal_number,
     whole_number,
 )
-from libs.common.http.fields.shape import Filters, Many, Parameters, PathId, Shape
+from libs.common.http.fields.shape import Filters, Many, Parameters, PathId, Shape, left_blank
 from libs.common.http.fields.text import (
     Choice,
     ChoiceOrNull,
@@ -86,5 +86,6 @@ __all__ = [
     "check_range",
     "decimal_number",
     "is_blank",
+    "left_blank",
     "whole_number",
 ]

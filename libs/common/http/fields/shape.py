@@ -1,6 +1,6 @@
 """The containers of fields: an object, a list, a path."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, TypeVar
@@ -67,7 +67,7 @@ class Shape(BaseModel):
     def _without_blank_ones(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        blank = [name for name in _required(cls) if is_blank(value.get(name))]
+        blank = left_blank(cls, value)
         lacking = [name for name in cls.needs(value) if _is_absent(value.get(name))]
         if not blank and not lacking:
             return value
@@ -122,6 +122,14 @@ class Filters(Parameters):
     @classmethod
     def _without_blank_filters(cls, value: Any) -> Any:
         return {name: given for name, given in value.items() if not is_blank(given)}
+
+
+def left_blank(form: type[Shape], body: Mapping[str, Any]) -> Sequence[str]:
+    """The names of the fields that a form requires and that the body has blank.
+
+    A change of some fields of a thing `needs` them: a blank price is missing, and no malformed number.
+    """
+    return [name for name in _required(form) if is_blank(body.get(name))]
 
 
 def _is_absent(value: object) -> bool:

@@ -1,8 +1,9 @@
 """Products as tills write and read them."""
 
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
@@ -19,6 +20,7 @@ from libs.common.http.fields import (
     Shape,
     Text,
     TextOrNull,
+    left_blank,
 )
 from libs.common.money import money_or_null, money_text
 from libs.common.prices import TaxRate
@@ -114,6 +116,11 @@ class ProductChange(ProductDetails):
     """The barcode or another code, unique among the products."""
     price: Annotated[Decimal | Unset, MONEY] = UNSET
     """Of one piece, before tax."""
+
+    @classmethod
+    def needs(cls, body: Mapping[str, Any]) -> Collection[str]:
+        """What a product requires, if it is there."""
+        return left_blank(ProductIn, body)
 
 
 SHOWN_COLA = {

@@ -1,9 +1,9 @@
 """The routes of promotions: all staff read, ADMIN and OWNER write (POS "Promotion Management")."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import Field
@@ -13,7 +13,17 @@ from libs.common.db.listing import ListQuery
 from libs.common.errors import DomainError
 from libs.common.http.callers import AdminOrOwner, Staff
 from libs.common.http.described import DayText, MoneyText, example, refuses
-from libs.common.http.fields import Choice, DateField, DecimalField, Filters, PathId, PrimaryKey, Shape, Text
+from libs.common.http.fields import (
+    Choice,
+    DateField,
+    DecimalField,
+    Filters,
+    PathId,
+    PrimaryKey,
+    Shape,
+    Text,
+    left_blank,
+)
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
 from libs.common.http.preconditions import IfMatch, reply_version, versioned
@@ -96,6 +106,11 @@ class PromotionChange(PromotionDetails):
     """The first day, in the store's time zone."""
     end_date: Annotated[date | Unset, DateField()] = UNSET
     """The last day, which still counts, in the store's time zone."""
+
+    @classmethod
+    def needs(cls, body: Mapping[str, Any]) -> Collection[str]:
+        """What a promotion requires, if it is there."""
+        return left_blank(PromotionIn, body)
 
 
 @example({"id": 1, **BLACK_FRIDAY, "is_active": True})

@@ -105,6 +105,13 @@ class TestSupplier:
         assert (await shop.reading(product))["supplier"] == first["id"]
         assert len(await shop.get("suppliers/", role="ADMIN")) == 2
 
+    async def test_of_several_the_one_that_is_written_so_is_found(self, shop: Shop) -> None:
+        held = await shop.supplier("órganic foods CO")
+        await shop.supplier("ÓRGANIC Foods Co")
+        product = await shop.product(supplier=held["id"])
+        await shop.ask_store("PUT", f"/{product['id']}", json={"supplier": "ÓRGANIC Foods Co"})
+        assert (await shop.shown(product))["supplier"] == "ÓRGANIC Foods Co"
+
     async def test_of_several_of_one_name_a_product_keeps_its_own(self, shop: Shop) -> None:
         await shop.supplier("Organic Foods Co")
         second = await shop.supplier("Organic Foods Co")

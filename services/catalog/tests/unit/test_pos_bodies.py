@@ -7,7 +7,7 @@ import pytest
 from libs.common.http.fields import Shape
 from libs.testing.bodies import refused_fields
 from services.catalog.api.pos.product_shapes import ProductChange, ProductIn
-from services.catalog.api.pos.promotions import PromotionIn
+from services.catalog.api.pos.promotions import PromotionChange, PromotionIn
 from services.catalog.api.pos.suppliers import SupplierChange, SupplierIn
 from services.catalog.tests.builders import BLACK_FRIDAY, COLA
 
@@ -31,6 +31,7 @@ PROMOTION = {**BLACK_FRIDAY, "product": 1}
         ("sku", 97248890642853279432.0, "Not a valid string."),
         ("description", 1e30, "Not a valid string."),
         ("name", {"a": 1}, "Not a valid string."),
+        ("price", " ", "This field is required."),
         ("price", "abc", "A valid number is required."),
         ("price", "NaN", "A valid number is required."),
         ("price", "Infinity", "A valid number is required."),
@@ -87,6 +88,13 @@ def test_a_price_that_no_till_can_show_is_refused(price: object) -> None:
 )
 def test_a_bad_field_of_a_promotion_is_named(field: str, value: Any) -> None:
     assert list(refused_fields(PromotionIn, {**PROMOTION, field: value})) == [field]
+
+
+@pytest.mark.parametrize("field", ["name", "product", "discount_percent", "start_date", "end_date"])
+@pytest.mark.parametrize("shape", [PromotionIn, PromotionChange])
+def test_what_a_promotion_requires_is_not_blank(shape: type[Shape], field: str) -> None:
+    body = {**PROMOTION, field: ""}
+    assert refused_fields(shape, body) == {field: ["This field is required."]}
 
 
 @pytest.mark.parametrize(

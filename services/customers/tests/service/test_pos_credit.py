@@ -159,8 +159,9 @@ class TestAPayment:
     ) -> None:
         await deps.database.execute("update customers set deleted_at = now()")
         for customer_id in (1, NO_SUCH_ID):
-            response = await pay(client, customer_id=customer_id, amount=5)
-            assert (response.status_code, response.json()) == (404, NOT_FOUND)
+            for amount in (5, 0):
+                response = await pay(client, customer_id=customer_id, amount=amount)
+                assert (response.status_code, response.json()) == (404, NOT_FOUND)
 
     async def test_is_published(self, client: AsyncClient, deps: Deps) -> None:
         await pay(client, amount=200)

@@ -10,6 +10,7 @@ from libs.common.contracts.customers import CreditPaymentReceived
 from libs.common.drawers import Drawer
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox, models_in_outbox
+from libs.testing.pos import NOT_FOUND
 from services.customers.deps import Deps
 from services.customers.tests.builders import a_customer, balances, customer_path, has
 from services.customers.tests.fakes import FakeDrawers
@@ -114,6 +115,11 @@ class TestTheMethod:
 
 
 class TestNoDrawer:
+    async def test_of_an_unknown_customer_is_not_found(self, client: AsyncClient, deps: Deps) -> None:
+        await deps.database.execute("update customers set deleted_at = now()")
+        answer = await pay(client, register=9)
+        assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
+
     @pytest.mark.parametrize(("register", "problem"), [(9, UNKNOWN), (3, CLOSED)])
     async def test_at_the_named_register_is_refused(
         self, client: AsyncClient, deps: Deps, register: int, problem: dict[str, Any]

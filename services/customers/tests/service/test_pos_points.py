@@ -148,8 +148,9 @@ async def test_bad_fields_are_named(
 async def test_an_unknown_or_deleted_customer_is_not_found(client: AsyncClient, deps: Deps) -> None:
     await client.delete(customer_path(1))
     for customer_id in (1, NO_SUCH_ID):
-        response = await move(client, 5, customer_id=customer_id)
-        assert (response.status_code, response.json()) == (404, NOT_FOUND)
+        for amount in (5, -5):
+            response = await move(client, amount, "EARN", customer_id=customer_id)
+            assert (response.status_code, response.json()) == (404, NOT_FOUND)
     assert await balances(deps) == (150, "0.00")
 
 

@@ -10,6 +10,7 @@ from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.db.operations import ONCE, Operation, did, find_done
 from libs.common.drawers import Drawer
+from libs.common.errors import DomainError
 from libs.common.messaging.publishing import published_together
 from services.customers.domain.credit import PaymentMethod, PaymentNotPositive, is_payment
 from services.customers.domain.customers import CustomerNotFound
@@ -22,6 +23,7 @@ from services.customers.usecases.credit.ledger import (
     credit_told,
     payment_told,
 )
+from services.customers.usecases.customers.reading import find_customer
 from services.customers.usecases.ports import Drawers
 
 CREDIT_PAID: LiteralString = "credit.paid"
@@ -97,8 +99,16 @@ async def pay_credit(command: PayCredit, *, desk: CreditDesk) -> Debt:
     """Take the amount off the debt, at most all of it, with a line in the ledger; returns what is left.
 
     Without a debt nothing is booked. A repeat books nothing, also if the shift has closed since. Raises
-    `PaymentNotPositive`, `CustomerNotFound`, and the refusals of `choose_drawer`.
+    `CustomerNotFound`, `PaymentNotPositive`, and the refusals of `choose_drawer`.
     """
+    try:
+        return await _pay(command, desk)
+    except DomainError:
+        await find_customer(command.customer_id, database=desk.database)
+        raise
+
+
+async def _pay(command: PayCredit, desk: CreditDesk) -> Debt:
     if not is_payment(command.amount):
         raise PaymentNotPositive
     if command.operation.attempt > 1 and (paid := await _paid_before(command, desk)):

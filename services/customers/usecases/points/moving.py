@@ -11,7 +11,12 @@ from libs.common.db.database import Database
 from libs.common.db.operations import ONCE, did, find_done
 from libs.common.looks import LookAgain, looks_again
 from libs.common.messaging.publishing import published_together
-from services.customers.domain.points import PointsType, points_moved, refuse_below_zero
+from services.customers.domain.points import (
+    EarnedPointsNotPositive,
+    PointsType,
+    points_moved,
+    refuse_below_zero,
+)
 from services.customers.usecases.customers.reading import find_customer
 from services.customers.usecases.points.ledger import (
     BEFORE_SETTLED,
@@ -74,9 +79,13 @@ async def move_points(command: MovePoints, *, database: Database, clock: Clock) 
 
     `EARN` settles first what the customer owes, with another line (contract §8.8).
 
-    Raises `EarnedPointsNotPositive`, `CustomerNotFound` and `InsufficientPoints`; then nothing has changed.
+    Raises `CustomerNotFound`, `EarnedPointsNotPositive` and `InsufficientPoints`; then nothing has changed.
     """
-    points = points_moved(command.transaction_type, command.amount)
+    try:
+        points = points_moved(command.transaction_type, command.amount)
+    except EarnedPointsNotPositive:
+        await find_customer(command.customer_id, database=database)
+        raise
     balance = await _move(command, points, database=database, clock=clock)
     if balance is None:
         balance = await _moved_before(command.operation, database=database)

@@ -12,7 +12,7 @@ from libs.common.drawers import UnknownRegister
 from libs.common.errors import DomainError, Forbidden
 from libs.common.http.callers import Staff, actor_of
 from libs.common.http.described import refuses
-from libs.common.http.fields import PathId, PrimaryKey
+from libs.common.http.fields import PathId, PrimaryKeyOrNull
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
@@ -111,7 +111,7 @@ async def find_current_shift(
     who: Staff,
     deps: DepsDep,
     register: Annotated[
-        Annotated[int, PrimaryKey()] | None, Query(description="The id of a register.")
+        Annotated[int, PrimaryKeyOrNull()] | None, Query(description="The id of a register.")
     ] = None,
 ) -> Response:
     """Read the open shift of a register, or without one that which the caller opened."""

@@ -18,6 +18,7 @@ TENDERS: Mapping[str, str] = {
     PaymentMethod.CREDIT: "Crédito",
     PaymentMethod.TRANSFER: "Transferencia",
     PaymentMethod.VOUCHER: "Vales",
+    PaymentMethod.EXCHANGE: "Cambio de mercancía",
 }
 CARDS: Mapping[str, str] = {
     CardKind.CREDIT: "Tarjeta de crédito",

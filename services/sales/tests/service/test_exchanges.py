@@ -232,6 +232,7 @@ async def test_a_payment_and_a_payout_of_one_drawer_wait_for_each_other(
 
 async def test_a_payout_is_for_returns_that_were_exchanged(till: AsyncClient, admin: AsyncClient) -> None:
     assert (await pay_out(admin, 999)).status_code == 404
+    assert (await pay_out(admin, 999, register=999)).status_code == 404
     order = (await paid(till, "CASH", (BREAD, 1)))["id"]
     made = await returned(till, order, (BREAD, 1))
     assert made["exchange_left"] is None

@@ -275,6 +275,7 @@ async def test_an_employee_closes_their_own_shift_only(
     answer = await close(other, shift, "616.00")
     assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
     assert (await close(other, 99, "0.00")).status_code == 404
+    assert (await close(other, 99, "0.00", left_in_drawer="1.00")).status_code == 404
 
 
 class TestABlindClose:

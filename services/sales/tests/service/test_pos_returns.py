@@ -351,6 +351,7 @@ async def test_orders_and_returns_of_others_channels_are_not_there(
     assert answered(await till.get(f"/api/orders/{web}/returns/")) == NOT_FOUND
     assert answered(await till.get("/api/returns/99/")) == NOT_FOUND
     assert answered(await give_back(till, 999)) == NOT_FOUND
+    assert answered(await give_back(till, 999, (BREAD, 1), register=999)) == NOT_FOUND
 
 
 async def test_bad_input_is_told_at_once(till: AsyncClient) -> None:

@@ -176,6 +176,7 @@ async def test_the_current_shift_is_the_one_that_the_caller_opened(
     assert (await till.get("/api/shifts/current/")).status_code == 404
     shift = await opened(till, register)
     assert (await till.get("/api/shifts/current/")).json()["id"] == shift
+    assert (await till.get("/api/shifts/current/", params={"register": ""})).json()["id"] == shift
     assert (await admin.get("/api/shifts/current/")).status_code == 404
     await close(till, shift, "500.00")
     assert (await till.get("/api/shifts/current/")).status_code == 404
@@ -290,8 +291,9 @@ async def test_only_staff_of_a_shift_and_admins_move_its_cash(
     admin: AsyncClient, till: AsyncClient, other: AsyncClient, register: int
 ) -> None:
     shift = await opened(till, register)
-    answer = await move(other, shift, "PAID_IN", "1.00")
-    assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
+    for kind in ("PAID_IN", "NO_SALE"):
+        answer = await move(other, shift, kind, "1.00")
+        assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
     await paid(other)
     for client in (admin, other):
         assert (await move(client, shift, "PAID_IN", "1.00")).status_code == 201

@@ -80,6 +80,14 @@ async def test_a_paid_order_that_is_sent_as_voided_stays_paid(
     assert (await order_of(till, told))["status"] == "PAID"
 
 
+async def test_what_differs_twice_is_flagged_once(till: AsyncClient, register: int, sold: Any) -> None:
+    sale = sold()
+    order = await placed_with(till, sale)
+    await till.post(f"/api/orders/{order['id']}/pay/", json={"payment_method": "TRANSFER"})
+    for sent in (sale, {**sale, "voided_at": sale["sold_at"]}):
+        assert (await result(till, register, sent))["flags"] == ["CONTENT_DIFFERS"]
+
+
 @pytest.mark.parametrize("voided_at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
 async def test_an_impossible_time_of_undoing_is_that_of_arrival(
     till: AsyncClient, register: int, sold: Any, clock: FakeClock, voided_at: str

@@ -14,6 +14,7 @@ from services.sales.api.tickets import columns, words
 from services.sales.api.tickets.qr import QrCode
 from services.sales.api.tickets.rendering import HEIGHT_MAX_MM, PAPERS, Paper, as_page, as_text
 from services.sales.domain.orders import ITEM_QUANTITY_MAX, ORDER_ITEMS_MAX, ORDER_TOTAL_MAX
+from services.sales.domain.payments import PaymentMethod
 from services.sales.domain.tenders import CardKind, Tender
 from services.sales.domain.tickets import (
     Shop,
@@ -174,11 +175,16 @@ class TestWords:
     def test_money_has_a_sign_and_groups(self, amount: str, written: str) -> None:
         assert words.pesos(Decimal(amount)) == written
 
-    def test_a_payment_method_has_a_name(self) -> None:
-        methods = ("CASH", "CARD", "POINTS", "CREDIT", "TRANSFER", "VOUCHER")
-        assert [words.tender(Tender(method, Decimal(1))) for method in methods] == [
-            *("Efectivo", "Tarjeta", "Puntos", "Crédito", "Transferencia", "Vales"),
-        ]
+    def test_each_payment_method_has_a_name(self) -> None:
+        assert {method.value: words.tender(Tender(method, Decimal(1))) for method in PaymentMethod} == {
+            "CASH": "Efectivo",
+            "CARD": "Tarjeta",
+            "POINTS": "Puntos",
+            "CREDIT": "Crédito",
+            "TRANSFER": "Transferencia",
+            "VOUCHER": "Vales",
+            "EXCHANGE": "Cambio de mercancía",
+        }
 
     def test_a_card_has_the_name_of_its_kind(self) -> None:
         assert [words.tender(Tender("CARD", Decimal(1), card_kind=kind)) for kind in CardKind] == [

@@ -90,13 +90,13 @@ class CloseShift:
 async def close_shift(command: CloseShift, *, desk: ShiftDesk) -> Report:
     """Close the shift, publish it, and return its Z report. A repeat returns the report.
 
-    Raises `DenominationsDiffer`, `LeftMoreThanCounted`, `ShiftNotFound`, `Forbidden`, `ShiftClosed`,
+    Raises `ShiftNotFound`, `DenominationsDiffer`, `LeftMoreThanCounted`, `Forbidden`, `ShiftClosed`,
     `SalesUnsent`, `ApprovalRequired` or `ApprovalInvalid`; the last three leave an attempt.
     """
-    command.counted.check()
     async with desk.database.transaction() as tx:
         await tx.execute(LOCK_SHIFT, {"id": command.shift_id})
         shift = await find_shift(command.shift_id, person=command.person, sql=tx)
+        command.counted.check()
         if await find_done(tx, command.operation, did=CLOSED) is not None:
             return await read_report(shift.id, person=command.person, sql=tx)
         _check(command, shift)

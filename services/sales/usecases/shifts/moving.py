@@ -102,10 +102,10 @@ async def list_movements(
 async def move_cash(command: MoveCash, *, desk: ShiftDesk) -> Movement:
     """Move the cash and publish it. A repeat returns the movement that it made before.
 
-    Raises `AmountOfMovement`, `ShiftNotFound`, `ShiftClosed` or `NotEnoughCash`; then nothing has changed.
+    Raises `ShiftNotFound`, `AmountOfMovement`, `ShiftClosed` or `NotEnoughCash`; then nothing has changed.
     """
-    change = added_to_drawer(command.kind, command.amount)
     shift = await find_shift(command.shift_id, person=command.person, sql=desk.database)
+    change = added_to_drawer(command.kind, command.amount)
     if movement := await _move(command, change, desk) or await _moved_before(command, desk.database):
         return movement
     if not shift.is_open:

@@ -67,7 +67,7 @@ async def _decide_all(kept: Mapping[Any, Kept], language: Language, desk: SyncDe
 def fate_of(kept: Kept, text: Any, *, is_first: bool = True, differs: bool = False) -> Fate:
     """The fate of a text that was sent, which is the kept sale, or `differs` from it."""
     client_id = member_of(text, "client_id")
-    flags = [*kept.flags, Flag.CONTENT_DIFFERS] if differs else kept.flags
+    flags = [*dict.fromkeys([*kept.flags, Flag.CONTENT_DIFFERS])] if differs else kept.flags
     if kept.status != Status.BOOKED:
         return Fate(client_id, Result.HELD, None, flags, kept.errors)
     result = kept.result if is_first and not differs and kept.result else Result.DUPLICATE

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from libs.common.db.database import Transaction
 from libs.common.db.operations import remember_once
+from libs.common.errors import DomainError
 from services.sales.domain.lifecycles import TillReturnStatus
 from services.sales.domain.till_returns import NothingToPayOut, TillReturnNotFound
 from services.sales.usecases.shifts.booking import book_payout
@@ -44,9 +45,13 @@ async def pay_out(command: PayOut, *, desk: ReturnDesk) -> TillReturn:
 
     Raises `TillReturnNotFound`, `NothingToPayOut`, or what `open_drawer` raises; then nothing has changed.
     """
-    async with desk.database.transaction() as tx:
-        if await remember_once(tx, command.operation, did=PAID_OUT, thing_id=command.return_id):
-            await _pay_out(command, tx, desk)
+    try:
+        async with desk.database.transaction() as tx:
+            if await remember_once(tx, command.operation, did=PAID_OUT, thing_id=command.return_id):
+                await _pay_out(command, tx, desk)
+    except DomainError:
+        await find_till_return(command.return_id, database=desk.database)
+        raise
     return await find_till_return(command.return_id, database=desk.database)
 
 

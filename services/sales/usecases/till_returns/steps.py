@@ -143,6 +143,7 @@ async def begin_return(command: TakeBack, *, desk: ReturnDesk) -> Stage:
         async with desk.database.transaction() as tx:
             if stage := await _repeated(tx, command):
                 return stage
+            await find_till_order(tx, command.wanted.order_id)
         raise
 
 
