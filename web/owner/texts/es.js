@@ -75,7 +75,7 @@ export default {
   "method.CREDIT": "Crédito",
   "method.TRANSFER": "Transferencia",
   "method.VOUCHER": "Vales",
-  "method.EXCHANGE": "Cambio",
+  "method.EXCHANGE": "Cambio de mercancía",
   "method.WEB": "Tienda en línea",
   "products.title": "Productos",
   "products.title_revenue": "Los que más ingresan",
