@@ -294,9 +294,7 @@ async def test_all_that_can_happen_to_a_held_sale_at_once_has_one_outcome(
 
 
 @pytest.fixture
-async def two_kept(
-    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock, stock: FakeStock
-) -> tuple[Any, Any]:
+async def two_kept(till: AsyncClient, register: int, clock: FakeClock, stock: FakeStock) -> tuple[Any, Any]:
     """A sale that was booked, and a held one that can be booked now; in the order of their ids."""
     await opened(till, register)
     kept = [a_sale(seq, (product, 1, "116.00"), sold_at=clock()) for seq, product in ((1, 15), (2, 99))]
