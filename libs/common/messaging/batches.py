@@ -21,7 +21,7 @@ from libs.common.messaging.past import is_replayed
 from libs.common.messaging.setaside import SetAside
 from libs.common.tracing.spans import spans_of_events
 
-BATCH_MAX = 200  # events in a transaction
+BATCH_MAX = 200  # events in a transaction, at most
 TRIES_WHILE_DATABASE_ANSWERS = 3
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -52,7 +52,7 @@ class Batches:
         """Apply each event or set it aside; only then acknowledge the messages."""
         events = self._events_of(messages)
         while batch := list(islice(events, BATCH_MAX)):
-            if deliveries := await self._without_unreadable(batch):
+            for deliveries in self._together(await self._without_unreadable(batch)):
                 await self._settle(deliveries)
         reached(Boundary.CONSUMER_AFTER_COMMIT)
         await messages[-1].ack(multiple=True)
@@ -95,6 +95,17 @@ class Batches:
         if content.event.event_type != message.routing_key:
             return UnreadableEvent(f"{content.event.event_type} was published as {message.routing_key}")
         return content
+
+    def _together(self, deliveries: Sequence[_Delivery]) -> Iterator[Sequence[_Delivery]]:
+        """Split into what shares a transaction: the events of a type, or all if a handler of `Event` ends it.
+
+        A handler locks its rows in one order; after the rows of another type's handler it could deadlock.
+        """
+        models = set(self._models.values())
+        ends_batches = any(each.model is Event for each in self._subscriptions)
+        for types in [models] if ends_batches else [{model} for model in self._models.values()]:
+            if together := [each for each in deliveries if type(each.received.event) in types]:
+                yield together
 
     async def _settle(self, deliveries: Sequence[_Delivery]) -> None:
         """Apply the events together or, if that fails, in halves; set aside an event that fails alone."""

@@ -45,7 +45,8 @@ def on(model: type[E], handler: Handler[E], *, concerns: Callable[[E], bool] = _
 
     An event that `concerns` rejects is dropped: no transaction, no row of the inbox.
 
-    A handler of `Event` itself gets all events of the batch; entered last, it ends the batch.
+    A handler of `Event` itself gets all events of the batch; entered last, it ends the batch. Only then types
+    share a transaction.
 
     The handler runs in the transaction that also inserts the events into the inbox. Events may arrive in
     another order than published: update a value only from a higher `sequence` than that which told it.

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 from httpx import AsyncClient, Response
@@ -10,6 +11,7 @@ from libs.common.clock import iso_utc
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
+from libs.testing.locks import until_waiting
 from services.sales.api.pos.sync_shapes import TILL
 from services.sales.deps import Deps
 from services.sales.tests.builders import an_order, placed
@@ -289,6 +291,47 @@ async def test_all_that_can_happen_to_a_held_sale_at_once_has_one_outcome(
         (1, 1) if kept["status"] == "BOOKED" else (0, 0)
     )
     assert sent["result"] in {"held", "created", "duplicate"}
+
+
+@pytest.fixture
+async def two_kept(till: AsyncClient, register: int, clock: FakeClock, stock: FakeStock) -> tuple[Any, Any]:
+    """A sale that was booked, and a held one that can be booked now; in the order of their ids."""
+    await opened(till, register)
+    kept = [a_sale(seq, (product, 1, "116.00"), sold_at=clock()) for seq, product in ((1, 15), (2, 99))]
+    booked, held = (
+        {**sale, "client_id": str(UUID(int=number << 96))} for number, sale in enumerate(kept, start=1)
+    )
+    await results(till, register, booked, held)
+    stock.products[99] = Product("Nuevo")
+    return booked, held
+
+
+async def test_another_text_for_a_sale_that_is_being_booked_flags_its_order(
+    till: AsyncClient, admin: AsyncClient, register: int, deps: Deps, two_kept: tuple[Any, Any]
+) -> None:
+    _, held_one = two_kept
+    (row,) = await listed(admin, "HELD")
+    async with asyncio.TaskGroup() as tasks, deps.database.transaction() as closing:
+        await closing.execute("select from shifts for update")
+        booking = tasks.create_task(retry(admin, row))
+        await until_waiting(deps.database)
+        tasks.create_task(results(till, register, {**held_one, "sold_by": 2}))
+        await until_waiting(deps.database, 2)
+    assert booking.result().json()["result"] == "created"
+    assert (await order_of(till, booking.result().json()))["flags"] == ["CONTENT_DIFFERS"]
+
+
+async def test_other_texts_wait_for_a_sale_before_they_lock_an_order(
+    till: AsyncClient, admin: AsyncClient, register: int, deps: Deps, two_kept: tuple[Any, Any]
+) -> None:
+    (row,) = await listed(admin, "HELD")
+    async with asyncio.TaskGroup() as tasks, deps.database.transaction() as returning:
+        await returning.execute("select from shifts for update")
+        tasks.create_task(retry(admin, row))
+        await until_waiting(deps.database)
+        tasks.create_task(results(till, register, *({**sale, "sold_by": 2} for sale in two_kept)))
+        await until_waiting(deps.database, 2)
+        await returning.execute("select from orders for update nowait")
 
 
 async def test_what_a_person_has_decided_is_repeated_by_its_key(

@@ -5,10 +5,12 @@ import asyncio
 import pytest
 from httpx import AsyncClient
 
+from libs.common.contracts.sales import ShiftOpened
 from libs.testing.idempotency import lose_answers
 from libs.testing.locks import until_waiting
+from libs.testing.outbox import models_in_outbox
 from services.sales.deps import Deps
-from services.sales.tests.shifts import a_register, opened
+from services.sales.tests.shifts import a_register, open_shift, opened
 
 NAME_TAKEN = {"name": ["register with this name already exists."]}
 SERIES_TAKEN = {"series": ["register with this series already exists."]}
@@ -171,6 +173,20 @@ async def test_a_shift_waits_for_a_register_that_is_being_deactivated(
         await until_waiting(deps.database)
     answer = opening.result()
     assert (answer.status_code, answer.json()) == (400, {"register": ["La caja está inactiva."]})
+
+
+async def test_a_shift_that_waits_for_its_register_to_be_renamed_has_the_new_name(
+    admin: AsyncClient, till: AsyncClient, deps: Deps
+) -> None:
+    register = await a_register(admin)
+    async with asyncio.TaskGroup() as tasks, deps.database.transaction() as renaming:
+        await renaming.execute("select from registers for update")
+        await renaming.execute("update registers set name = 'Entrada'")
+        opening = tasks.create_task(open_shift(till, register))
+        await until_waiting(deps.database)
+    assert opening.result().json()["register_name"] == "Entrada"
+    (told,) = await models_in_outbox(deps.database, ShiftOpened)
+    assert told.register_name == "Entrada"
 
 
 async def test_a_shift_and_a_deactivation_at_once_have_one_outcome(

@@ -1,6 +1,6 @@
 """Opens a shift of a register: one at a time for each register and for each person."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import LiteralString
 from uuid import UUID
@@ -26,10 +26,13 @@ from services.sales.usecases.shifts.views import SHIFT_COLUMNS, ShiftView
 
 OPENED: LiteralString = "shift.opened"
 
-# The lock keeps the register from being deactivated meanwhile.
+# The lock keeps the register from being deactivated meanwhile. A statement of its own, so that the next one
+# sees the name that a change before has given it.
+LOCK_REGISTER = "select id from registers where id = %(register_id)s for no key update"
+
 INSERT_SHIFT: LiteralString = f"""
 with place as (
-    select id, left_in_drawer from registers where id = %(register_id)s and is_active for no key update
+    select id, left_in_drawer from registers where id = %(register_id)s and is_active
 ), opened as (
     insert into shifts (
         register_id, status, opened_by, opened_at, opening_cash, expected_opening, expected_cash, note
@@ -111,18 +114,10 @@ async def find_hindrances(register_id: int | None, *, user_id: int, database: Da
 
 async def _open(command: OpenShift, desk: ShiftDesk) -> ShiftView | None:
     """The shift; None if the register is not to be had, or either has an open shift, or this is a repeat."""
+    params = {**asdict(command), "opened_at": desk.clock()}
     try:
-        return await desk.database.publish_one(
-            ShiftView,
-            INSERT_SHIFT,
-            {
-                "operation": command.operation,
-                "register_id": command.register_id,
-                "user_id": command.user_id,
-                "opened_at": desk.clock(),
-                "opening_cash": command.opening_cash,
-                "note": command.note,
-            },
-        )
+        async with desk.database.transaction() as tx:
+            await tx.execute(LOCK_REGISTER, params)
+            return next(iter(await tx.publish_all(ShiftView, INSERT_SHIFT, params)), None)
     except UniqueViolation:
         return None

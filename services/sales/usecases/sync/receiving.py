@@ -76,6 +76,10 @@ from synced_sales
 SELECT_KEPT: LiteralString = f"{SELECT_SALES} where key = any(%(keys)s) or client_id = any(%(keys)s)"
 SELECT_KEPT_ONE: LiteralString = f"{SELECT_SALES} where id = %(id)s"
 
+# As bookings do, before any order. A statement of its own, so that the next one sees the order that a booking
+# has written meanwhile.
+LOCK_SALES = "select id from synced_sales where id = any(%(ids)s) order by key for no key update"
+
 # The order is worked off again, because there is something new about it.
 KEEP_DIFFERING: LiteralString = f"""
 with differing as (
@@ -179,9 +183,11 @@ async def keep_sales(
 async def _find_kept(tx: Transaction, sent: Sequence[Sent]) -> dict[UUID, Kept]:
     found = await tx.fetch_all(Kept, SELECT_KEPT, {"keys": [each.key for each in sent]})
     kept = {name: each for each in found for name in (each.key, each.client_id) if name is not None}
-    for each in sorted(sent, key=lambda each: each.key):
-        if kept[each.key].content_hash != each.content_hash:
-            await tx.execute(KEEP_DIFFERING, {"id": kept[each.key].id, "sale": Jsonb(each.text)})
+    differing = [each for each in sent if kept[each.key].content_hash != each.content_hash]
+    if differing:
+        await tx.execute(LOCK_SALES, {"ids": [kept[each.key].id for each in differing]})
+    for each in differing:
+        await tx.execute(KEEP_DIFFERING, {"id": kept[each.key].id, "sale": Jsonb(each.text)})
     return kept
 
 

@@ -1,13 +1,16 @@
 """An event's effects happen once, whatever else happens meanwhile."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+import pytest
 from structlog.testing import capture_logs
 
 from libs.common.context import new_traceparent
+from libs.common.contracts.event import Event
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database, Transaction
 from libs.common.messaging.broker import Broker
@@ -100,6 +103,27 @@ async def test_events_that_share_a_message_are_taken_in_together(database: Datab
         await eventually(lambda: taken_in_are(database, 99))
     assert (cancelled.applied, created.applied) == (list(range(90)), list(range(90, 99)))
     assert len(cancelled.batches) <= 2
+
+
+@pytest.mark.parametrize("is_ended_together", [False, True])
+async def test_types_have_transactions_of_their_own_unless_a_handler_ends_the_batch(
+    database: Database, broker: Broker, *, is_ended_together: bool
+) -> None:
+    transactions: defaultdict[str, set[int]] = defaultdict(set)
+
+    async def note(tx: Transaction, events: Sequence[Received[Event]]) -> None:
+        number = await tx.fetch_value("select pg_current_xact_id()::text::bigint")
+        transactions[events[0].event.event_type].add(number)
+
+    async def end(tx: Transaction, events: Sequence[Received[Event]]) -> None: ...
+
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
+    await send(broker, *(kind(n) for n in range(100) for kind in (a_cancelled_order, a_created_order)))
+    handlers = [on(OrderCreated, note), on(OrderCancelled, note)]
+    async with consuming(database, broker, *handlers, *([on(Event, end)] if is_ended_together else [])):
+        await eventually(lambda: taken_in_are(database, 200))
+    created, cancelled = transactions.values()
+    assert bool(created & cancelled) is is_ended_together
 
 
 async def test_a_transaction_holds_no_more_than_its_share_of_many_messages(
