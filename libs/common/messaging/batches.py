@@ -96,16 +96,17 @@ class Batches:
             return UnreadableEvent(f"{content.event.event_type} was published as {message.routing_key}")
         return content
 
-    def _together(self, deliveries: Sequence[_Delivery]) -> Iterator[Sequence[_Delivery]]:
+    def _together(self, deliveries: Sequence[_Delivery]) -> list[Sequence[_Delivery]]:
         """Split into what shares a transaction: the events of a type, or all if a handler of `Event` ends it.
 
         A handler locks its rows in one order; after the rows of another type's handler it could deadlock.
         """
-        models = set(self._models.values())
         ends_batches = any(each.model is Event for each in self._subscriptions)
-        for types in [models] if ends_batches else [{model} for model in self._models.values()]:
-            if together := [each for each in deliveries if type(each.received.event) in types]:
-                yield together
+        by_type = [
+            [each for each in deliveries if type(each.received.event) is model]
+            for model in self._models.values()
+        ]
+        return [together for together in ([deliveries] if ends_batches else by_type) if together]
 
     async def _settle(self, deliveries: Sequence[_Delivery]) -> None:
         """Apply the events together or, if that fails, in halves; set aside an event that fails alone."""
