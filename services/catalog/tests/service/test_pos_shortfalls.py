@@ -45,6 +45,16 @@ async def test_a_receipt_that_is_too_small_settles_a_part(shop: Shop, cake: Any)
     assert await shop.stock(cake) == 0
 
 
+async def test_a_sale_that_is_corrected_keeps_its_place_among_those_that_lack_pieces(shop: Shop) -> None:
+    product, first = await shop.product(current_stock=3), uuid4()
+    await shop.sold((product, 5), uuid=first)
+    await shop.sold((product, 1))
+    for pieces, lacking in ((6, 3), (4, 1)):
+        await shop.sold((product, pieces), uuid=first)
+        assert await shop.missing() == [(product["id"], lacking), (product["id"], 1)]
+    await shop.refuse_unbalanced()
+
+
 @pytest.mark.parametrize("count", [0, 7])
 async def test_a_count_sets_the_stock_as_counted_and_settles_all(shop: Shop, cake: Any, count: int) -> None:
     response = await shop.ask("PATCH", f"products/{cake['id']}/", json={"current_stock": count})

@@ -38,7 +38,7 @@ REMEMBER: LiteralString = """
             and product_prices.since < changed.since
     )
     insert into product_prices (product_id, since, price, tax_rate, promotions)
-    select product_id, since, price, tax_rate, promotions from changed order by product_id
+    select product_id, since, price, tax_rate, promotions from changed
     on conflict (product_id, since) do update
     set price = excluded.price, tax_rate = excluded.tax_rate, promotions = excluded.promotions
 """

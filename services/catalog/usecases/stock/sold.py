@@ -87,7 +87,7 @@ with moved as (
     where products.id = moved.product_id and change <> 0
     returning products.id, change, current_stock as balance
 
--- What is missing of it.
+-- What is missing of it. No row is in both parts: which of two changes a statement makes is not defined.
 ), complete as (
     delete from shortfalls using moved
     where allocation_id = %(id)s and shortfalls.product_id = moved.product_id and missing = 0
