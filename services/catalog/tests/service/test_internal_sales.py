@@ -225,6 +225,7 @@ async def test_a_cancellation_that_comes_late_does_not_touch_what_was_sold(
     await consume(order_cancelled(uuid))
     assert (await shop.release(uuid)).status_code == 409
     assert (await shop.stock(cola), await shop.status(uuid)) == (6, "CONFIRMED")
+    assert await shop.database.fetch_values("select cancelled_at from allocations") == [None]
 
 
 async def test_no_lease_of_a_sale_ends(shop: Shop, cola: Any, orders: KnownOrders, clock: FakeClock) -> None:
