@@ -77,21 +77,22 @@ async def test_taking_and_releasing_the_same_uuid_at_once_ends_released(shop: Sh
 
 
 async def test_a_release_that_waits_for_a_refusal_bars_the_order(shop: Shop) -> None:
-    product, refused = await shop.product(current_stock=1), {"id": uuid4(), "held": ALLOCATIONS.first}
+    product, uuid = await shop.product(current_stock=1), uuid4()
+    refused = {"id": uuid, "held": ALLOCATIONS.first}
     await shop.database.execute(INSERT_REFUSED, refused)
     async with asyncio.TaskGroup() as tasks, shop.database.transaction() as refusing:
         await refusing.execute("select from allocations for update")
-        tasks.create_task(shop.release(refused["id"]))
+        tasks.create_task(shop.release(uuid))
         await until_waiting(shop.database)
         await refusing.execute(DELETE_REFUSED, refused)
-    assert (await shop.allocate((product, 1), uuid=refused["id"])).status_code == 409
+    assert (await shop.allocate((product, 1), uuid=uuid)).status_code == 409
 
 
 async def test_a_refusal_leaves_the_bar_of_a_release(shop: Shop) -> None:
-    product, refused = await shop.product(current_stock=1), {"id": uuid4(), "held": ALLOCATIONS.first}
-    await shop.release(refused["id"])
-    await shop.database.execute(DELETE_REFUSED, refused)
-    assert (await shop.allocate((product, 1), uuid=refused["id"])).status_code == 409
+    product, uuid = await shop.product(current_stock=1), uuid4()
+    await shop.release(uuid)
+    await shop.database.execute(DELETE_REFUSED, {"id": uuid, "held": ALLOCATIONS.first})
+    assert (await shop.allocate((product, 1), uuid=uuid)).status_code == 409
 
 
 async def test_releasing_at_once_puts_back_once(shop: Shop) -> None:
