@@ -11,6 +11,7 @@ from httpx import AsyncClient
 
 from libs.common.contracts.customers import PointsChanged
 from libs.common.contracts.sales import OrderPaid, OrderReturned
+from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox, models_in_outbox
 from services.customers.deps import Deps
 from services.customers.domain.customers import CustomerNotFound
@@ -34,10 +35,12 @@ ORDER = UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
 pytestmark = pytest.mark.usefixtures("maria")
 
 
-async def give(client: AsyncClient, transaction_type: str, amount: int) -> int:
+async def give(
+    client: AsyncClient, transaction_type: str, amount: int, *, headers: dict[str, str] | None = None
+) -> int:
     """Move points by hand; the balance after it."""
     body = {"amount": amount, "transaction_type": transaction_type, "description": "x"}
-    response = await client.post(customer_path(1) + "points/", json=body)
+    response = await client.post(customer_path(1) + "points/", json=body, headers=headers)
     assert response.status_code == 201, response.text
     balance: int = response.json()["new_balance"]
     return balance
@@ -189,9 +192,12 @@ class TestPointsThatWereSpentBefore:
     async def test_are_taken_from_the_next_points_that_an_order_earns(
         self, client: AsyncClient, deps: Deps
     ) -> None:
-        await hear(deps, a_paid_order(1, final_amount="300.00"), a_paid_order(1, final_amount="200.00"))
-        assert await owed(deps) == (0, 3)
         later = datetime(2026, 3, 10, 18, tzinfo=UTC)
+        first = a_paid_order(1, final_amount="300.00")
+        await hear(deps, first, a_paid_order(1, final_amount="200.00", paid_at=later))
+        assert await owed(deps) == (0, 3)
+        settled, *_ = await points_ledger(client, 1)
+        assert (settled["amount"], settled["created_at"]) == (-5, "2026-03-10T18:00:00Z")
         await hear(deps, a_paid_order(1, final_amount="400.00", paid_at=later))
         assert await owed(deps) == (1, 0)
         settled, earned, *_ = await points_ledger(client, 1)
@@ -215,6 +221,15 @@ class TestPointsThatWereSpentBefore:
         earned = {1: "300.00", jose: "500.00", ana: "100.00"}
         await hear(deps, *(a_paid_order(who, final_amount=amount) for who, amount in earned.items()))
         assert [await owed(deps, who) for who in earned] == [(0, 5), (1, 0), (1, 0)]
+
+    async def test_are_taken_once_from_points_given_by_hand_whose_answer_is_lost(
+        self, client: AsyncClient, deps: Deps
+    ) -> None:
+        key = {"Idempotency-Key": "gift-1"}
+        assert await give(client, "EARN", 10, headers=key) == 2
+        await lose_answers(deps.database)
+        assert await give(client, "EARN", 10, headers=key) == 2
+        assert await owed(deps) == (2, 0)
 
     async def test_are_taken_from_points_given_by_hand(self, client: AsyncClient, deps: Deps) -> None:
         assert await give(client, "EARN", 5) == 0
