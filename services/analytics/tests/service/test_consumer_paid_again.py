@@ -1,5 +1,6 @@
 """Orders of the web shop that are refunded and paid again by another invoice count as of the last payment."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from itertools import permutations
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from libs.common.contracts.event import Event
 from libs.common.contracts.sales import OrderPaid, OrderPaidAgain
 from libs.common.db.database import Database
+from libs.testing.locks import until_waiting
 from services.analytics.tests.builders import (
     Consume,
     a_cancellation,
@@ -105,6 +107,20 @@ async def test_a_part_that_came_back_is_taken_off_the_last_payment(
     await consume(a_refund(order), paid_again(order))
     (row,) = await counted(database)
     assert (row["day"], row["revenue"], row["quantity"]) == (SECOND_DAY, "116.00", 1)
+
+
+async def test_a_payment_that_waits_for_the_one_before_takes_its_place(
+    database: Database, consume: Consume
+) -> None:
+    other, order = a_web_order(), a_web_order()
+    await consume(other)
+    async with asyncio.TaskGroup() as tasks, database.transaction() as holding:
+        await holding.execute("select from sales_by_hour for update")
+        for waiting, event in enumerate((order, paid_again(order)), 1):
+            tasks.create_task(consume(event))
+            await until_waiting(database, waiting)
+    days = [(row["order_id"], row["day"]) for row in await counted(database)]
+    assert days == [(other.order_id, FIRST_DAY), (order.order_id, SECOND_DAY)]
 
 
 async def test_the_reports_move_it_to_the_day_of_the_last_payment(

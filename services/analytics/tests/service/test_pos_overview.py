@@ -307,3 +307,18 @@ async def test_dead_stock_of_unknown_cost_has_no_value(owner: httpx.AsyncClient,
     )
     dead = [(each["name"], each["value"]) for each in (await overview(owner))["dead_stock"]]
     assert dead == [("Laptop", None), ("Mouse", 240.0), ("Cable", 60.0)]
+
+
+async def test_what_is_gone_is_not_dead_and_what_came_back_was_not_sold(
+    owner: httpx.AsyncClient, consume: Consume
+) -> None:
+    order = a_paid_order(a_line(1, quantity=3, unit_price="0.10"), a_line(2))
+    await consume(
+        a_product(1, name="Cable", current_stock=5),
+        a_product(3, name="Laptop", current_stock=5, deleted=True),
+        a_product(4, name="Mouse", current_stock=0),
+        order,
+        *(a_return(order, {1: 1}) for _ in range(3)),
+    )
+    dead = [(each["name"], each["last_sale"]) for each in (await overview(owner))["dead_stock"]]
+    assert dead == [("Cable", None)]

@@ -58,6 +58,12 @@ async def test_rates_and_days(owner: httpx.AsyncClient, consume: Consume) -> Non
     }
 
 
+async def test_goods_that_were_free_tell_no_rate(owner: httpx.AsyncClient, consume: Consume) -> None:
+    free = a_line(2, unit_price="0.00", tax_rate="0.08")
+    await consume(a_paid_order(a_line(1, tax_rate="0.16"), free, paid_at=SUNDAY))
+    assert [each["tax_rate"] for each in (await taxes(owner))["rates"]] == ["0.16"]
+
+
 async def test_as_csv(owner: httpx.AsyncClient, consume: Consume) -> None:
     await consume_two_days(consume)
     answer = await owner.get(TAXES, params=DAYS, headers={"Accept": "text/csv"})

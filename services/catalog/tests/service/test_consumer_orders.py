@@ -9,8 +9,11 @@ from structlog.testing import capture_logs
 
 from libs.common.contracts.catalog import StockChanged
 from libs.testing.clock import FakeClock
+from libs.testing.locks import until_waiting
 from services.catalog.domain.products import STOCK_COUNT_MAX
 from services.catalog.tests.builders import SELLER_ID, Shop, order_cancelled, order_created
+
+LOCK_ALLOCATIONS = "select from allocations for update"
 
 
 async def an_order(shop: Shop, product: Any, quantity: int = 4) -> UUID:
@@ -241,7 +244,7 @@ async def test_what_an_order_that_stands_takes_again_is_its_own_and_held_by_nobo
 
 
 async def test_an_order_that_stands_without_enough_stock_is_marked_and_takes_nothing(
-    shop: Shop, consume: Any
+    shop: Shop, consume: Any, clock: FakeClock
 ) -> None:
     product = await shop.product(current_stock=10)
     uuid = await an_order(shop, product)
@@ -251,9 +254,73 @@ async def test_an_order_that_stands_without_enough_stock_is_marked_and_takes_not
         await consume(order_created(uuid))
     assert (await shop.status(uuid), await shop.stock(product)) == ("RELEASED", 3)
     assert [line["stock"] for line in logs] == ["short"]
-    short = await shop.database.fetch_value("select id from allocations where short_since is not null")
-    assert short == uuid
+    since = clock()
+    clock.advance(minutes=1)
+    await consume(order_created(uuid))
+    short = await shop.database.fetch_dicts(
+        "select id, short_since from allocations where short_since is not null"
+    )
+    assert short == [{"id": uuid, "short_since": since}]
     await shop.refuse_unbalanced()
+
+
+async def test_a_released_order_that_is_told_twice_at_once_takes_its_stock_again_once(
+    shop: Shop, consume: Any
+) -> None:
+    product = await shop.product(current_stock=10)
+    uuid = await an_order(shop, product)
+    await shop.release(uuid)
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
+        await holding.execute(LOCK_ALLOCATIONS)
+        for waiting in (1, 2):
+            tasks.create_task(consume(order_created(uuid)))
+            await until_waiting(shop.database, waiting)
+    assert (await shop.status(uuid), await shop.stock(product)) == ("CONFIRMED", 6)
+
+
+async def test_an_order_that_stands_and_waits_for_a_cart_does_not_take_what_it_holds(
+    shop: Shop, consume: Any
+) -> None:
+    product = await shop.product(current_stock=5)
+    uuid = await an_order(shop, product)
+    await shop.release(uuid)
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
+        await holding.execute("select from products for no key update")
+        tasks.create_task(shop.reserve(product, 3))
+        await until_waiting(shop.database)
+        tasks.create_task(consume(order_created(uuid)))
+        await until_waiting(shop.database, 2)
+    assert (await shop.status(uuid), await shop.stock(product)) == ("RELEASED", 5)
+    assert await shop.held(product) == (3, 2)
+
+
+async def test_an_order_that_stands_and_waits_for_its_release_takes_its_stock_again(
+    shop: Shop, consume: Any
+) -> None:
+    product = await shop.product(current_stock=10)
+    uuid = await an_order(shop, product)
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
+        await holding.execute(LOCK_ALLOCATIONS)
+        released = tasks.create_task(shop.release(uuid))
+        await until_waiting(shop.database)
+        tasks.create_task(consume(order_created(uuid)))
+        await until_waiting(shop.database, 2)
+    assert released.result().status_code == 204
+    assert (await shop.status(uuid), await shop.stock(product)) == ("CONFIRMED", 6)
+    await shop.refuse_unbalanced()
+
+
+async def test_a_release_that_waits_for_its_order_to_stand_is_refused(shop: Shop, consume: Any) -> None:
+    product = await shop.product(current_stock=10)
+    uuid = await an_order(shop, product)
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
+        await holding.execute(LOCK_ALLOCATIONS)
+        tasks.create_task(consume(order_created(uuid)))
+        await until_waiting(shop.database)
+        released = tasks.create_task(shop.release(uuid))
+        await until_waiting(shop.database, 2)
+    assert released.result().status_code == 409
+    assert (await shop.status(uuid), await shop.stock(product)) == ("CONFIRMED", 6)
 
 
 async def test_an_order_cancelled_after_its_release_takes_no_stock_again(shop: Shop, consume: Any) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from httpx import Response
 
 from libs.testing.answers import statuses
 from libs.testing.locks import until_waiting
-from services.catalog.tests.builders import Shop
+from services.catalog.tests.builders import SELLER_ID, Shop, order_created
 
 ANA, BERTA = 11, 12
 EVERYBODY = range(100, 132)
@@ -109,6 +110,36 @@ async def test_an_order_that_waits_for_a_refusal_knows_what_is_held_again(shop: 
         await until_waiting(shop.database, 2)
     assert (refusal.result().status_code, order.result().status_code) == (204, 409)
     assert await shop.held(product) == (3, 2)
+
+
+async def test_an_order_that_waits_for_a_sale_that_has_happened_knows_that_it_has_used_its_holds(
+    shop: Shop,
+) -> None:
+    product = await shop.product(current_stock=5)
+    await shop.reserve(product, 3, by=SELLER_ID)
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
+        await holding.execute("select from products for no key update")
+        tasks.create_task(shop.sold((product, 3)))
+        await until_waiting(shop.database)
+        order = tasks.create_task(shop.allocate((product, 2), user_id=BERTA))
+        await until_waiting(shop.database, 2)
+    assert order.result().status_code == 200
+
+
+async def test_an_order_that_waits_for_one_that_takes_its_stock_again_knows_that_it_has_used_its_holds(
+    shop: Shop, consume: Any
+) -> None:
+    product, uuid = await shop.product(current_stock=5), uuid4()
+    await shop.reserve(product, 3, by=SELLER_ID)
+    await shop.allocate((product, 3), uuid=uuid)
+    await shop.release(uuid)
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
+        await holding.execute("select from products for no key update")
+        tasks.create_task(consume(order_created(uuid)))
+        await until_waiting(shop.database)
+        order = tasks.create_task(shop.allocate((product, 2), user_id=BERTA))
+        await until_waiting(shop.database, 2)
+    assert (await shop.status(uuid), order.result().status_code) == ("CONFIRMED", 200)
 
 
 async def test_the_same_order_at_once_while_carts_hold_and_release_takes_once(shop: Shop) -> None:

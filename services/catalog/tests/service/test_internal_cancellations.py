@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from libs.common.contracts.catalog import StockChanged
+from libs.testing.clock import FakeClock
 from services.catalog.tests.builders import SELLER_ID, Shop, order_cancelled, order_created
 
 
@@ -110,6 +111,16 @@ async def test_request_and_event_move_stock_once(
     await consume(event)
     assert (await shop.status(uuid), await shop.stock(shelf[0])) == ("RELEASED", 9)
     assert await cancelled_times(shop) == 1
+
+
+async def test_an_allocation_tells_when_its_order_was_cancelled_first(
+    shop: Shop, shelf: list[Any], consume: Any, clock: FakeClock
+) -> None:
+    uuid, first = await an_order(shop, (shelf[0], 4)), clock()
+    await shop.cancel(uuid)
+    clock.advance(minutes=1)
+    await consume(order_cancelled(uuid))
+    assert await shop.database.fetch_values("select cancelled_at from allocations") == [first]
 
 
 async def test_request_and_event_at_once_move_stock_once(shop: Shop, shelf: list[Any], consume: Any) -> None:

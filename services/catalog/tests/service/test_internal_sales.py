@@ -225,6 +225,7 @@ async def test_a_cancellation_that_comes_late_does_not_touch_what_was_sold(
     await consume(order_cancelled(uuid))
     assert (await shop.release(uuid)).status_code == 409
     assert (await shop.stock(cola), await shop.status(uuid)) == (6, "CONFIRMED")
+    assert await shop.database.fetch_values("select cancelled_at from allocations") == [None]
 
 
 async def test_no_lease_of_a_sale_ends(shop: Shop, cola: Any, orders: KnownOrders, clock: FakeClock) -> None:
@@ -304,3 +305,39 @@ async def test_a_promotion_that_was_made_or_deleted_later_is_not_that_of_then(
     told = [(await shop.sold((cola, 1), sold_at=AT + timedelta(hours=hours)))[0] for hours in (0.5, 1.5, 2)]
     assert [line["promotion"] is not None for line in told] == [False, True, False]
     assert [line["priced_then"] for line in told] == [True, True, True]
+
+
+async def test_a_price_that_is_the_same_is_not_written_down_again(
+    shop: Shop, cola: Any, clock: FakeClock
+) -> None:
+    later = await shop.promotion(cola, start_date="2026-04-01", end_date="2026-04-02")
+    await shop.promotion(cola)
+    before = await shop.database.fetch_dicts("table product_prices")
+    clock.advance(hours=1)
+    for path, role in ((f"promotions/{later['id']}/", "ADMIN"), (f"products/{cola['id']}/", "EMPLOYEE")):
+        answer = await shop.ask("PATCH", path, role=role, json={"name": "Otro nombre"})
+        assert answer.status_code == 200
+    assert await shop.database.fetch_dicts("table product_prices") == before
+
+
+async def test_a_promotion_that_is_over_is_not_written_down_with_a_later_price(
+    shop: Shop, cola: Any, clock: FakeClock
+) -> None:
+    await shop.promotion(cola, start_date="2026-03-01", end_date="2026-03-02")
+    clock.advance(days=1)
+    await shop.ask("PATCH", f"products/{cola['id']}/", json={"price": "20.00"})
+    assert await shop.database.fetch_values("select promotions from product_prices where until is null") == [
+        []
+    ]
+
+
+async def test_a_price_never_begins_before_the_one_that_it_replaces(
+    shop: Shop, cola: Any, clock: FakeClock
+) -> None:
+    clock.advance(hours=1)
+    for price in ("20.00", "21.00"):
+        await shop.ask("PATCH", f"products/{cola['id']}/", json={"price": price})
+        clock.advance(seconds=-5)  # the clock of another process
+    hour = AT + timedelta(hours=1)
+    told = [await shop.sold((cola, 1), sold_at=hour + timedelta(seconds=seconds)) for seconds in (-1, 0)]
+    assert [[line["price"] for line in lines] for lines in told] == [["18.50"], ["21.00"]]

@@ -242,6 +242,20 @@ async def test_two_imports_at_once_may_spell_new_suppliers_in_different_case(sho
     assert len(await shop.get("suppliers/", role="ADMIN")) == 8
 
 
+async def test_an_import_that_waits_for_a_change_of_a_product_leaves_what_it_does_not_name(
+    shop: Shop,
+) -> None:
+    product = await shop.product(cost="12.00")
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
+        await holding.execute("select from products for no key update")
+        tasks.create_task(shop.ask("PATCH", f"products/{product['id']}/", json={"cost": "13.00"}))
+        await until_waiting(shop.database)
+        tasks.create_task(imported(shop, f"sku,name\n{product['sku']},Cola\n"))
+        await until_waiting(shop.database, 2)
+    now = await shop.reading(product)
+    assert (now["name"], now["cost"]) == ("Cola", "13.00")
+
+
 async def test_an_import_beside_a_rename_to_a_name_of_the_file_makes_the_suppliers_of_one_before_the_other(
     shop: Shop,
 ) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.catalog.tests.builders import Shop
+from services.catalog.tests.builders import BUYER_ID, SELLER_ID, Shop
 from services.catalog.usecases.stock.shortfalls import measure_shortfalls, missing_pieces, open_shortfalls
 
 
@@ -39,10 +39,40 @@ async def test_a_receipt_settles_the_oldest_first_and_tells_it_in_the_ledger(sho
     await shop.refuse_unbalanced()
 
 
+async def test_a_correction_of_one_product_leaves_what_is_missing_of_the_others(shop: Shop) -> None:
+    (first, second), uuid = [await shop.product(current_stock=3) for _ in range(2)], uuid4()
+    await shop.sold((first, 5), (second, 4), uuid=uuid)
+    await shop.sold((first, 3), (second, 4), uuid=uuid)
+    assert await shop.missing() == [(second["id"], 1)]
+
+
+@pytest.mark.parametrize("before", ["ordered by another", "cancelled before it was known"])
+async def test_what_settles_a_sale_later_is_of_the_person_who_sold(shop: Shop, before: str) -> None:
+    product, uuid = await shop.product(current_stock=3), uuid4()
+    if before == "ordered by another":
+        await shop.allocate((product, 3), uuid=uuid, user_id=BUYER_ID)
+    else:
+        await shop.cancel(uuid)
+    await shop.sold((product, 5), uuid=uuid)
+    await shop.adjust(product, 2, reason="RECEIVED")
+    newest, *_ = await shop.history(product)
+    assert (newest["reason"], newest["change"], newest["user"]) == ("SALE", -2, SELLER_ID)
+
+
 async def test_a_receipt_that_is_too_small_settles_a_part(shop: Shop, cake: Any) -> None:
     await shop.adjust(cake, 1, reason="RECEIVED")
     assert await shop.missing() == [(cake["id"], 1), (cake["id"], 1)]
     assert await shop.stock(cake) == 0
+
+
+async def test_a_sale_that_is_corrected_keeps_its_place_among_those_that_lack_pieces(shop: Shop) -> None:
+    product, first = await shop.product(current_stock=3), uuid4()
+    await shop.sold((product, 5), uuid=first)
+    await shop.sold((product, 1))
+    for pieces, lacking in ((6, 3), (4, 1)):
+        await shop.sold((product, pieces), uuid=first)
+        assert await shop.missing() == [(product["id"], lacking), (product["id"], 1)]
+    await shop.refuse_unbalanced()
 
 
 @pytest.mark.parametrize("count", [0, 7])

@@ -177,3 +177,15 @@ async def test_of_changes_and_a_delete_at_once_the_last_event_tells_the_delete(s
     events = await told(shop)
     assert [deleted for _, _, deleted in events] == [False] * (len(events) - 1) + [True]
     assert events[-1][1] == events[-2][1]
+
+
+async def test_changes_of_two_fields_at_once_both_stand(shop: Shop) -> None:
+    await shop.supplier("Bebidas")
+    changes = ({"rfc": "DBE101010XYZ"}, {"phone_number": "5512345678"})
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
+        await holding.execute("select from suppliers for update")
+        for waiting, change in enumerate(changes, 1):
+            tasks.create_task(shop.ask("PATCH", "suppliers/1/", role="ADMIN", json=change))
+            await until_waiting(shop.database, waiting)
+    supplier = await shop.get("suppliers/1/", role="ADMIN")
+    assert supplier.items() >= (changes[0] | changes[1]).items()

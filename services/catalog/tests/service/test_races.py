@@ -12,7 +12,14 @@ from httpx import Response
 from libs.common.contracts.catalog import StockChanged
 from libs.testing.answers import statuses
 from libs.testing.locks import until_waiting
+from services.catalog.domain.lifecycles import ALLOCATIONS
 from services.catalog.tests.builders import COLA, Shop
+from services.catalog.usecases.stock.allocations import DELETE_REFUSED
+
+# One that took nothing, and whose request has not deleted it yet.
+INSERT_REFUSED = """
+insert into allocations (id, status, lease_until, created_at) values (%(id)s, %(held)s, now(), now())
+"""
 
 
 async def test_32_orders_at_once_for_the_last_10_take_exactly_10(shop: Shop) -> None:
@@ -67,6 +74,25 @@ async def test_taking_and_releasing_the_same_uuid_at_once_ends_released(shop: Sh
     assert [await shop.status(uuid) for uuid in uuids] == ["RELEASED"] * 20
     assert await shop.stock(product) == 20
     await shop.refuse_unbalanced()
+
+
+async def test_a_release_that_waits_for_a_refusal_bars_the_order(shop: Shop) -> None:
+    product, uuid = await shop.product(current_stock=1), uuid4()
+    refused = {"id": uuid, "held": ALLOCATIONS.first}
+    await shop.database.execute(INSERT_REFUSED, refused)
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as refusing:
+        await refusing.execute("select from allocations for update")
+        tasks.create_task(shop.release(uuid))
+        await until_waiting(shop.database)
+        await refusing.execute(DELETE_REFUSED, refused)
+    assert (await shop.allocate((product, 1), uuid=uuid)).status_code == 409
+
+
+async def test_a_refusal_leaves_the_bar_of_a_release(shop: Shop) -> None:
+    product, uuid = await shop.product(current_stock=1), uuid4()
+    await shop.release(uuid)
+    await shop.database.execute(DELETE_REFUSED, {"id": uuid, "held": ALLOCATIONS.first})
+    assert (await shop.allocate((product, 1), uuid=uuid)).status_code == 409
 
 
 async def test_releasing_at_once_puts_back_once(shop: Shop) -> None:

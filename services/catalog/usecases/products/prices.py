@@ -16,6 +16,7 @@ PAST_PRICES = Prunable("product_prices", "until", timedelta(days=40))
 
 # Sales tell their moment to the second: what is sold in the second of a change has the new price. The clock
 # of the process before may be ahead: a price never begins before the one that it replaces.
+# A row is ended or gets another price, not both: which of two changes a statement makes is not defined.
 REMEMBER: LiteralString = """
     with present as (
         select product.id as product_id, product.price, product.tax_rate, coalesce((
@@ -38,7 +39,7 @@ REMEMBER: LiteralString = """
             and product_prices.since < changed.since
     )
     insert into product_prices (product_id, since, price, tax_rate, promotions)
-    select product_id, since, price, tax_rate, promotions from changed order by product_id
+    select product_id, since, price, tax_rate, promotions from changed
     on conflict (product_id, since) do update
     set price = excluded.price, tax_rate = excluded.tax_rate, promotions = excluded.promotions
 """

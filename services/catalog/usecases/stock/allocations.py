@@ -159,10 +159,7 @@ DELETE_REFUSED = """
 
 # A repeat during the lease renews it: the caller counts the lease from its latest request.
 UPDATE_LEASE = """
-    update allocations
-    set lease_until = case status when %(held)s then %(lease_until)s else lease_until end
-    where id = %(id)s
-    returning status
+    update allocations set lease_until = %(lease_until)s where id = %(id)s returning status
 """
 
 SELECT_LINES = """
@@ -241,7 +238,8 @@ async def _take_locked(database: Database, params: Mapping[str, object]) -> list
     """Try again with the products locked beforehand, so that no hold changes meanwhile.
 
     The allocation that took nothing is deleted first: until the transaction ends, that bars others from the
-    same uuid, as the allocation itself does otherwise. If it is gone, nothing is done.
+    same uuid, as the allocation itself does otherwise. If it is gone, nothing is done: the products would be
+    locked before an allocation.
     """
     async with database.transaction() as tx:
         if not await tx.execute(DELETE_REFUSED, params):

@@ -33,24 +33,21 @@ UPDATE_TO_CONFIRMED: LiteralString = f"""
     )
 """
 
-# Inserts a released allocation if there is none yet, so that a later request to allocate finds it. The
+# Inserts a released allocation if there is none yet, so that a later request to allocate finds it. The others
+# stay as they are and are locked, in id order: a refusal may be about to delete one (`allocations.py`). The
 # statement waits for an allocation that is being inserted.
 INSERT_RELEASED = """
     insert into allocations (id, status, lease_until, created_at)
     select id, %(to)s, %(now)s, %(now)s from unnest(%(ids)s::uuid[]) as missing(id) order by id
-    on conflict (id) do nothing
+    on conflict (id) do update set status = excluded.status where false
 """
 
 UPDATE_TO_RELEASED: LiteralString = f"""
--- The allocations that may take the step, locked in id order; a sale that has happened never does.
+-- The allocations that may take the step; several are locked before. A sale that has happened never does.
 with freed as (
     update allocations set status = %(to)s
-    where id in (
-        select id from allocations
-        where id = any(%(ids)s::uuid[]) and status = any(%(from)s::text[]) and sold_at is null
-            and (%(lapsed_by)s::timestamptz is null or lease_until <= %(lapsed_by)s)
-        order by id for update
-    )
+    where id = any(%(ids)s::uuid[]) and status = any(%(from)s::text[]) and sold_at is null
+        and (%(lapsed_by)s::timestamptz is null or lease_until <= %(lapsed_by)s)
     returning id, user_id
 
 -- Their lines with what goes back: all of it, unless less was said.
@@ -112,11 +109,7 @@ select * from entered order by reference, product_id
 # Marks released allocations too: the stock of a cancelled order is never taken again.
 UPDATE_CANCELLED = """
     update allocations set cancelled_at = %(now)s
-    where id in (
-        select id from allocations
-        where id = any(%(ids)s::uuid[]) and cancelled_at is null and sold_at is null
-        order by id for update
-    )
+    where id = any(%(ids)s::uuid[]) and cancelled_at is null and sold_at is null
 """
 
 SELECT_STATUS = "select status from allocations where id = %(id)s"

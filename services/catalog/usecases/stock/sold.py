@@ -40,9 +40,7 @@ MARK_SOLD = """
     insert into allocations (id, status, user_id, channel, lease_until, created_at, sold_at)
     values (%(id)s, %(released)s, %(user_id)s, 'POS', %(now)s, %(now)s, %(sold_at)s)
     on conflict (id) do update
-    set sold_at = coalesce(allocations.sold_at, excluded.sold_at),
-        user_id = coalesce(allocations.user_id, excluded.user_id),
-        channel = coalesce(allocations.channel, excluded.channel)
+    set sold_at = excluded.sold_at, user_id = excluded.user_id
     returning status
 """
 
@@ -76,7 +74,7 @@ with moved as (
     select * from json_to_recordset(%(rows)s) as row (product_id bigint, change bigint, missing bigint)
 
 -- The seller's own holds, used up first.
-), {own_holds_used(of="moved", where="change < 0", pieces="-change")}
+), {own_holds_used(of="moved", where="true", pieces="-change")}
 
 -- The stock.
 , changed as (
@@ -87,7 +85,7 @@ with moved as (
     where products.id = moved.product_id and change <> 0
     returning products.id, change, current_stock as balance
 
--- What is missing of it.
+-- What is missing of it. No row is in both parts: which of two changes a statement makes is not defined.
 ), complete as (
     delete from shortfalls using moved
     where allocation_id = %(id)s and shortfalls.product_id = moved.product_id and missing = 0

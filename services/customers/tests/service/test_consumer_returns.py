@@ -11,6 +11,7 @@ from httpx import AsyncClient
 
 from libs.common.contracts.customers import PointsChanged
 from libs.common.contracts.sales import OrderPaid, OrderReturned
+from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox, models_in_outbox
 from services.customers.deps import Deps
 from services.customers.domain.customers import CustomerNotFound
@@ -34,10 +35,12 @@ ORDER = UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
 pytestmark = pytest.mark.usefixtures("maria")
 
 
-async def give(client: AsyncClient, transaction_type: str, amount: int) -> int:
+async def give(
+    client: AsyncClient, transaction_type: str, amount: int, *, headers: dict[str, str] | None = None
+) -> int:
     """Move points by hand; the balance after it."""
     body = {"amount": amount, "transaction_type": transaction_type, "description": "x"}
-    response = await client.post(customer_path(1) + "points/", json=body)
+    response = await client.post(customer_path(1) + "points/", json=body, headers=headers)
     assert response.status_code == 201, response.text
     balance: int = response.json()["new_balance"]
     return balance
@@ -135,9 +138,10 @@ class TestReturnsOfAnOrder:
         assert await owed(deps) == (3, 0)
         assert sum(event.change for event in await models_in_outbox(deps.database, PointsChanged)) == 3
 
+    @pytest.mark.parametrize("is_one_batch", [False, True])
     @pytest.mark.parametrize("heard", list(permutations(range(2))))
     async def test_that_keep_the_same_points_took_them_with_the_first_in_whatever_order_heard(
-        self, client: AsyncClient, deps: Deps, heard: tuple[int, ...]
+        self, client: AsyncClient, deps: Deps, heard: tuple[int, ...], *, is_one_batch: bool
     ) -> None:
         order = a_paid_order(1, final_amount="1000.00")
         first, later = (datetime(2026, 3, 9, hour, tzinfo=UTC) for hour in (16, 17))
@@ -145,19 +149,40 @@ class TestReturnsOfAnOrder:
             a_return(order, kept_amount="49.99", returned_at=first),
             a_return(order, kept_amount="0.00", returned_at=later),
         ]
-        for index in heard:
-            await hear(deps, returns[index])
+        in_order = [returns[index] for index in heard]
+        for batch in [in_order] if is_one_batch else [[each] for each in in_order]:
+            await hear(deps, *batch)
         await hear(deps, order)
         lines = await points_ledger(client, 1)
         assert [line["created_at"] for line in lines if line["amount"] < 0] == ["2026-03-09T16:00:00Z"]
 
     async def test_in_one_batch_with_the_sale_end_in_the_same(self, deps: Deps) -> None:
         order, other = (a_paid_order(1, final_amount="1000.00") for _ in range(2))
-        kept = (a_return(order, kept_amount="200.00"), a_return(order, kept_amount="600.00"))
+        later = datetime(2026, 3, 10, tzinfo=UTC)
+        kept = (
+            a_return(order, kept_amount="200.00", returned_at=later),
+            a_return(order, kept_amount="600.00"),
+        )
         await hear(deps, *kept, order, a_return(other), other)
         assert await owed(deps) == (2, 0)
         balances = [event.current_points for event in await models_in_outbox(deps.database, PointsChanged)]
         assert (balances[:2], balances[-1]) == ([10, 20], 2)
+
+    async def test_of_two_orders_in_one_batch_take_what_is_there_one_after_the_other(
+        self, sales: Sales, deps: Deps
+    ) -> None:
+        first, later = (
+            a_paid_order(1, final_amount="1000.00", order_uuid=UUID(int=number)) for number in (2, 1)
+        )
+        await hear(deps, first, later)
+        assert (await sales.charge(points=8)).status_code == 200
+        at_four, at_five = (datetime(2026, 3, 9, hour, tzinfo=UTC) for hour in (16, 17))
+        await hear(deps, a_return(later, returned_at=at_five), a_return(first, returned_at=at_four))
+        told = (await models_in_outbox(deps.database, PointsChanged))[-2:]
+        assert [(event.reference, event.change, event.current_points) for event in told] == [
+            (first.order_uuid, -10, 2),
+            (later.order_uuid, -2, 0),
+        ]
 
     async def test_of_many_customers_at_once_never_deadlock(self, client: AsyncClient, deps: Deps) -> None:
         ids = [1, *[(await a_customer(client, phone_number=f"55{n}", email=None))["id"] for n in range(3)]]
@@ -189,9 +214,12 @@ class TestPointsThatWereSpentBefore:
     async def test_are_taken_from_the_next_points_that_an_order_earns(
         self, client: AsyncClient, deps: Deps
     ) -> None:
-        await hear(deps, a_paid_order(1, final_amount="300.00"), a_paid_order(1, final_amount="200.00"))
-        assert await owed(deps) == (0, 3)
         later = datetime(2026, 3, 10, 18, tzinfo=UTC)
+        first = a_paid_order(1, final_amount="300.00")
+        await hear(deps, first, a_paid_order(1, final_amount="200.00", paid_at=later))
+        assert await owed(deps) == (0, 3)
+        settled, *_ = await points_ledger(client, 1)
+        assert (settled["amount"], settled["created_at"]) == (-5, "2026-03-10T18:00:00Z")
         await hear(deps, a_paid_order(1, final_amount="400.00", paid_at=later))
         assert await owed(deps) == (1, 0)
         settled, earned, *_ = await points_ledger(client, 1)
@@ -215,6 +243,15 @@ class TestPointsThatWereSpentBefore:
         earned = {1: "300.00", jose: "500.00", ana: "100.00"}
         await hear(deps, *(a_paid_order(who, final_amount=amount) for who, amount in earned.items()))
         assert [await owed(deps, who) for who in earned] == [(0, 5), (1, 0), (1, 0)]
+
+    async def test_are_taken_once_from_points_given_by_hand_whose_answer_is_lost(
+        self, client: AsyncClient, deps: Deps
+    ) -> None:
+        key = {"Idempotency-Key": "gift-1"}
+        assert await give(client, "EARN", 10, headers=key) == 2
+        await lose_answers(deps.database)
+        assert await give(client, "EARN", 10, headers=key) == 2
+        assert await owed(deps) == (2, 0)
 
     async def test_are_taken_from_points_given_by_hand(self, client: AsyncClient, deps: Deps) -> None:
         assert await give(client, "EARN", 5) == 0

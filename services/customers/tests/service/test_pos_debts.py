@@ -78,6 +78,8 @@ async def test_the_day_of_a_charge_is_the_stores(owner: AsyncClient, sales: Sale
     await charge(sales, maria, "2.00")
     clock.set(midnight + timedelta(days=30))
     assert await debts(owner) == [("3.00", 1), ("2.00", 1), ("1.00", 1), NOTHING]
+    clock.set(midnight + timedelta(days=60))
+    assert await debts(owner) == [("3.00", 1), NOTHING, ("2.00", 1), ("1.00", 1)]
 
 
 async def test_a_payment_settles_the_oldest_charges_first(
@@ -106,6 +108,8 @@ async def test_what_was_given_back_is_not_owed_of_its_charge(
     assert await debts(owner) == [("60.00", 1), ("50.00", 1), ("10.00", 1), NOTHING]
     assert (await sales.refund(new, credit="45.00")).is_success
     assert await debts(owner) == [("15.00", 1), ("5.00", 1), ("10.00", 1), NOTHING]
+    clock.advance(days=25)
+    assert await debts(owner) == [("15.00", 1), ("5.00", 1), NOTHING, ("10.00", 1)]
 
 
 async def test_a_debt_without_a_charge_of_these_days_is_old(owner: AsyncClient, deps: Deps) -> None:

@@ -9,6 +9,7 @@ from httpx import AsyncClient
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox
+from libs.testing.plans import generic_plan
 from libs.testing.pos import FORBIDDEN
 from libs.testing.tokens import Tokens
 from services.sales.deps import Deps
@@ -16,6 +17,7 @@ from services.sales.tests.builders import paid, placed
 from services.sales.tests.returns import by, returned
 from services.sales.tests.shifts import CLOSED, a_register, close, open_shift, opened, report
 from services.sales.tests.synced import a_sale, result
+from services.sales.usecases.shifts.reporting import OPEN_ORDERS
 
 APPROVAL = {
     "detail": "Se requiere autorización de un supervisor.",
@@ -111,6 +113,12 @@ async def test_open_orders_stay_as_they_were_at_the_close(till: AsyncClient, shi
     await close(till, shift, "500.00")
     await till.post(f"/api/orders/{order['id']}/cancel/", json={})
     assert (await report(till, shift))["open_orders"] == 1
+
+
+async def test_open_orders_are_counted_by_the_index_of_orders_that_are_not_paid(
+    till: AsyncClient, deps: Deps
+) -> None:
+    assert "ix_orders_pos_not_paid" in await generic_plan(deps.database, f"select {OPEN_ORDERS}")
 
 
 async def test_open_exchanges_stay_as_they_were_at_the_close(

@@ -1,5 +1,6 @@
 """Two senders of one sale, of whom one is late: what the other has done meanwhile stands (contract §8.6)."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -8,6 +9,8 @@ from httpx import AsyncClient
 
 from libs.common.errors import Unavailable
 from libs.testing.clock import FakeClock
+from libs.testing.locks import until_waiting
+from services.sales.deps import Deps
 from services.sales.tests.builders import an_order
 from services.sales.tests.fakes import FakeStock, Product
 from services.sales.tests.synced import a_sale, order_of, result, send
@@ -140,6 +143,34 @@ async def test_goods_that_are_taken_for_a_sale_that_was_dismissed_since_go_back(
 
     late(before=hold_and_dismiss)
     assert (await result(till, register, sale))["result"] == "held"
+    await refuse_taken(till, admin, stock)
+
+
+async def test_a_late_sender_that_waits_for_a_dismissal_does_not_book_the_sale(
+    *,
+    till: AsyncClient,
+    admin: AsyncClient,
+    register: int,
+    deps: Deps,
+    stock: FakeStock,
+    late: Any,
+    sale: Any,
+) -> None:
+    async def hold() -> None:
+        assert (await result(till, register, sale))["result"] == "held"
+        stock.products[NEW] = Product("Nuevo")
+
+    async with asyncio.TaskGroup() as tasks, deps.database.transaction() as holding:
+
+        async def let_dismiss() -> None:
+            await holding.execute("select from synced_sales for update")
+            tasks.create_task(dismiss(admin))
+            await until_waiting(deps.database)
+
+        late(before=hold, after=let_dismiss)
+        told = tasks.create_task(result(till, register, sale))
+        await until_waiting(deps.database, 2)
+    assert told.result()["result"] == "held"
     await refuse_taken(till, admin, stock)
 
 

@@ -19,16 +19,15 @@ from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import find_done, remember_done
 from libs.common.errors import DomainError
 from libs.common.faults import Boundary, reached
-from libs.common.lifecycle import sql_list
 from services.sales.domain.approvals import ApprovalInvalid, ApprovalRequired, Authority, Deed
-from services.sales.domain.lifecycles import CLOSE_SHIFT, PosStatus, seen_as
+from services.sales.domain.lifecycles import CLOSE_SHIFT
 from services.sales.domain.people import Person
 from services.sales.domain.shifts import Counted, SalesUnsent, ShiftClosed
 from services.sales.usecases.approvals import use_up
 from services.sales.usecases.shifts.desk import ShiftDesk
 from services.sales.usecases.shifts.measuring import count_closed, count_refused
 from services.sales.usecases.shifts.reading import find_shift
-from services.sales.usecases.shifts.reporting import OPEN_EXCHANGES, Report, read_report
+from services.sales.usecases.shifts.reporting import OPEN_EXCHANGES, OPEN_ORDERS, Report, read_report
 from services.sales.usecases.shifts.views import ShiftView
 
 CLOSED: LiteralString = "shift.closed"
@@ -53,9 +52,7 @@ update shifts set status = %(to)s, closed_at = %(closed_at)s, closed_by = %(clos
     counted_cash = %(counted_cash)s, denominations = %(denominations)s, left_in_drawer = %(left_in_drawer)s,
     z_number = %(z_number)s, approved_by = %(approved_by)s,
     note = nullif(concat_ws(e'\\n', note, %(note)s::text), ''),
-    open_orders = (select count(*) from orders
-        where channel = 'POS' and status in ({sql_list(seen_as(PosStatus.PENDING))})),
-    open_exchanges = {OPEN_EXCHANGES}
+    open_orders = {OPEN_ORDERS}, open_exchanges = {OPEN_EXCHANGES}
 where id = %(id)s
 """
 

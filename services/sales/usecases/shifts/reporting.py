@@ -41,6 +41,13 @@ GAPS_OF_SHIFT: LiteralString = """(
     where register_numbers.register_id = shifts.register_id
 )"""
 
+# Their index holds orders of tills only: without the channel it would not be used.
+OPEN_ORDERS: LiteralString = f"""(
+    select count(*) from orders
+    where channel = 'POS' and status in ({sql_list(seen_as(PosStatus.PENDING))})
+)"""
+"""The orders at the tills that are not paid now."""
+
 OPEN_EXCHANGES: LiteralString = """(
     select coalesce(
         jsonb_agg(jsonb_build_object('return_id', id, 'left', exchange_left::text) order by id), '[]'
@@ -53,8 +60,7 @@ SELECT_REPORT: LiteralString = f"""
 select {SHIFT_COLUMNS}, sales_count, discounts, net, tax, refunds_count, refunds_amount, cancelled,
     first_folio, last_folio, paid_in, paid_out, dropped, layaway_received, layaway_returned, layaway_applied,
     late_cash,
-    coalesce(open_orders, (select count(*) from orders
-        where channel = 'POS' and status in ({sql_list(seen_as(PosStatus.PENDING))}))) as open_orders,
+    coalesce(open_orders, {OPEN_ORDERS}) as open_orders,
     (select json_agg(json_build_object('payment_method', payment_method, 'count', count,
             'amount', amount::text, 'refunded', refunded::text, 'counted', counted::text,
             'credit_payments', credit_payments::text) order by payment_method)

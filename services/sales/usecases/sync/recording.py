@@ -45,7 +45,8 @@ from services.sales.usecases.shifts.choosing import DRAWER_OR_GONE
 from services.sales.usecases.sync.desk import SyncDesk
 from services.sales.usecases.sync.receiving import Kept
 
-# Also one that another sender has held since: its goods were not known then, and are taken now.
+# Also one that another sender has held since: its goods were not known then, and are taken now. The lock is
+# for dismissals and mendings. Two senders would meet at the order's `client_id` or its status, too.
 LOCK_SALE: LiteralString = f"""
 select (select series from registers where registers.id = register_id) as series,
     differing <> '[]' as has_differing
