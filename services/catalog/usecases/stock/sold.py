@@ -74,7 +74,7 @@ with moved as (
     select * from json_to_recordset(%(rows)s) as row (product_id bigint, change bigint, missing bigint)
 
 -- The seller's own holds, used up first.
-), {own_holds_used(of="moved", where="true", pieces="-change")}
+), {own_holds_used(of="moved", where="change < 0", pieces="-change")}
 
 -- The stock.
 , changed as (
