@@ -1,6 +1,5 @@
 """Orders of the web shop that are refunded and paid again by another invoice count as of the last payment."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from itertools import permutations
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 from libs.common.contracts.event import Event
 from libs.common.contracts.sales import OrderPaid, OrderPaidAgain
 from libs.common.db.database import Database
-from libs.testing.locks import until_waiting
+from libs.testing.locks import in_turn
 from services.analytics.tests.builders import (
     Consume,
     a_cancellation,
@@ -114,11 +113,8 @@ async def test_a_payment_that_waits_for_the_one_before_takes_its_place(
 ) -> None:
     other, order = a_web_order(), a_web_order()
     await consume(other)
-    async with asyncio.TaskGroup() as tasks, database.transaction() as holding:
-        await holding.execute("select from sales_by_hour for update")
-        for waiting, event in enumerate((order, paid_again(order)), 1):
-            tasks.create_task(consume(event))
-            await until_waiting(database, waiting)
+    told = (consume(event) for event in (order, paid_again(order)))
+    await in_turn(database, "select from sales_by_hour for update", *told)
     days = [(row["order_id"], row["day"]) for row in await counted(database)]
     assert days == [(other.order_id, FIRST_DAY), (order.order_id, SECOND_DAY)]
 

@@ -1,6 +1,5 @@
 """An EMPLOYEE takes a till over with a PIN, beside the session that is open there."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from httpx import AsyncClient, Response
 
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
-from libs.testing.locks import until_waiting
+from libs.testing.locks import in_turn
 from libs.testing.pos import BAD_TOKEN
 from services.auth.deps import Deps
 from services.auth.domain.roles import Role
@@ -137,13 +136,14 @@ async def test_a_till_whose_session_has_ended_is_not_taken_over(till: Till) -> N
 async def test_a_till_is_taken_over_although_its_new_cashier_changes_their_password(till: Till) -> None:
     pedro = bearing(await pos_login(till.client, "pedro"))
     body = {"password": "another horse", "current_password": PASSWORD}
-    async with asyncio.TaskGroup() as group, till.deps.database.transaction() as tx:
-        await tx.execute("select from users where id = %s for update", [till.pedro_id])
-        changed = group.create_task(till.client.patch(ME, json=body, headers=pedro))
-        await until_waiting(till.deps.database)
-        taken = group.create_task(till.is_taken_over())
-        await until_waiting(till.deps.database, 2)
-    assert (changed.result().status_code, taken.result().status_code) == (200, 200)
+    changed, taken = await in_turn(
+        till.deps.database,
+        "select from users where id = %s for update",
+        till.client.patch(ME, json=body, headers=pedro),
+        till.is_taken_over(),
+        given=[till.pedro_id],
+    )
+    assert (changed.status_code, taken.status_code) == (200, 200)
 
 
 @pytest.mark.parametrize("ended", ["revoked_at", "expires_at"])

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from libs.common.contracts.catalog import StockChanged
 from libs.testing.clock import FakeClock
-from libs.testing.locks import until_waiting
+from libs.testing.locks import in_turn
 from services.catalog.domain.products import STOCK_COUNT_MAX
 from services.catalog.tests.builders import SELLER_ID, Shop, order_cancelled, order_created
 
@@ -270,11 +270,7 @@ async def test_a_released_order_that_is_told_twice_at_once_takes_its_stock_again
     product = await shop.product(current_stock=10)
     uuid = await an_order(shop, product)
     await shop.release(uuid)
-    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
-        await holding.execute(LOCK_ALLOCATIONS)
-        for waiting in (1, 2):
-            tasks.create_task(consume(order_created(uuid)))
-            await until_waiting(shop.database, waiting)
+    await in_turn(shop.database, LOCK_ALLOCATIONS, *(consume(order_created(uuid)) for _ in range(2)))
     assert (await shop.status(uuid), await shop.stock(product)) == ("CONFIRMED", 6)
 
 
@@ -284,12 +280,12 @@ async def test_an_order_that_stands_and_waits_for_a_cart_does_not_take_what_it_h
     product = await shop.product(current_stock=5)
     uuid = await an_order(shop, product)
     await shop.release(uuid)
-    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
-        await holding.execute("select from products for no key update")
-        tasks.create_task(shop.reserve(product, 3))
-        await until_waiting(shop.database)
-        tasks.create_task(consume(order_created(uuid)))
-        await until_waiting(shop.database, 2)
+    await in_turn(
+        shop.database,
+        "select from products for no key update",
+        shop.reserve(product, 3),
+        consume(order_created(uuid)),
+    )
     assert (await shop.status(uuid), await shop.stock(product)) == ("RELEASED", 5)
     assert await shop.held(product) == (3, 2)
 
@@ -299,13 +295,10 @@ async def test_an_order_that_stands_and_waits_for_its_release_takes_its_stock_ag
 ) -> None:
     product = await shop.product(current_stock=10)
     uuid = await an_order(shop, product)
-    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
-        await holding.execute(LOCK_ALLOCATIONS)
-        released = tasks.create_task(shop.release(uuid))
-        await until_waiting(shop.database)
-        tasks.create_task(consume(order_created(uuid)))
-        await until_waiting(shop.database, 2)
-    assert released.result().status_code == 204
+    released, _ = await in_turn(
+        shop.database, LOCK_ALLOCATIONS, shop.release(uuid), consume(order_created(uuid))
+    )
+    assert released.status_code == 204
     assert (await shop.status(uuid), await shop.stock(product)) == ("CONFIRMED", 6)
     await shop.refuse_unbalanced()
 
@@ -313,13 +306,10 @@ async def test_an_order_that_stands_and_waits_for_its_release_takes_its_stock_ag
 async def test_a_release_that_waits_for_its_order_to_stand_is_refused(shop: Shop, consume: Any) -> None:
     product = await shop.product(current_stock=10)
     uuid = await an_order(shop, product)
-    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
-        await holding.execute(LOCK_ALLOCATIONS)
-        tasks.create_task(consume(order_created(uuid)))
-        await until_waiting(shop.database)
-        released = tasks.create_task(shop.release(uuid))
-        await until_waiting(shop.database, 2)
-    assert released.result().status_code == 409
+    _, released = await in_turn(
+        shop.database, LOCK_ALLOCATIONS, consume(order_created(uuid)), shop.release(uuid)
+    )
+    assert released.status_code == 409
     assert (await shop.status(uuid), await shop.stock(product)) == ("CONFIRMED", 6)
 
 

@@ -10,7 +10,7 @@ import pytest
 from httpx import Response
 
 from libs.testing.answers import statuses
-from libs.testing.locks import until_waiting
+from libs.testing.locks import in_turn, until_waiting
 from services.catalog.tests.builders import SELLER_ID, Shop, order_created
 
 ANA, BERTA = 11, 12
@@ -102,13 +102,13 @@ async def test_an_order_that_waits_for_a_refusal_knows_what_is_held_again(shop: 
     product, uuid = await shop.product(current_stock=5), uuid4()
     await shop.reserve(product, 3, by=ANA)
     await shop.allocate((product, 3), uuid=uuid, user_id=ANA)
-    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
-        await holding.execute("select from products for no key update")
-        refusal = tasks.create_task(shop.release(uuid))
-        await until_waiting(shop.database)
-        order = tasks.create_task(shop.allocate((product, 3), user_id=BERTA))
-        await until_waiting(shop.database, 2)
-    assert (refusal.result().status_code, order.result().status_code) == (204, 409)
+    refusal, order = await in_turn(
+        shop.database,
+        "select from products for no key update",
+        shop.release(uuid),
+        shop.allocate((product, 3), user_id=BERTA),
+    )
+    assert (refusal.status_code, order.status_code) == (204, 409)
     assert await shop.held(product) == (3, 2)
 
 
@@ -117,13 +117,13 @@ async def test_an_order_that_waits_for_a_sale_that_has_happened_knows_that_it_ha
 ) -> None:
     product = await shop.product(current_stock=5)
     await shop.reserve(product, 3, by=SELLER_ID)
-    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
-        await holding.execute("select from products for no key update")
-        tasks.create_task(shop.sold((product, 3)))
-        await until_waiting(shop.database)
-        order = tasks.create_task(shop.allocate((product, 2), user_id=BERTA))
-        await until_waiting(shop.database, 2)
-    assert order.result().status_code == 200
+    _, order = await in_turn(
+        shop.database,
+        "select from products for no key update",
+        shop.sold((product, 3)),
+        shop.allocate((product, 2), user_id=BERTA),
+    )
+    assert order.status_code == 200
 
 
 async def test_an_order_that_waits_for_one_that_takes_its_stock_again_knows_that_it_has_used_its_holds(
@@ -133,13 +133,13 @@ async def test_an_order_that_waits_for_one_that_takes_its_stock_again_knows_that
     await shop.reserve(product, 3, by=SELLER_ID)
     await shop.allocate((product, 3), uuid=uuid)
     await shop.release(uuid)
-    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
-        await holding.execute("select from products for no key update")
-        tasks.create_task(consume(order_created(uuid)))
-        await until_waiting(shop.database)
-        order = tasks.create_task(shop.allocate((product, 2), user_id=BERTA))
-        await until_waiting(shop.database, 2)
-    assert (await shop.status(uuid), order.result().status_code) == ("CONFIRMED", 200)
+    _, order = await in_turn(
+        shop.database,
+        "select from products for no key update",
+        consume(order_created(uuid)),
+        shop.allocate((product, 2), user_id=BERTA),
+    )
+    assert (await shop.status(uuid), order.status_code) == ("CONFIRMED", 200)
 
 
 async def test_the_same_order_at_once_while_carts_hold_and_release_takes_once(shop: Shop) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from libs.common.contracts.catalog import ProductChanged, StockChanged, SupplierChanged
-from libs.testing.locks import until_waiting
+from libs.testing.locks import in_turn
 from services.catalog.api.pos import imports
 from services.catalog.tests.builders import Shop
 from services.catalog.usecases.suppliers import LOCK_NAME
@@ -246,12 +246,12 @@ async def test_an_import_that_waits_for_a_change_of_a_product_leaves_what_it_doe
     shop: Shop,
 ) -> None:
     product = await shop.product(cost="12.00")
-    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
-        await holding.execute("select from products for no key update")
-        tasks.create_task(shop.ask("PATCH", f"products/{product['id']}/", json={"cost": "13.00"}))
-        await until_waiting(shop.database)
-        tasks.create_task(imported(shop, f"sku,name\n{product['sku']},Cola\n"))
-        await until_waiting(shop.database, 2)
+    await in_turn(
+        shop.database,
+        "select from products for no key update",
+        shop.ask("PATCH", f"products/{product['id']}/", json={"cost": "13.00"}),
+        imported(shop, f"sku,name\n{product['sku']},Cola\n"),
+    )
     now = await shop.reading(product)
     assert (now["name"], now["cost"]) == ("Cola", "13.00")
 
@@ -263,13 +263,14 @@ async def test_an_import_beside_a_rename_to_a_name_of_the_file_makes_the_supplie
     file = "sku,name,price,supplier\n" + "".join(
         f"{name},Tea,5.00,{name}\n" for name in ("Alfa", "Mu", "Zeta")
     )
-    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as hindrance:
-        await hindrance.execute(LOCK_NAME, {"name": "Mu"})
-        importing = tasks.create_task(imported(shop, file))
-        await until_waiting(shop.database)
-        renaming = tasks.create_task(shop.ask("PATCH", "suppliers/1/", role="ADMIN", json={"name": "Alfa"}))
-        await until_waiting(shop.database, 2)
-    assert (importing.result()["created"], renaming.result().status_code) == (3, 200)
+    importing, renaming = await in_turn(
+        shop.database,
+        LOCK_NAME,
+        imported(shop, file),
+        shop.ask("PATCH", "suppliers/1/", role="ADMIN", json={"name": "Alfa"}),
+        given={"name": "Mu"},
+    )
+    assert (importing["created"], renaming.status_code) == (3, 200)
     names = [supplier["name"] for supplier in await shop.get("suppliers/", role="ADMIN")]
     assert sorted(names) == ["Alfa", "Alfa", "Mu"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from libs.common.contracts.catalog import SupplierChanged
 from libs.testing.links import rest_of
-from libs.testing.locks import until_waiting
+from libs.testing.locks import in_turn
 from libs.testing.pos import NOT_FOUND
 from services.catalog.tests.builders import NO_SUCH_ID, Shop
 
@@ -121,13 +121,14 @@ async def test_a_supplier_can_be_deleted_while_its_deleted_products_come_back(sh
     await shop.allocate((first, 1), (other, 1), (last, 1), uuid=order)
     for product in (last, first):  # a statement without an order of its own locks them like this
         await shop.ask("DELETE", f"products/{product['id']}/", role="ADMIN")
-    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as selling:
-        await selling.execute("select id from products where id = %(id)s for update", other)
-        cancelled = tasks.create_task(shop.cancel(order))
-        await until_waiting(shop.database)
-        deleted = tasks.create_task(shop.ask("DELETE", f"suppliers/{supplier['id']}/", role="ADMIN"))
-        await until_waiting(shop.database, 2)
-    assert (cancelled.result().status_code, deleted.result().status_code) == (204, 204)
+    cancelled, deleted = await in_turn(
+        shop.database,
+        "select id from products where id = %(id)s for update",
+        shop.cancel(order),
+        shop.ask("DELETE", f"suppliers/{supplier['id']}/", role="ADMIN"),
+        given=other,
+    )
+    assert (cancelled.status_code, deleted.status_code) == (204, 204)
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
@@ -182,10 +183,7 @@ async def test_of_changes_and_a_delete_at_once_the_last_event_tells_the_delete(s
 async def test_changes_of_two_fields_at_once_both_stand(shop: Shop) -> None:
     await shop.supplier("Bebidas")
     changes = ({"rfc": "DBE101010XYZ"}, {"phone_number": "5512345678"})
-    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
-        await holding.execute("select from suppliers for update")
-        for waiting, change in enumerate(changes, 1):
-            tasks.create_task(shop.ask("PATCH", "suppliers/1/", role="ADMIN", json=change))
-            await until_waiting(shop.database, waiting)
+    changing = (shop.ask("PATCH", "suppliers/1/", role="ADMIN", json=change) for change in changes)
+    await in_turn(shop.database, "select from suppliers for update", *changing)
     supplier = await shop.get("suppliers/1/", role="ADMIN")
     assert supplier.items() >= (changes[0] | changes[1]).items()

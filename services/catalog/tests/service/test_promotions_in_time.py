@@ -11,7 +11,7 @@ import pytest
 
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
-from libs.testing.locks import until_waiting
+from libs.testing.locks import in_turn, until_waiting
 from libs.testing.tokens import Tokens
 from services.catalog.deps import Deps, build_deps
 from services.catalog.main import create_app
@@ -215,14 +215,9 @@ async def test_one_that_is_over_can_be_lengthened_twice_while_its_product_is_wit
     method, change = how
     longer = partial(shop.ask, "PATCH", "promotions/1/", role="ADMIN", json={"end_date": "2026-05-31"})
     withdraw = partial(shop.ask, method, f"products/{product['id']}/", role="ADMIN", json=change)
-    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as selling:
-        await selling.execute(LOCK_PRODUCT, product)
-        lengthened = tasks.create_task(longer())
-        await until_waiting(shop.database)
-        withdrawn = tasks.create_task(withdraw())
-        await until_waiting(shop.database, 2)
-        again = tasks.create_task(longer())
-        await until_waiting(shop.database, 3)
-    assert lengthened.result().status_code == 200
-    assert withdrawn.result().is_success
-    assert again.result().status_code == (404 if method == "DELETE" else 200)
+    lengthened, withdrawn, again = await in_turn(
+        shop.database, LOCK_PRODUCT, longer(), withdraw(), longer(), given=product
+    )
+    assert lengthened.status_code == 200
+    assert withdrawn.is_success
+    assert again.status_code == (404 if method == "DELETE" else 200)

@@ -10,7 +10,7 @@ from libs.common.clock import iso_utc
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
-from libs.testing.locks import until_waiting
+from libs.testing.locks import in_turn, until_waiting
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid, placed, status_of
 from services.sales.tests.returns import by, returned
@@ -220,14 +220,15 @@ async def test_a_payment_and_a_payout_of_one_drawer_wait_for_each_other(
 ) -> None:
     order = (await placed(till, (BREAD, 4)))["id"]
     shift = await opened(till, await a_register(admin))
-    async with asyncio.TaskGroup() as tasks, deps.database.transaction() as counting:
-        await counting.execute("select from shifts where id = %s for update", [shift])
-        payout = tasks.create_task(pay_out(admin, exchange))
-        await until_waiting(deps.database)
-        payment = tasks.create_task(pay(till, order, exchange, "40.00"))
-        await until_waiting(deps.database, 2)
-    assert payout.result().status_code == 200
-    assert answered(payment.result()) == short("0.00")
+    payout, payment = await in_turn(
+        deps.database,
+        "select from shifts where id = %s for update",
+        pay_out(admin, exchange),
+        pay(till, order, exchange, "40.00"),
+        given=[shift],
+    )
+    assert payout.status_code == 200
+    assert answered(payment) == short("0.00")
 
 
 async def test_a_payout_is_for_returns_that_were_exchanged(till: AsyncClient, admin: AsyncClient) -> None:

@@ -11,7 +11,7 @@ from libs.common.clock import iso_utc
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
-from libs.testing.locks import until_waiting
+from libs.testing.locks import in_turn, until_waiting
 from services.sales.api.pos.sync_shapes import TILL
 from services.sales.deps import Deps
 from services.sales.tests.builders import an_order, placed
@@ -311,14 +311,14 @@ async def test_another_text_for_a_sale_that_is_being_booked_flags_its_order(
 ) -> None:
     _, held_one = two_kept
     (row,) = await listed(admin, "HELD")
-    async with asyncio.TaskGroup() as tasks, deps.database.transaction() as closing:
-        await closing.execute("select from shifts for update")
-        booking = tasks.create_task(retry(admin, row))
-        await until_waiting(deps.database)
-        tasks.create_task(results(till, register, {**held_one, "sold_by": 2}))
-        await until_waiting(deps.database, 2)
-    assert booking.result().json()["result"] == "created"
-    assert (await order_of(till, booking.result().json()))["flags"] == ["CONTENT_DIFFERS"]
+    booking, _ = await in_turn(
+        deps.database,
+        "select from shifts for update",
+        retry(admin, row),
+        results(till, register, {**held_one, "sold_by": 2}),
+    )
+    assert booking.json()["result"] == "created"
+    assert (await order_of(till, booking.json()))["flags"] == ["CONTENT_DIFFERS"]
 
 
 async def test_other_texts_wait_for_a_sale_before_they_lock_an_order(
