@@ -11,14 +11,19 @@ from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from libs.testing.locks import in_turn, until_waiting
+from libs.testing.waiting import eventually
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid, placed, status_of
+from services.sales.tests.fakes import FakeCharges
 from services.sales.tests.returns import by, returned
 from services.sales.tests.shifts import a_register, opened
 
 COLA, BREAD = 15, 20
 KEY = {"Idempotency-Key": "payment-1"}
 NOTHING_LEFT = (400, {"non_field_errors": ["No queda nada por pagar de la devolución."]})
+
+# PostgreSQL then finds this return behind the others.
+WRITE_AGAIN = "update till_returns set exchange_left = exchange_left where id = %s"
 
 
 def short(*lefts: str) -> tuple[int, dict[str, list[str]]]:
@@ -107,6 +112,26 @@ async def test_a_refused_balance_gives_the_exchange_back(
     assert await left_of(deps, exchange) == "40.00"
     assert (await pay(till, order, exchange, "40.00", *by(POINTS="192.00"))).status_code == 200
     assert await left_of(deps, exchange) == "0.00"
+
+
+async def test_an_undone_payment_locks_its_exchanges_by_id(
+    till: AsyncClient, exchange: int, charges: FakeCharges, deps: Deps
+) -> None:
+    bought = (await paid(till, "CARD", (BREAD, 5)))["id"]
+    second = (await returned(till, bought, (BREAD, 4), refunds=by(EXCHANGE="40.00")))["id"]
+    order = (await placed(till, (COLA, 2), customer=1))["id"]
+    charges.may_answer.clear()
+    async with asyncio.TaskGroup() as tasks:
+        part = {"payment_method": "EXCHANGE", "amount": "40.00", "reference": str(exchange)}
+        tasks.create_task(pay(till, order, second, "40.00", part, *by(CREDIT="152.00")))
+        await eventually(lambda: charges.asked)
+        await deps.database.execute(WRITE_AGAIN, [exchange])
+        async with deps.database.transaction() as holding:
+            await holding.execute("select from till_returns where id = %s for update", [exchange])
+            charges.may_answer.set()
+            await until_waiting(deps.database)
+            await holding.execute("select from till_returns where id = %s for update nowait", [second])
+    assert [await left_of(deps, each) for each in (exchange, second)] == ["40.00", "40.00"]
 
 
 async def test_a_return_of_an_exchanged_order_is_an_exchange_again(

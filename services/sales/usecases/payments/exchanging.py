@@ -31,9 +31,11 @@ EXCHANGES_GIVEN_BACK: LiteralString = """exchanged as (
     select case when part ->> 'payment_method' = 'EXCHANGE' then (part ->> 'reference')::bigint end as id,
         sum((part ->> 'amount')::numeric) as amount
     from ended, jsonb_array_elements(coalesce(payments, '[]'::jsonb)) as part group by 1
+), exchanges_locked as materialized (
+    select id from till_returns where id in (select id from exchanged) order by id for no key update
 ), given_back as (
     update till_returns set exchange_left = exchange_left + exchanged.amount
-    from exchanged where till_returns.id = exchanged.id
+    from exchanged join exchanges_locked using (id) where till_returns.id = exchanged.id
 )"""
 
 
