@@ -47,6 +47,9 @@ class Batches:
         self._set_aside = set_aside
         self._clock = clock
         self._models = models_of(subscriptions)
+        models = self._models.values()
+        ends_batches = any(each.model is Event for each in subscriptions)
+        self._sharing = [set(models)] if ends_batches else [{model} for model in models]
 
     async def handle(self, messages: Sequence[AbstractIncomingMessage]) -> None:
         """Apply each event or set it aside; only then acknowledge the messages."""
@@ -96,17 +99,14 @@ class Batches:
             return UnreadableEvent(f"{content.event.event_type} was published as {message.routing_key}")
         return content
 
-    def _together(self, deliveries: Sequence[_Delivery]) -> list[Sequence[_Delivery]]:
+    def _together(self, deliveries: Sequence[_Delivery]) -> Iterator[Sequence[_Delivery]]:
         """Split into what shares a transaction: the events of a type, or all if a handler of `Event` ends it.
 
         A handler locks its rows in one order; after the rows of another type's handler it could deadlock.
         """
-        ends_batches = any(each.model is Event for each in self._subscriptions)
-        by_type = [
-            [each for each in deliveries if type(each.received.event) is model]
-            for model in self._models.values()
-        ]
-        return [together for together in ([deliveries] if ends_batches else by_type) if together]
+        for models in self._sharing:
+            if together := [each for each in deliveries if type(each.received.event) in models]:
+                yield together
 
     async def _settle(self, deliveries: Sequence[_Delivery]) -> None:
         """Apply the events together or, if that fails, in halves; set aside an event that fails alone."""
