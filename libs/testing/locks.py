@@ -26,7 +26,7 @@ async def in_turn(
 ) -> list[Any]:
     """What the works return that wait for this lock, each begun when those before it wait, until it goes.
 
-    `lock` is a statement, `given` are its parameters.
+    `lock` is a statement, a change too, and `given` are its parameters.
     """
     async with asyncio.TaskGroup() as tasks, database.transaction() as holding:
         await holding.execute(lock, given)

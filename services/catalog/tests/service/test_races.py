@@ -11,7 +11,7 @@ from httpx import Response
 
 from libs.common.contracts.catalog import StockChanged
 from libs.testing.answers import statuses
-from libs.testing.locks import until_waiting
+from libs.testing.locks import in_turn, until_waiting
 from services.catalog.domain.lifecycles import ALLOCATIONS
 from services.catalog.tests.builders import COLA, Shop
 from services.catalog.usecases.stock.allocations import DELETE_REFUSED
@@ -181,8 +181,10 @@ async def test_an_order_that_waits_for_a_count_goes_by_what_was_counted(
     shop: Shop, before: int, counted: int, status: int
 ) -> None:
     product = await shop.product(current_stock=before)
-    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as counting:
-        await counting.execute("update products set current_stock = %(stock)s", {"stock": counted})
-        order = tasks.create_task(shop.allocate((product, 3)))
-        await until_waiting(shop.database)
-    assert order.result().status_code == status
+    (order,) = await in_turn(
+        shop.database,
+        "update products set current_stock = %(stock)s",
+        shop.allocate((product, 3)),
+        given={"stock": counted},
+    )
+    assert order.status_code == status

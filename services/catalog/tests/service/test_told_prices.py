@@ -11,7 +11,7 @@ import pytest
 from libs.common.contracts.catalog import ProductChanged
 from libs.common.db.database import Transaction
 from libs.testing.clock import FakeClock
-from libs.testing.locks import until_waiting
+from libs.testing.locks import in_turn
 from services.catalog.deps import Deps
 from services.catalog.tests.builders import Shop
 from services.catalog.usecases.products import telling
@@ -90,10 +90,7 @@ async def test_a_job_that_waits_for_a_change_of_a_product_tells_what_it_has_beco
 ) -> None:
     await shop.promotion(await shop.product(price="100.00"), **NEXT_DAYS)
     clock.advance(days=1)
-    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as change:
-        await change.execute("update products set price = 200")
-        tasks.create_task(tell())
-        await until_waiting(shop.database)
+    await in_turn(shop.database, "update products set price = 200", tell())
     assert await told(shop) == [REGULAR]
 
 

@@ -12,7 +12,7 @@ from libs.common.contracts.customers import PointsChanged
 from libs.common.messaging.inbox import take_in
 from libs.testing.clock import FakeClock
 from libs.testing.links import rest_of
-from libs.testing.locks import until_waiting
+from libs.testing.locks import in_turn
 from libs.testing.outbox import events_in_outbox, models_in_outbox
 from libs.testing.pos import NOT_FOUND
 from libs.testing.received import received
@@ -46,10 +46,12 @@ class TestAPaidOrder:
         self, client: AsyncClient, deps: Deps
     ) -> None:
         maria = await a_customer(client)
-        async with asyncio.TaskGroup() as tasks, deps.database.transaction() as returning:
-            await returning.execute("update customers set points_owed = 2 where id = %s", [maria["id"]])
-            tasks.create_task(pay(deps, a_paid_order(maria["id"], final_amount="250.00")))
-            await until_waiting(deps.database)
+        await in_turn(
+            deps.database,
+            "update customers set points_owed = 2 where id = %s",
+            pay(deps, a_paid_order(maria["id"], final_amount="250.00")),
+            given=[maria["id"]],
+        )
         now = await reading(client, maria["id"])
         assert (now["current_points"], now["points_owed"]) == (1, 0)
 

@@ -1,6 +1,5 @@
 """customers.credit_payment_received.v1: a payment towards a debt is booked into its shift, once."""
 
-import asyncio
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +9,7 @@ from httpx import AsyncClient
 
 from libs.common.contracts.customers import CreditPaymentMethod, CreditPaymentReceived
 from libs.common.messaging.inbox import take_in
-from libs.testing.locks import until_waiting
+from libs.testing.locks import in_turn
 from libs.testing.received import received
 from services.sales.consumers import subscriptions
 from services.sales.deps import Deps
@@ -109,10 +108,7 @@ async def test_a_payment_that_waits_for_the_close_is_late(
     till: AsyncClient, admin: AsyncClient, deps: Deps
 ) -> None:
     shift = await opened(till, await a_register(admin), "500.00")
-    async with asyncio.TaskGroup() as tasks, deps.database.transaction() as closing:
-        await closing.execute(CLOSE, [shift])
-        tasks.create_task(hear(deps, payment(shift)))
-        await until_waiting(deps.database)
+    await in_turn(deps.database, CLOSE, hear(deps, payment(shift)), given=[shift])
     assert [each["amount"] for each in (await report(till, shift))["late"]] == ["200.00"]
     assert await kept(deps, shift) == []
 

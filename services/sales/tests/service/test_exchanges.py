@@ -215,11 +215,10 @@ async def test_a_payout_takes_nothing_of_other_exchanges(
 async def test_a_payout_waits_for_the_payment_that_takes_what_is_left(
     admin: AsyncClient, exchange: int, deps: Deps
 ) -> None:
-    async with asyncio.TaskGroup() as tasks, deps.database.transaction() as payment:
-        await payment.execute("update till_returns set exchange_left = 0")
-        payout = tasks.create_task(pay_out(admin, exchange))
-        await until_waiting(deps.database)
-    assert answered(payout.result()) == NOTHING_LEFT
+    (payout,) = await in_turn(
+        deps.database, "update till_returns set exchange_left = 0", pay_out(admin, exchange)
+    )
+    assert answered(payout) == NOTHING_LEFT
 
 
 async def test_a_register_that_is_unknown_or_has_no_shift_pays_nothing_out(

@@ -9,7 +9,7 @@ from httpx import AsyncClient
 
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
-from libs.testing.locks import until_waiting
+from libs.testing.locks import in_turn
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid
 from services.sales.tests.fakes import FakeRefunds
@@ -104,10 +104,7 @@ async def test_a_return_that_is_finished_during_the_close_stands_under_late(
     refunds.loses_answers = True
     await give_back(till, order_id, (COLA, 1))
     clock.advance(seconds=(OPEN_FOR + timedelta(seconds=1)).total_seconds())
-    async with asyncio.TaskGroup() as tasks, deps.database.transaction() as closing:
-        await closing.execute(CLOSE, [shift])
-        tasks.create_task(finish_open_returns(desk=deps.returns))
-        await until_waiting(deps.database)
+    await in_turn(deps.database, CLOSE, finish_open_returns(desk=deps.returns), given=[shift])
     shown = await report(till, shift)
     assert (shown["refunds"]["count"], len(shown["late"])) == (0, 2)
 
