@@ -56,7 +56,7 @@ class Subscribers:
         """Make a subscriber; its login."""
         words = [word for each in types for word in ("--types", each)]
         said = await self("add", name, *words, "--password-stdin", *options, stdin=f"{PASSWORD}\n")
-        assert (said.status, said.err) == (0, "")
+        assert (said.status, said.err) == (0, ""), said.err
         return self.login(name)
 
     def login(self, name: str, password: str = PASSWORD) -> Login:
@@ -65,12 +65,19 @@ class Subscribers:
         return Login(str(URL(self.settings.amqp_url).with_user(user).with_password(password)))
 
     async def enters(self, name: str, password: str) -> bool:
-        """Whether the broker takes a password."""
+        """Whether the broker takes a password.
+
+        A refused connection is closed: collected as garbage, it may warn amid what a command writes.
+        """
+        connection = aio_pika.Connection(URL(self.login(name, password).url))
         try:
-            async with await aio_pika.connect(self.login(name, password).url):
-                return True
+            await connection.connect()
         except aio_pika.exceptions.ProbableAuthenticationError:
             return False
+        else:
+            return True
+        finally:
+            await connection.close()
 
     async def waiting(self, queue: str) -> int:
         """The number of messages that a queue holds for its next reader."""
