@@ -313,6 +313,24 @@ async def test_a_release_that_waits_for_its_order_to_stand_is_refused(shop: Shop
     assert (await shop.status(uuid), await shop.stock(product)) == ("CONFIRMED", 6)
 
 
+async def test_sales_that_are_numbered_while_a_cancellation_settles_them_wait_for_each_other(
+    shop: Shop, consume: Any
+) -> None:
+    (first, second), order = [await shop.product(current_stock=1) for _ in range(2)], uuid4()
+    await shop.allocate((first, 1), (second, 1), uuid=order)
+    lacking = {product["id"]: uuid4() for product in (second, first)}
+    for product, sale in zip((second, first), lacking.values(), strict=True):
+        await shop.sold((product, 1), uuid=sale)
+    _, cancelled = await in_turn(
+        shop.database,
+        "select from shortfalls where product_id = %(id)s for update",
+        consume(*map(order_created, lacking.values())),
+        shop.cancel(order),
+        given={"id": second["id"]},
+    )
+    assert (cancelled.status_code, await shop.missing()) == (204, [])
+
+
 async def test_an_order_cancelled_after_its_release_takes_no_stock_again(shop: Shop, consume: Any) -> None:
     product = await shop.product(current_stock=10)
     uuid = await an_order(shop, product)

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.catalog.tests.builders import BUYER_ID, SELLER_ID, Shop
+from services.catalog.tests.builders import AT, BUYER_ID, SELLER_ID, Shop
+from services.catalog.usecases.stock.releases import confirm_allocations
 from services.catalog.usecases.stock.shortfalls import measure_shortfalls, missing_pieces, open_shortfalls
 
 
@@ -115,6 +116,14 @@ async def test_what_an_order_gives_back_was_there_for_the_sales_that_lacked_it(s
     assert (await shop.stock(product), await shop.missing()) == (1, [])
     assert await changes(shop, product, 2) == [("CANCELLATION", 3, 3), ("SALE", -2, 1)]
     await shop.refuse_unbalanced()
+
+
+async def test_a_sale_whose_number_was_told_keeps_it_when_it_is_confirmed_without(shop: Shop) -> None:
+    product, uuid = await shop.product(current_stock=3), uuid4()
+    await shop.sold((product, 5), uuid=uuid, order_id=7)
+    async with shop.database.transaction() as tx:
+        await confirm_allocations(tx, {uuid: None}, now=AT)
+    assert [each["order"] for each in await shop.get("products/shortfalls/")] == [7]
 
 
 async def test_after_a_count_a_correction_moves_only_what_was_taken_from_stock(shop: Shop) -> None:

@@ -18,13 +18,19 @@ from services.catalog.usecases.stock.recovery import recover_allocations
 from services.catalog.usecases.stock.shortfalls import settle_shortfalls
 
 # Rows are locked in id order, so that two batches that share orders cannot deadlock. What is missing for an
-# order gets its number. With the states in its text PostgreSQL keeps the plan, by the index of the few
-# allocations that are held; with a parameter it plans each time, to see that this index serves.
+# order gets its number, with its products locked as always. With the states in its text PostgreSQL keeps the
+# plan, by the index of the few allocations that are held; with a parameter it plans each time, to see that
+# this index serves.
 UPDATE_TO_CONFIRMED: LiteralString = f"""
-    with named as (
-        update shortfalls set order_id = fact.order_id
+    with lacking as materialized (
+        select shortfalls.id, fact.order_id
         from unnest(%(ids)s::uuid[], %(order_ids)s::bigint[]) as fact (id, order_id)
-        where allocation_id = fact.id and fact.order_id is not null
+        join shortfalls on allocation_id = fact.id
+        join products on products.id = product_id
+        where fact.order_id is not null
+        order by product_id for no key update of products
+    ), named as (
+        update shortfalls set order_id = lacking.order_id from lacking where shortfalls.id = lacking.id
     )
     update allocations set status = %(to)s
     where id in (
