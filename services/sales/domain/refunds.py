@@ -25,7 +25,7 @@ Place = TypeVar("Place")
 
 
 class RefundStatus(StrEnum):
-    """How much of what an order cost was given back."""
+    """How much of an order has come back."""
 
     NONE = "NONE"
     PARTIAL = "PARTIAL"
@@ -207,11 +207,17 @@ def divided(amount: Decimal, lefts: Mapping[Place, Decimal]) -> dict[Place, Deci
     return {place: share for place, share in shares.items() if share}
 
 
-def refund_status(refunded_amount: Decimal | None, final_amount: Decimal) -> RefundStatus:
-    """How much of an order was given back; None: nothing has come back."""
+def refund_status(
+    refunded_amount: Decimal | None, final_amount: Decimal, *, returnable: int
+) -> RefundStatus:
+    """How much of an order has come back: FULL is all of its money and every piece, also a free one.
+
+    `refunded_amount` is None while nothing has come back; `returnable` are the pieces that still can.
+    """
     if refunded_amount is None:
         return RefundStatus.NONE
-    return RefundStatus.FULL if refunded_amount == final_amount else RefundStatus.PARTIAL
+    is_whole = refunded_amount == final_amount and not returnable
+    return RefundStatus.FULL if is_whole else RefundStatus.PARTIAL
 
 
 def refunds_of(shares: Iterable[Share]) -> tuple[Refund, ...]:

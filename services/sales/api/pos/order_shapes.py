@@ -262,7 +262,7 @@ class OrderOut(TypedDict):
     refunded_amount: MoneyText
     """What was given back for goods that came back."""
     refund_status: Annotated[str, Choice(*RefundStatus)]
-    """`FULL` when all that was paid was given back."""
+    """`FULL` when every piece has come back."""
     approved_by: int | None
     """The id of the user who approved a discount by hand; null if nobody had to."""
     layaway: int | None
@@ -309,7 +309,9 @@ def order_out(whole: WholeOrder) -> OrderOut:
         "cancelled_at": iso_utc(order.cancelled_at) if order.cancelled_at else None,
         "client_id": None if order.client_id is None else str(order.client_id),
         "refunded_amount": money_text(order.refunded_amount or ZERO),
-        "refund_status": refund_status(order.refunded_amount, order.final_amount),
+        "refund_status": refund_status(
+            order.refunded_amount, order.final_amount, returnable=sum(map(whole.returnable, whole.lines))
+        ),
         "approved_by": order.approved_by,
         "layaway": order.layaway_id,
         "ticket_number": order.ticket_number,

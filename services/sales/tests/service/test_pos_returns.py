@@ -252,10 +252,23 @@ async def test_refunds_are_as_asked_for(till: AsyncClient, deps: Deps) -> None:
 
 async def test_a_free_order_comes_back_for_nothing(till: AsyncClient, stock: FakeStock) -> None:
     stock.products[COLA].promotion = a_promotion("100.00")
-    order_id = (await paid(till, "CASH", (COLA, 1)))["id"]
-    made = await returned(till, order_id)
-    assert (made["refund_amount"], made["refunds"]) == ("0.00", [])
-    assert (await order_of(till, order_id))["refund_status"] == "FULL"
+    order_id = (await paid(till, "CASH", (COLA, 2)))["id"]
+    for status in ("PARTIAL", "FULL"):
+        made = await returned(till, order_id)
+        assert (made["refund_amount"], made["refunds"]) == ("0.00", [])
+        assert (await order_of(till, order_id))["refund_status"] == status
+
+
+async def test_an_order_of_which_a_gift_was_kept_is_returned_in_part(
+    till: AsyncClient, stock: FakeStock, deps: Deps
+) -> None:
+    stock.products[BREAD].promotion = a_promotion("100.00")
+    order_id = (await paid(till, "CASH", (COLA, 1), (BREAD, 1)))["id"]
+    await returned(till, order_id, (COLA, 1))
+    order = await order_of(till, order_id)
+    assert (order["refunded_amount"], order["refund_status"]) == (order["final_amount"], "PARTIAL")
+    [told] = await models_in_outbox(deps.database, OrderReturned)
+    assert not told.is_everything_back
 
 
 async def test_a_repeat_does_nothing_again(till: AsyncClient, stock: FakeStock, deps: Deps) -> None:
