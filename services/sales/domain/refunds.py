@@ -207,9 +207,7 @@ def divided(amount: Decimal, lefts: Mapping[Place, Decimal]) -> dict[Place, Deci
     return {place: share for place, share in shares.items() if share}
 
 
-def refund_status(
-    refunded_amount: Decimal | None, final_amount: Decimal, *, returnable: int
-) -> RefundStatus:
+def refund_status(refunded_amount: Decimal | None, final_amount: Decimal, *, returnable: int) -> RefundStatus:
     """How much of an order has come back: FULL is all of its money and every piece, also a free one.
 
     `refunded_amount` is None while nothing has come back; `returnable` are the pieces that still can.
