@@ -10,6 +10,7 @@ from libs.testing.locks import in_turn
 from services.analytics.tests.builders import (
     A_MOMENT,
     Consume,
+    a_cancellation,
     a_customer,
     a_line,
     a_paid_order,
@@ -206,3 +207,18 @@ async def test_a_batch_that_records_a_user_and_changes_another_waits_for_one_tha
     )
     rows = await database.fetch_dicts("select username from users order by user_id")
     assert [row["username"] for row in rows] == ["ana.m", "luis"]
+
+
+async def test_a_sale_waits_for_a_batch_that_takes_sales_off_and_describes_products(
+    database: Database, consume: Consume
+) -> None:
+    order = a_paid_order(payment_method="WEB")
+    await consume(order)
+    await in_turn(
+        database,
+        "lock table sale_facts in share row exclusive mode",
+        consume(a_cancellation(order), a_product(2)),
+        consume(a_paid_order(a_line(3))),
+    )
+    rows = await database.fetch_dicts("select product_id from products order by product_id")
+    assert [row["product_id"] for row in rows] == [1, 2, 3]
