@@ -20,7 +20,11 @@ from libs.common.db.database import Transaction
 from libs.common.messaging.envelope import Received
 from libs.common.messaging.inbox import Handler, Subscription, handle, on
 from services.analytics.usecases.customers.describing import describe_customers
-from services.analytics.usecases.products.describing import describe_products, set_stocks
+from services.analytics.usecases.products.describing import (
+    describe_products,
+    hold_products,
+    set_stocks,
+)
 from services.analytics.usecases.rebuilding.turning import turn_to_rebuilt
 from services.analytics.usecases.sales.paid_again import record_again
 from services.analytics.usecases.sales.recording import record_sales
@@ -34,7 +38,8 @@ def subscriptions(timezone: ZoneInfo) -> tuple[Subscription, ...]:
     """Maps each event to its use case. The store's `timezone` decides on which day and hour a sale counts.
 
     A batch is handled in this order, so workers do not deadlock: what takes sales off locks all of them
-    before anything else, and recording may add products and locks its rollups before these.
+    before anything else. Recording may name products: a batch that describes some locks all of these before,
+    and only then rollups.
     """
     handlers = (
         on(OrderCancelled, void_orders, concerns=lambda event: event.channel == "WEB"),
@@ -42,6 +47,7 @@ def subscriptions(timezone: ZoneInfo) -> tuple[Subscription, ...]:
         on(ReturnProcessed, partial(take_returns_off, timezone=timezone)),
         on(OrderReturned, partial(take_returns_off, timezone=timezone)),
         on(OrderPaidAgain, partial(record_again, timezone=timezone)),
+        on(ProductChanged, hold_products),
         on(OrderPaid, partial(record_sales, timezone=timezone)),
         on(ProductChanged, describe_products),
         on(StockChanged, partial(set_stocks, timezone=timezone)),

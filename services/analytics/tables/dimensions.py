@@ -14,7 +14,10 @@ ANY_LETTERS: LiteralString = "pg_c_utf8"
 
 
 class ProductRow(Table, table=True):
-    """A product as catalog last described it. `sequence` 0 and nulls: known only by its name on a sale."""
+    """A product as catalog last described it. `sequence` 0 and nulls: known only by its name on a sale.
+
+    What describes products locks the table, before any rollup.
+    """
 
     __tablename__ = "products"
     __table_args__ = (
@@ -102,7 +105,10 @@ class SupplierRow(Table, table=True):
 
 
 class PersonRow(Table, table=True):
-    """A user as auth last described them: staff, who sell, and shoppers."""
+    """A user as auth last described them: staff, who sell, and shoppers.
+
+    What describes users locks the table.
+    """
 
     __tablename__ = "users"
 

@@ -7,7 +7,10 @@ from services.catalog.tables.base import Table
 
 
 class SupplierRow(Table, table=True):
-    """A supplier. The foreign key of products forbids deleting one that is in use."""
+    """A supplier. The foreign key of products forbids deleting one that is in use.
+
+    It is locked after products.
+    """
 
     __tablename__ = "suppliers"
     __table_args__ = (

@@ -33,15 +33,17 @@ UPDATE_SUPPLIER = """
     where id = %(id)s
 """
 
-# Deleted products lose their supplier, locked in id order as everywhere: their pieces may be coming back. The
-# foreign key refuses while other products name the supplier.
-DELETE_SUPPLIER = """
-    with forgotten as (
-        update products set supplier_id = null where id in (
-            select id from products where supplier_id = %(id)s and deleted_at is not null
-            order by id for no key update
-        )
+# Deleted products lose their supplier: their rows are locked in id order, and before the supplier's, as
+# everywhere. Their pieces may be coming back, and an import may have met one.
+FORGET_SUPPLIER = """
+    update products set supplier_id = null where id in (
+        select id from products where supplier_id = %(id)s and deleted_at is not null
+        order by id for no key update
     )
+"""
+
+# The foreign key refuses while other products name the supplier.
+DELETE_SUPPLIER = """
     delete from suppliers where id = %(id)s
     returning id, name, phone_number, contact_person, rfc, tax_address
 """
@@ -179,6 +181,7 @@ async def delete_supplier(supplier_id: int, *, database: Database) -> None:
     """Delete the supplier. Raises `SupplierHasProducts` while products name it, and `SupplierNotFound`."""
     try:
         async with database.transaction() as tx:
+            await tx.execute(FORGET_SUPPLIER, {"id": supplier_id})
             deleted = await tx.fetch_one(Supplier, DELETE_SUPPLIER, {"id": supplier_id})
             if deleted is None:
                 raise SupplierNotFound

@@ -3,12 +3,16 @@ from typing import Any
 
 import pytest
 
+from libs.common.contracts.auth import UserCreated
 from libs.common.contracts.catalog import StockChanged, StockLevel
 from libs.common.db.database import Database
+from libs.testing.locks import in_turn
 from services.analytics.tests.builders import (
     A_MOMENT,
     Consume,
+    a_cancellation,
     a_customer,
+    a_line,
     a_paid_order,
     a_product,
     a_stock,
@@ -172,3 +176,49 @@ async def test_an_event_between_two_that_were_heard_changes_nothing(
     for event, sequence in ((old, 1), (new, 3), (old, 2)):
         await consume(event, sequence=sequence)
     assert await the(database, f"concat_ws(' ', {columns})", table) == shown
+
+
+async def test_a_batch_that_names_one_product_and_describes_another_waits_for_one_that_describes_both(
+    database: Database, consume: Consume
+) -> None:
+    await consume(a_product(1))
+    await in_turn(
+        database,
+        "select from products for update",
+        consume(a_product(1, name="Desk"), a_product(2, name="Chair")),
+        consume(a_paid_order(a_line(2)), a_product(1, name="Table")),
+    )
+    rows = await database.fetch_dicts("select name from products order by product_id")
+    assert [row["name"] for row in rows] == ["Table", "Chair"]
+
+
+async def test_a_batch_that_records_a_user_and_changes_another_waits_for_one_that_changes_both(
+    database: Database, consume: Consume
+) -> None:
+    await consume(a_user(1))
+    created = UserCreated(
+        user_id=2, username="luis", email="luis@example.com", roles=("employee",), created_at=A_MOMENT
+    )
+    await in_turn(
+        database,
+        "select from users for update",
+        consume(a_user(1, username="ana.l"), a_user(2, username="luis.l")),
+        consume(created, a_user(1, username="ana.m")),
+    )
+    rows = await database.fetch_dicts("select username from users order by user_id")
+    assert [row["username"] for row in rows] == ["ana.m", "luis"]
+
+
+async def test_a_sale_waits_for_a_batch_that_takes_sales_off_and_describes_products(
+    database: Database, consume: Consume
+) -> None:
+    order = a_paid_order(payment_method="WEB")
+    await consume(order)
+    await in_turn(
+        database,
+        "lock table sale_facts in share row exclusive mode",
+        consume(a_cancellation(order), a_product(2)),
+        consume(a_paid_order(a_line(3))),
+    )
+    rows = await database.fetch_dicts("select product_id from products order by product_id")
+    assert [row["product_id"] for row in rows] == [1, 2, 3]

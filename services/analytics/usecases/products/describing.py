@@ -8,6 +8,7 @@ is described: reports leave the product out until then (`in_catalog`).
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import LiteralString
 from zoneinfo import ZoneInfo
 
 from libs.common.contracts.catalog import ProductChanged, StockChanged, StockLevel
@@ -34,6 +35,13 @@ on conflict (product_id) do update set
 where known.sequence < excluded.sequence
 returning product_id
 """
+
+# A batch that describes products may also name others by their sales (`sales/recording.py`). It has the table
+# for itself, so that two batches do not wait for each other's rows. Recording locks both in this order.
+HOLD_PRODUCTS: Sequence[LiteralString] = (
+    "lock table sale_facts in row exclusive mode",
+    "lock table products in share row exclusive mode",
+)
 
 # A batch that describes products may also change the stock of others. It has the table for itself, so that
 # two batches do not wait for each other's rows; descriptions are few beside changes of stock.
@@ -73,6 +81,12 @@ from json_to_recordset(%(turns)s::json) as given(product_id bigint, ledger_id bi
 order by product_id, ledger_id
 on conflict do nothing
 """
+
+
+async def hold_products(tx: Transaction, events: Sequence[Received[ProductChanged]]) -> None:
+    """Let no other batch name or describe products until this one, which describes some, is committed."""
+    for statement in HOLD_PRODUCTS:
+        await tx.execute(statement)
 
 
 async def describe_products(tx: Transaction, events: Sequence[Received[ProductChanged]]) -> None:

@@ -8,6 +8,10 @@ from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
 from services.analytics.usecases.newest import newest
 
+# Users that were created and those that were changed are stored by two statements. A batch has the table for
+# itself, so that two do not wait for each other's rows; such events are few.
+LOCK_USERS = "lock table users in share row exclusive mode"
+
 INSERT_USERS = """
 insert into users as known (user_id, username, email, deleted, sequence)
 select * from json_to_recordset(%(users)s::json) as given(
@@ -33,4 +37,5 @@ async def describe_users(tx: Transaction, events: Sequence[Received[UserCreated 
         }
         for received in newest(events, lambda event: event.user_id)
     )
+    await tx.execute(LOCK_USERS)
     await tx.execute(INSERT_USERS, {"users": json_rows(rows)})

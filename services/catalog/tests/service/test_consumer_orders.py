@@ -331,6 +331,58 @@ async def test_sales_that_are_numbered_while_a_cancellation_settles_them_wait_fo
     assert (cancelled.status_code, await shop.missing()) == (204, [])
 
 
+async def test_orders_are_confirmed_and_cancelled_in_one_order_also_if_one_was_released(
+    shop: Shop, consume: Any
+) -> None:
+    product = await shop.product(current_stock=10)
+    released, held = sorted([await an_order(shop, product) for _ in range(2)])
+    await shop.release(released)
+    orders = released, held
+    await in_turn(
+        shop.database,
+        "select from allocations where id = %(id)s for update",
+        consume(*map(order_cancelled, orders)),
+        consume(*map(order_created, orders)),
+        given={"id": released},
+    )
+    assert [await shop.status(order) for order in orders] == ["RELEASED"] * 2
+
+
+async def test_a_sale_that_is_numbered_beside_a_released_order_waits_for_the_order_first(
+    shop: Shop, consume: Any
+) -> None:
+    product = await shop.product(current_stock=1)
+    released, lacking = await an_order(shop, product, 1), uuid4()
+    await shop.release(released)
+    await shop.sold((product, 2), uuid=lacking)
+    _, sold = await in_turn(
+        shop.database,
+        "select from products for no key update",
+        consume(order_created(lacking), order_created(released)),
+        shop.sell((product, 1), uuid=released),
+    )
+    assert (sold.status_code, await shop.missing()) == (200, [(product["id"], 1)] * 2)
+
+
+async def test_orders_that_stand_take_their_released_stock_again_in_the_order_of_products(
+    shop: Shop, consume: Any
+) -> None:
+    first, second = [await shop.product(current_stock=10) for _ in range(2)]
+    orders = sorted(uuid4() for _ in range(2))
+    for product, order in zip((second, first), orders, strict=True):
+        await shop.allocate((product, 4), uuid=order)
+        await shop.release(order)
+    _, allocated = await in_turn(
+        shop.database,
+        "select from products where id = %(id)s for no key update",
+        consume(*map(order_created, orders)),
+        shop.allocate((first, 1), (second, 1)),
+        given={"id": second["id"]},
+    )
+    assert allocated.status_code == 200
+    assert [await shop.stock(product) for product in (first, second)] == [5, 5]
+
+
 async def test_an_order_cancelled_after_its_release_takes_no_stock_again(shop: Shop, consume: Any) -> None:
     product = await shop.product(current_stock=10)
     uuid = await an_order(shop, product)

@@ -83,9 +83,12 @@ async def test_an_allocation_has_a_status_of_its_lifecycle(shop: Shop) -> None:
     assert allowed == {*ALLOCATIONS.states}
 
 
-@pytest.mark.parametrize("statement", [SELECT_LAPSED, UPDATE_TO_CONFIRMED])
-async def test_held_allocations_are_found_by_their_index(shop: Shop, statement: str) -> None:
-    assert "ix_allocations_held" in await generic_plan(shop.database, statement)
+async def test_held_allocations_are_found_by_their_index(shop: Shop) -> None:
+    assert "ix_allocations_held" in await generic_plan(shop.database, SELECT_LAPSED)
+
+
+async def test_allocations_to_confirm_are_found_by_their_ids(shop: Shop) -> None:
+    assert (await generic_plan(shop.database, UPDATE_TO_CONFIRMED)).count("pk_allocations") == 2
 
 
 @pytest.mark.parametrize("statement", [INSERT_ALLOCATION, SELECT_PRODUCT, SELECT_HELD, UPDATE_TO_RELEASED])

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from libs.common.contracts.catalog import ProductChanged, StockChanged, SupplierChanged
-from libs.testing.locks import in_turn
+from libs.testing.locks import in_turn, until_waiting
+from libs.testing.waiting import eventually
 from services.catalog.api.pos import imports
 from services.catalog.tests.builders import Shop
 from services.catalog.usecases.suppliers import LOCK_NAME
@@ -273,6 +274,27 @@ async def test_an_import_beside_a_rename_to_a_name_of_the_file_makes_the_supplie
     assert (importing["created"], renaming.status_code) == (3, 200)
     names = [supplier["name"] for supplier in await shop.get("suppliers/", role="ADMIN")]
     assert sorted(names) == ["Alfa", "Alfa", "Mu"]
+
+
+async def test_a_supplier_that_is_deleted_waits_for_an_import_that_met_one_of_its_deleted_products(
+    shop: Shop,
+) -> None:
+    supplier = await shop.supplier("Zeta")
+    gone, other = await shop.product(supplier=supplier["id"]), await shop.product()
+    file = f"sku,name,price,supplier\n{gone['sku']},Tea,5.00,\n{other['sku']},Tea,5.00,Zeta\n"
+    lock = "select from products where id = %(id)s for no key update"
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
+        await holding.execute(lock, other)
+        forgetting = shop.ask("DELETE", f"products/{gone['id']}/", role="ADMIN")
+        met = tasks.create_task(in_turn(shop.database, lock, forgetting, imported(shop, file), given=gone))
+        await eventually(
+            lambda: shop.database.fetch_value("select true from products where deleted_at is not null")
+        )
+        await until_waiting(shop.database)
+        deleting = tasks.create_task(shop.ask("DELETE", f"suppliers/{supplier['id']}/", role="ADMIN"))
+        await until_waiting(shop.database, 2)
+    answer = met.result()[1]
+    assert (answer["created"], answer["updated"], deleting.result().status_code) == (1, 1, 400)
 
 
 @pytest.mark.parametrize(

@@ -30,20 +30,6 @@ TAKEN, SHORT = "taken", "short"
 for _outcome in (TAKEN, SHORT):  # from 0 on: the rise to the first is seen only against a value before
     recoveries_total.labels(_outcome)
 
-# Released, but not by cancelling the order: `order_created` may arrive after `order_cancelled`.
-LOCK_RELEASED = """
-    select id, user_id from allocations
-    where id = any(%(ids)s::uuid[]) and status = any(%(from)s::text[]) and cancelled_at is null
-    order by id for update
-"""
-
-# The order's products, locked in id order before their holds are read.
-LOCK_PRODUCTS = """
-    select id from products
-    where id in (select product_id from allocation_lines where allocation_id = %(id)s)
-    order by id for no key update
-"""
-
 UPDATE_STOCK: LiteralString = f"""
 -- The order's lines with what nobody else holds of their products.
 with lines as materialized (
@@ -82,9 +68,15 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Released:
+class Unheld:
+    """The allocation of an order that stands, if it was not held any more: sold already, or released.
+
+    `is_released`: but not by cancelling the order, as `order_created` may arrive after `order_cancelled`.
+    """
+
     id: UUID
     user_id: int | None
+    is_released: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,13 +84,12 @@ class _Taken(Movement):
     low_stock_threshold: int
 
 
-async def recover_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, now: datetime) -> None:
-    """Take the stock of these orders again if it was released and the order was not cancelled.
+async def recover_allocations(tx: Transaction, released: Sequence[Unheld], *, now: datetime) -> None:
+    """Take the stock of these orders again; `tx` has locked them, then their products by id.
 
     All lines of an order or none: if the stock no longer suffices, the allocation stays released and its
     `short_since` is set. Both cases are logged as errors and counted.
     """
-    released = await tx.fetch_all(_Released, LOCK_RELEASED, {**RECOVER.sql, "ids": order_uuids})
     for allocation in released:
         movements = await _take_again(tx, allocation, now)
         outcome = TAKEN if movements else SHORT
@@ -106,9 +97,8 @@ async def recover_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, n
         log.error("released_order_stands", order_uuid=str(allocation.id), stock=outcome)
 
 
-async def _take_again(tx: Transaction, allocation: _Released, now: datetime) -> list[_Taken]:
+async def _take_again(tx: Transaction, allocation: Unheld, now: datetime) -> list[_Taken]:
     params = {"id": allocation.id, "user_id": allocation.user_id, "reason": Reason.SALE, "now": now}
-    await tx.execute(LOCK_PRODUCTS, params)
     movements = await tx.fetch_all(_Taken, UPDATE_STOCK, params)
     if movements:
         await tx.execute(UPDATE_TO_RECOVERED, {**RECOVER.sql, **params})

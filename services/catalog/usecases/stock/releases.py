@@ -10,33 +10,43 @@ from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import Step, sql_list
-from services.catalog.domain.lifecycles import CANCEL, CONFIRM, RELEASE, AllocationStatus
+from services.catalog.domain.lifecycles import CANCEL, CONFIRM, RECOVER, RELEASE, AllocationStatus
 from services.catalog.domain.stock import AllocationConfirmed, Reason, WantedLine
 from services.catalog.usecases.stock.hold_marks import THIS_TRANSACTION
 from services.catalog.usecases.stock.ledger import MOVEMENT, Movement, publish_movements
-from services.catalog.usecases.stock.recovery import recover_allocations
+from services.catalog.usecases.stock.recovery import Unheld, recover_allocations
 from services.catalog.usecases.stock.shortfalls import settle_shortfalls
 
-# Rows are locked in id order, so that two batches that share orders cannot deadlock. What is missing for an
-# order gets its number, with its products locked as always. With the states in its text PostgreSQL keeps the
-# plan, by the index of the few allocations that are held; with a parameter it plans each time, to see that
-# this index serves.
+# All are locked in one statement, in id order, so that two batches that share orders cannot deadlock. Returns
+# those that were sold already or released by mistake: these have more to be done.
 UPDATE_TO_CONFIRMED: LiteralString = f"""
-    with lacking as materialized (
-        select shortfalls.id, fact.order_id
-        from unnest(%(ids)s::uuid[], %(order_ids)s::bigint[]) as fact (id, order_id)
-        join shortfalls on allocation_id = fact.id
-        join products on products.id = product_id
-        where fact.order_id is not null
-        order by product_id for no key update of products
-    ), named as (
-        update shortfalls set order_id = lacking.order_id from lacking where shortfalls.id = lacking.id
+    with locked as materialized (
+        select id, user_id, status, sold_at, cancelled_at from allocations
+        where id = any(%(ids)s::uuid[]) order by id for update
+    ), confirmed as (
+        update allocations set status = %(to)s from locked
+        where allocations.id = locked.id and locked.status in ({sql_list(CONFIRM.sources)})
     )
-    update allocations set status = %(to)s
-    where id in (
-        select id from allocations
-        where id = any(%(ids)s::uuid[]) and status in ({sql_list(CONFIRM.sources)}) order by id for update
-    )
+    select id, user_id, status in ({sql_list(RECOVER.sources)}) as is_released from locked
+    where sold_at is not null or cancelled_at is null and status in ({sql_list(RECOVER.sources)})
+    order by id
+"""
+
+# Those that are missing for the orders, and those that the released ones take again, in id order once.
+LOCK_PRODUCTS = """
+    select id from products
+    where id = any(array(
+        select product_id from shortfalls where allocation_id = any(%(ids)s::uuid[])
+        union all select product_id from allocation_lines where allocation_id = any(%(released)s::uuid[])
+    ))
+    order by id for no key update
+"""
+
+# What is missing for an order gets its number.
+UPDATE_NUMBERED = """
+    update shortfalls set order_id = fact.order_id
+    from unnest(%(ids)s::uuid[], %(order_ids)s::bigint[]) as fact (id, order_id)
+    where allocation_id = fact.id and fact.order_id is not null
 """
 
 # Inserts a released allocation if there is none yet, so that a later request to allocate finds it. The others
@@ -134,12 +144,13 @@ async def confirm_allocations(tx: Transaction, orders: Mapping[UUID, int | None]
 
     `orders` are their numbers by uuid, None where it is not known.
     """
-    order_uuids = list(orders)
     reached(Boundary.BEFORE_CONFIRMED)
-    params = {**CONFIRM.sql, "ids": order_uuids, "order_ids": list(orders.values())}
-    confirmed = await tx.execute(UPDATE_TO_CONFIRMED, params)
-    if confirmed < len(order_uuids):
-        await recover_allocations(tx, order_uuids, now=now)
+    params = {**CONFIRM.sql, "ids": list(orders), "order_ids": list(orders.values())}
+    if others := await tx.fetch_all(Unheld, UPDATE_TO_CONFIRMED, params):
+        released = [each for each in others if each.is_released]
+        await tx.execute(LOCK_PRODUCTS, {**params, "released": [each.id for each in released]})
+        await tx.execute(UPDATE_NUMBERED, params)
+        await recover_allocations(tx, released, now=now)
     reached(Boundary.BEFORE_CONFIRMATION_COMMITS)
 
 
