@@ -1,10 +1,14 @@
+from collections.abc import Callable, Coroutine
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import pytest
 
 from libs.common.contracts.catalog import StockChanged, StockLevel
+from libs.common.contracts.event import Event
 from libs.common.db.database import Database
+from libs.testing.locks import in_turn
 from services.analytics.tests.builders import (
     A_MOMENT,
     Consume,
@@ -15,6 +19,8 @@ from services.analytics.tests.builders import (
     a_supplier,
     a_user,
 )
+
+ledger_ids = count(1)
 
 
 async def the(database: Database, what: str, table: str) -> Any:
@@ -172,3 +178,30 @@ async def test_an_event_between_two_that_were_heard_changes_nothing(
     for event, sequence in ((old, 1), (new, 3), (old, 2)):
         await consume(event, sequence=sequence)
     assert await the(database, f"concat_ws(' ', {columns})", table) == shown
+
+
+@pytest.mark.parametrize(
+    ("tell", "third"),
+    [
+        (a_product, "select from products where product_id = 3 for update"),
+        (
+            lambda number: a_stock(number, current_stock=7, ledger_id=next(ledger_ids)),
+            "select from product_stocks where product_id = 3 for update",
+        ),
+        (a_supplier, "select from suppliers where supplier_id = 3 for update"),
+        (a_customer, "select from customers where customer_id = 3 for update"),
+        (a_user, "select from users where user_id = 3 for update"),
+    ],
+    ids=["product", "stock", "supplier", "customer", "user"],
+)
+async def test_batches_that_tell_of_the_same_in_another_order_wait_for_each_other(
+    database: Database, consume: Consume, tell: Callable[[int], Event], third: Any
+) -> None:
+    """The one must not have the first and want the second while the other has the second."""
+    sequences = count(1)
+
+    def told(*numbers: int) -> Coroutine[None, None, None]:
+        return consume(*map(tell, numbers), sequence=[next(sequences) for _ in numbers])
+
+    await told(1, 2, 3)
+    await in_turn(database, third, told(1, 3, 2), told(2, 1))

@@ -109,10 +109,11 @@ class TestWhat:
     async def test_of_products_with_equal_sums_the_one_with_more_units_is_named_then_the_lower_id(
         self, owner: httpx.AsyncClient, consume: Consume
     ) -> None:
-        await consume(a_customer(5), a_paid_order(a_line(9), a_line(8), customer_id=5))
+        equal = (a_line(number) for number in range(30, 7, -1))
+        await consume(a_customer(5), a_paid_order(*equal, customer_id=5))
         assert (await history(owner))["top_product"]["product_name"] == "Product 8"
-        await consume(a_paid_order(a_line(10, quantity=2, unit_price="50.00"), customer_id=5))
-        assert (await history(owner))["top_product"]["product_name"] == "Product 10"
+        await consume(a_paid_order(a_line(40, quantity=2, unit_price="50.00"), customer_id=5))
+        assert (await history(owner))["top_product"]["product_name"] == "Product 40"
 
     async def test_sales_of_the_web_count_by_their_method(
         self, owner: httpx.AsyncClient, consume: Consume
@@ -254,6 +255,9 @@ class TestWhen:
         await consume(a_customer(5), a_paid_order(customer_id=5, paid_at=late))
         january = await history(owner, start_date="2026-01-01", end_date="2026-01-31")
         assert january["peak_buying_hours"] == [{"hour": 23, "total_spent": 116.00, "ticket_count": 1}]
+        assert await history(owner, start_date="2026-01-31", end_date="2026-01-31") == january | {
+            "analyzed_period": {"start_date": "2026-01-31", "end_date": "2026-01-31"}
+        }
         assert "detail" in await history(owner, start_date="2026-02-01", end_date="2026-02-28")
 
     async def test_the_hour_that_a_clock_change_repeats_is_one_and_a_skipped_one_has_no_purchase(
