@@ -169,14 +169,12 @@ class TestAsCsv:
     async def test_all_products_are_in_the_file_whatever_the_limit(
         self, owner: httpx.AsyncClient, consume: Consume
     ) -> None:
-        await consume(a_product(9, name="Pan", current_stock=2))
         await consume_the_document_s_products(consume)
         answer = await self.csv(owner, limit="1")
         assert answer.content.decode("utf-8-sig").split("\r\n") == [
             "id,name,sku,current_stock,low_stock_threshold",
             "3,Coca Cola 600ml,SKU-3,8,10",
             "2,Galletas Emperador,SKU-2,2,10",
-            "9,Pan,SKU-9,2,10",
             "1,Agua Ciel 1L,SKU-1,0,10",
             "",
         ]
