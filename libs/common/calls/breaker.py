@@ -77,8 +77,7 @@ class Breaker:
 
     def _failed(self) -> None:
         self._failures += 1
-        if self.is_open:
-            self._next_try_at = self._now() + self._open_seconds
+        self._next_try_at = self._now() + self._open_seconds
         if self._failures == self._failures_to_open:
             self._open_now.inc()
             self._openings.inc()

@@ -1,10 +1,13 @@
+from collections.abc import Callable, Coroutine
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import pytest
 
 from libs.common.contracts.auth import UserCreated
 from libs.common.contracts.catalog import StockChanged, StockLevel
+from libs.common.contracts.event import Event
 from libs.common.db.database import Database
 from libs.testing.locks import in_turn
 from services.analytics.tests.builders import (
@@ -19,6 +22,8 @@ from services.analytics.tests.builders import (
     a_supplier,
     a_user,
 )
+
+ledger_ids = count(1)
 
 
 async def the(database: Database, what: str, table: str) -> Any:
@@ -222,3 +227,30 @@ async def test_a_sale_waits_for_a_batch_that_takes_sales_off_and_describes_produ
     )
     rows = await database.fetch_dicts("select product_id from products order by product_id")
     assert [row["product_id"] for row in rows] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("tell", "third"),
+    [
+        (a_product, "select from products where product_id = 3 for update"),
+        (
+            lambda number: a_stock(number, current_stock=7, ledger_id=next(ledger_ids)),
+            "select from product_stocks where product_id = 3 for update",
+        ),
+        (a_supplier, "select from suppliers where supplier_id = 3 for update"),
+        (a_customer, "select from customers where customer_id = 3 for update"),
+        (a_user, "select from users where user_id = 3 for update"),
+    ],
+    ids=["product", "stock", "supplier", "customer", "user"],
+)
+async def test_batches_that_tell_of_the_same_in_another_order_wait_for_each_other(
+    database: Database, consume: Consume, tell: Callable[[int], Event], third: Any
+) -> None:
+    """The one must not have the first and want the second while the other has the second."""
+    sequences = count(1)
+
+    def told(*numbers: int) -> Coroutine[None, None, None]:
+        return consume(*map(tell, numbers), sequence=[next(sequences) for _ in numbers])
+
+    await told(1, 2, 3)
+    await in_turn(database, third, told(1, 3, 2), told(2, 1))

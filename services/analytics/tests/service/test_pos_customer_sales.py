@@ -254,6 +254,9 @@ class TestWhen:
         await consume(a_customer(5), a_paid_order(customer_id=5, paid_at=late))
         january = await history(owner, start_date="2026-01-01", end_date="2026-01-31")
         assert january["peak_buying_hours"] == [{"hour": 23, "total_spent": 116.00, "ticket_count": 1}]
+        assert await history(owner, start_date="2026-01-31", end_date="2026-01-31") == january | {
+            "analyzed_period": {"start_date": "2026-01-31", "end_date": "2026-01-31"}
+        }
         assert "detail" in await history(owner, start_date="2026-02-01", end_date="2026-02-28")
 
     async def test_the_hour_that_a_clock_change_repeats_is_one_and_a_skipped_one_has_no_purchase(

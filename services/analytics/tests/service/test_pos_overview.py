@@ -119,6 +119,43 @@ class TestToday:
         assert [(each["name"], each["previous_units"]) for each in products["fallers"]] == [("Mouse", 2)]
         assert [each["name"] for each in products["by_margin"]] == ["Laptop"]
 
+    async def test_what_was_sold_in_the_earlier_days_only_is_among_the_fallers_alone(
+        self, owner: httpx.AsyncClient, consume: Consume
+    ) -> None:
+        await consume(a_product(3, cost="60.00"), a_paid_order(a_line(3), paid_at=at("2026-02-27", 9)))
+        products = (await overview(owner))["products"]
+        lists = [name for name, listed in products.items() if 3 in [each["product_id"] for each in listed]]
+        assert lists == ["fallers"]
+
+    async def test_what_brings_as_much_as_before_neither_rises_nor_falls(
+        self, owner: httpx.AsyncClient, consume: Consume
+    ) -> None:
+        await consume(
+            a_product(3),
+            *(a_paid_order(a_line(3), paid_at=at(day, 9)) for day in ("2026-02-27", "2026-03-06")),
+        )
+        products = (await overview(owner))["products"]
+        listed = [each["product_id"] for name in ("risers", "fallers") for each in products[name]]
+        assert listed == [1, 2]
+
+    async def test_the_first_by_margin_brings_the_most_profit_not_the_most_revenue(
+        self, owner: httpx.AsyncClient, consume: Consume
+    ) -> None:
+        await consume(a_product(3, cost="1.00"), a_paid_order(a_line(3), paid_at=at("2026-03-06", 9)))
+        by_margin = (await overview(owner))["products"]["by_margin"]
+        assert [(each["product_id"], each["profit"]) for each in by_margin] == [(3, 99.0), (1, 80.0)]
+
+    async def test_a_day_on_which_no_cost_was_known_has_no_profit(
+        self, owner: httpx.AsyncClient, consume: Consume
+    ) -> None:
+        await consume(a_paid_order(a_line(2), paid_at=at("2026-03-05", 9)))
+        page = await overview(owner)
+        assert page["figures"]["margin"]["sparkline"][-2] == {"start_date": "2026-03-05", "profit": 0.0}
+
+    async def test_peak_hours_are_those_of_four_weeks_at_least(self, owner: httpx.AsyncClient) -> None:
+        peaks = [(await overview(owner, range=wanted))["peak_hours"] for wanted in ("today", "year")]
+        assert [each["period"]["start_date"] for each in peaks] == ["2026-02-07", "2026-01-01"]
+
     async def test_hours_and_methods(self, owner: httpx.AsyncClient) -> None:
         page = await overview(owner)
         sold = {point["hour"]: point["revenue"] for point in page["series"]["points"] if point["tickets"]}
@@ -322,3 +359,58 @@ async def test_what_is_gone_is_not_dead_and_what_came_back_was_not_sold(
     )
     dead = [(each["name"], each["last_sale"]) for each in (await overview(owner))["dead_stock"]]
     assert dead == [("Cable", None)]
+
+
+async def test_of_equal_products_the_first_by_id_are_shown(
+    owner: httpx.AsyncClient, consume: Consume
+) -> None:
+    running_out, dead = range(1, 23), range(31, 53)
+    await consume(
+        *(a_product(number, current_stock=4) for number in reversed(running_out)),
+        *(a_product(number, current_stock=4) for number in reversed(dead)),
+        a_paid_order(*(a_line(number) for number in reversed(running_out)), paid_at=at("2026-03-06", 9)),
+    )
+    page = await overview(owner)
+    lists = (*page["products"].values(), page["running_out"], page["dead_stock"])
+    ids = [[each["product_id"] for each in listed] for listed in lists]
+    ten, twenty = [*range(1, 11)], [*range(1, 21)]
+    assert ids == [ten, ten, ten, ten, [], twenty, [*range(31, 51)]]
+
+
+async def test_on_the_first_of_a_month_the_earlier_day_is_cut_alone(
+    owner: httpx.AsyncClient, consume: Consume, clock: FakeClock
+) -> None:
+    clock.set(at("2026-04-01", 14, 32))
+    await consume(
+        a_product(1),
+        *(a_paid_order(paid_at=at("2026-03-01", hour)) for hour in (14, 15)),
+        a_paid_order(paid_at=at("2026-02-28")),
+    )
+    page = await overview(owner, range="month")
+    (faller,) = page["products"]["fallers"]
+    assert (faller["previous_units"], page["figures"]["previous"]["units"]) == (1, 1)
+
+
+async def test_stock_is_dead_after_thirty_days_without_a_sale(
+    owner: httpx.AsyncClient, consume: Consume
+) -> None:
+    await consume(
+        *(a_product(number, current_stock=90) for number in (1, 2)),
+        a_paid_order(a_line(1), paid_at=at("2026-02-04")),
+        a_paid_order(a_line(2), paid_at=at("2026-02-03")),
+    )
+    assert [each["product_id"] for each in (await overview(owner))["dead_stock"]] == [2]
+
+
+@pytest.mark.parametrize(("first", "points"), [("2025-12-05", 92), ("2025-12-04", 4)])
+async def test_up_to_92_days_are_shown_by_day_and_more_by_month(
+    owner: httpx.AsyncClient, first: str, points: int
+) -> None:
+    page = await overview(owner, range="custom", **{"from": first, "to": "2026-03-06"})
+    assert len(page["series"]["points"]) == points
+
+
+async def test_a_range_that_begins_today_is_running(owner: httpx.AsyncClient, clock: FakeClock) -> None:
+    clock.set(at("2026-03-02", 14, 32))
+    page = await overview(owner, range="week")
+    assert (page["is_running"], page["comparison"]["until"]) == (True, "2026-02-23T14:32:00-06:00")

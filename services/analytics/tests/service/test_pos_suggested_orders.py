@@ -156,6 +156,17 @@ class TestWhat:
         velocity = await owner.get("/api/analytics/sales-velocity/", params={"identifier": product["sku"]})
         assert velocity.json()["days_in_stock"] == 26
 
+    @pytest.mark.parametrize(("day", "days_in_stock"), [("2026-01-31", 2), ("2026-02-01", 30)])
+    async def test_of_its_sales_those_of_the_period_tell_that_it_was_there(
+        self, owner: httpx.AsyncClient, consume: Consume, day: str, days_in_stock: int
+    ) -> None:
+        await consume(
+            a_product(12, current_stock=20),
+            a_stock(12, current_stock=20, change=20, ledger_id=1, changed_at=at("2026-03-01")),
+            sold(12, 1, day),
+        )
+        assert (await product_of(owner, all="true"))["days_in_stock"] == days_in_stock
+
     async def test_a_low_stock_is_ordered_above_its_threshold(
         self, owner: httpx.AsyncClient, consume: Consume
     ) -> None:
@@ -173,6 +184,9 @@ class TestWhat:
         assert (first["unit_cost"], first["order_cost"]) == (None, None)
         assert (second["unit_cost"], second["order_cost"]) == (2.0, 22.0)
         assert (supplier["order_cost"], supplier["products_without_cost"]) == (22.0, 1)
+        await consume(a_product(3, cost=None, current_stock=90, supplier_id=3))
+        (supplier,) = (await suggestions(owner, all="true"))["suppliers"]
+        assert (len(supplier["products"]), supplier["products_without_cost"]) == (3, 1)
         assert supplier["supplier_name"] is None  # not heard of yet
 
     async def test_a_product_that_was_not_sold_is_shown_only_among_all(
@@ -198,6 +212,9 @@ class TestWhat:
         await consume(a_product(1, current_stock=0), sold(1, 5), sold(2, 5))
         await consume(a_product(1, deleted=True, current_stock=0), a_stock(2, current_stock=0, ledger_id=1))
         assert (await suggestions(owner, all="true"))["suppliers"] == []
+        await consume(a_product(3))
+        answer = await owner.get(ORDERS, params={"all": "true"})
+        assert answer.headers["x-total-count"] == "1"
 
     async def test_what_was_cancelled_or_came_back_was_not_sold(
         self, owner: httpx.AsyncClient, consume: Consume

@@ -12,6 +12,7 @@ from libs.common.contracts.event import Event
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.messaging.inbox import take_in
+from libs.testing.locks import until_waiting
 from libs.testing.received import received
 from libs.testing.waiting import eventually
 from services.analytics.consumers import subscriptions
@@ -20,8 +21,11 @@ from services.analytics.tests.builders import (
     Consume,
     a_customer,
     a_paid_order,
+    a_payment_again,
     a_product,
+    a_refund,
     a_stock,
+    a_supplier,
     a_user,
 )
 from services.analytics.tests.exports import Told
@@ -134,6 +138,7 @@ async def test_figures_that_are_right_are_the_same_after_a_rebuild(
     assert await from_owners(Told(told)) == []
     assert (await figures(database), (await owner.get(SUMMARY)).json()) == before
     assert before[0] == plainly(told)
+    assert not await database.fetch_value(REBUILDING)
 
 
 async def test_lost_figures_come_back(database: Database, from_owners: Rebuilding) -> None:
@@ -144,6 +149,59 @@ async def test_lost_figures_come_back(database: Database, from_owners: Rebuildin
     }
     assert await figures(database) == plainly(told)
     assert await from_owners(Told(told)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (a_product(name="Old"), a_product(name="New")),
+        (a_supplier(name="Old"), a_supplier(name="New")),
+        (a_customer(first_name="Old"), a_customer(first_name="New")),
+        (a_user(1, username="old"), a_user(1, username="new")),
+    ],
+    ids=["product", "supplier", "customer", "user"],
+)
+async def test_an_older_event_that_arrives_after_a_rebuild_changes_nothing(
+    database: Database, from_owners: Rebuilding, consume: Consume, old: Event, new: Event
+) -> None:
+    await consume(new, sequence=8)
+    await from_owners(Told([new]))
+    await consume(old, sequence=7)
+    assert await from_owners(Told([new])) == []
+
+
+async def test_an_older_entry_of_the_ledger_that_arrives_after_a_rebuild_changes_nothing(
+    database: Database, from_owners: Rebuilding, consume: Consume
+) -> None:
+    told = Told([a_product(), a_stock(current_stock=3, ledger_id=7)])
+    await from_owners(told)
+    await consume(a_stock(current_stock=4, ledger_id=6))
+    assert await database.fetch_value("select current_stock from product_stocks") == 3
+
+
+async def test_products_of_which_no_event_told_are_described_by_a_rebuild(
+    from_owners: Rebuilding, owner: httpx.AsyncClient
+) -> None:
+    await from_owners(Told([a_product(current_stock=0), a_paid_order()]))
+    (supplier,) = (await owner.get("/api/analytics/suggested-orders/")).json()["suppliers"]
+    assert [product["product_id"] for product in supplier["products"]] == [1]
+
+
+async def test_an_order_that_was_refunded_before_a_rebuild_counts_once_it_is_paid_again(
+    database: Database, from_owners: Rebuilding, consume: Consume
+) -> None:
+    order = a_paid_order(payment_method="WEB")
+    await from_owners(Told([order, a_refund(order)]))
+    assert await figures(database) == ({}, {})
+    await consume(a_payment_again(order, paid_at=order.paid_at))
+    assert await figures(database) == plainly([order])
+
+
+async def test_a_supplier_whom_the_owner_has_forgotten_is_no_difference(
+    from_owners: Rebuilding, consume: Consume
+) -> None:
+    await consume(a_supplier(deleted=True))
+    assert await from_owners(Told([])) == []
 
 
 async def test_a_wrong_sum_is_named_with_what_the_owners_say_and_mended(
@@ -256,6 +314,14 @@ async def test_what_a_killed_rebuild_left_can_be_dropped(database: Database, con
     assert not await database.fetch_value(LEFT_OVER)
 
 
+async def test_a_rebuild_begins_after_the_page_of_another_that_is_being_stored(database: Database) -> None:
+    tables = await open_schema(database)
+    async with asyncio.TaskGroup() as tasks, database.transaction() as tx:
+        await tables.join_batches(tx)
+        tasks.create_task(open_schema(database))
+        await until_waiting(database)
+
+
 async def test_one_rebuild_runs_at_a_time(database: Database) -> None:
     async with only_one(database):
         with pytest.raises(AlreadyRebuilding):
@@ -315,16 +381,39 @@ async def _lost(database: Database) -> Rebuild:
     return lost
 
 
-async def test_tables_of_another_version_are_not_replaced(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("migration", "back", "told"),
+    [
+        (
+            "create index ix_of_tomorrow on users (username)",
+            "drop index ix_of_tomorrow",
+            "users: CREATE INDEX ix_of_tomorrow",
+        ),
+        (
+            "alter table users alter username set default 'tomorrow'",
+            "alter table users alter username drop default",
+            "users: username text",
+        ),
+        (
+            "alter table users add constraint ck_of_tomorrow check (user_id > 0)",
+            "alter table users drop constraint ck_of_tomorrow",
+            "users: ck_of_tomorrow CHECK",
+        ),
+    ],
+    ids=["index", "default", "constraint"],
+)
+async def test_tables_of_another_version_are_not_replaced(
+    database: Database, migration: LiteralString, back: LiteralString, told: str
+) -> None:
     tables = await open_schema(database)
-    await database.execute("create index ix_of_tomorrow on users (username)")  # a migration, meanwhile
+    await database.execute(migration)  # meanwhile
     try:
-        with pytest.raises(OtherTables, match="users: CREATE INDEX ix_of_tomorrow"):
+        with pytest.raises(OtherTables, match=told):
             await tables.take_place(database)
-        with pytest.raises(OtherTables, match="ix_of_tomorrow"):
+        with pytest.raises(OtherTables, match=told):
             await open_schema(database)
     finally:
-        await database.execute("drop index ix_of_tomorrow")
+        await database.execute(back)
     await tables.take_place(database)
 
 

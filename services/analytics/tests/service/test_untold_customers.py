@@ -35,18 +35,16 @@ async def _a_version_before_has_recorded(consume: Consume, database: Database) -
     await database.execute("update sale_facts set lines_tell_customer = false")
 
 
-async def top_product(owner: httpx.AsyncClient) -> Any:
-    answer = await owner.get("/api/analytics/customer-sales/", params={"customer_id": "5"})
+async def top_product(owner: httpx.AsyncClient, **days: str) -> Any:
+    answer = await owner.get("/api/analytics/customer-sales/", params={"customer_id": "5", **days})
     assert answer.status_code == 200, answer.text
     return answer.json()["top_product"]
 
 
 async def test_they_are_in_the_report(owner: httpx.AsyncClient) -> None:
-    assert await top_product(owner) == {
-        "product_name": "Product 1",
-        "total_spent_on_product": 348.0,
-        "units_bought": 3,
-    }
+    bought = await top_product(owner)
+    assert bought == {"product_name": "Product 1", "total_spent_on_product": 348.0, "units_bought": 3}
+    assert await top_product(owner, start_date="2026-03-02", end_date="2026-03-02") == bought
 
 
 async def test_they_are_added_to_those_that_tell_it(owner: httpx.AsyncClient, consume: Consume) -> None:

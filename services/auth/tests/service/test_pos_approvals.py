@@ -103,6 +103,16 @@ async def test_the_approver_is_an_email_or_username_with_a_pin_or_password(
     assert (await counter.asks(approver=approver, password=PASSWORD)).status_code == 201
 
 
+async def test_an_email_counts_before_a_username_that_looks_like_it(counter: Counter) -> None:
+    pedro = await a_person(counter.deps, "pedro")
+    await counter.deps.database.execute(
+        "update users set username = 'jefa@example.com', username_key = 'jefa@example.com' where id = %s",
+        [pedro.id],
+    )
+    await counter.deps.database.execute("update users set last_name = 'Luna' where username = 'jefa'")
+    assert (await counter.asks()).json()["approver"] == counter.jefa_id
+
+
 @pytest.mark.parametrize("action", ["close_with_unsent", "cash_refund"])
 async def test_an_action_without_an_amount_has_no_limit(counter: Counter, action: str) -> None:
     for limit in (None, "10"):
@@ -267,6 +277,19 @@ async def test_ten_wrong_ones_of_a_caller_are_the_last(counter: Counter) -> None
     other = await bearer(counter.deps, counter.client, "employee")
     body = {"action": "cash_refund", "subject": "1", "approver": "jefa", "pin": PIN}
     assert (await counter.client.post(APPROVALS, json=body, headers=other)).status_code == 201
+
+
+@pytest.mark.parametrize(("approver", "limit"), [("jefa", 5), ("nobody{}", 10)])
+async def test_each_wrong_one_counts_for_five_minutes(
+    counter: Counter, clock: FakeClock, approver: str, limit: int
+) -> None:
+    for attempt in range(limit):
+        await counter.asks(approver=approver.format(attempt), pin="0000")
+        clock.advance(seconds=10)
+    wait = 300 - 10 * limit
+    assert (await counter.asks()).headers["Retry-After"] == str(wait)
+    clock.advance(seconds=wait)
+    assert (await counter.asks()).status_code == 201
 
 
 async def test_parallel_guesses_do_not_exceed_the_limit(counter: Counter) -> None:

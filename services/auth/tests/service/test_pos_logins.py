@@ -10,6 +10,7 @@ from httpx import AsyncClient
 
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
+from libs.testing.locks import in_turn
 from libs.testing.pos import BAD_TOKEN
 from services.auth.clients.passwords import Passwords
 from services.auth.deps import Deps
@@ -272,3 +273,16 @@ class TestOldHashes:
         cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
         await deps.database.execute("update users set password_hash = %s", (cheap,))
         await asyncio.gather(pos_login(client), pos_login(client))
+
+    async def test_a_password_that_is_changed_while_an_old_hash_is_renewed_stays_changed(
+        self, client: AsyncClient, deps: Deps
+    ) -> None:
+        await a_person(deps)
+        hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+        await deps.database.execute("update users set password_hash = %s", (hasher.hash(PASSWORD),))
+        changed = hasher.hash("another horse")
+        change = "update users set password_hash = %s, session_epoch = session_epoch + 1"
+        body = {"email": "laura@example.com", "password": PASSWORD}
+        (login,) = await in_turn(deps.database, change, client.post(POS_LOGIN, json=body), given=[changed])
+        assert answered(login) == (401, BAD_POS_LOGIN)
+        assert await deps.database.fetch_value("select password_hash from users") == changed

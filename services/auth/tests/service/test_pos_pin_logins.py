@@ -133,6 +133,13 @@ async def test_a_till_whose_session_has_ended_is_not_taken_over(till: Till) -> N
     assert await till.deps.database.fetch_value("select count(*) from sessions where by_pin") == 0
 
 
+async def test_a_till_that_is_shut_out_meanwhile_is_not_taken_over(till: Till) -> None:
+    shut_out = "update sessions set revoked_at = now() where user_id = %s"
+    (taken,) = await in_turn(till.deps.database, shut_out, till.is_taken_over(), given=[till.laura_id])
+    assert answered(taken) == (401, BAD_TOKEN)
+    assert await till.deps.database.fetch_value("select count(*) from sessions where by_pin") == 0
+
+
 async def test_a_till_is_taken_over_although_its_new_cashier_changes_their_password(till: Till) -> None:
     pedro = bearing(await pos_login(till.client, "pedro"))
     body = {"password": "another horse", "current_password": PASSWORD}

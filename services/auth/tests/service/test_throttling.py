@@ -172,6 +172,16 @@ class TestOfOneAccount:
         assert (await tries(client)).status_code == 401
         assert answered(await tries(client, PASSWORD)) == REFUSED
 
+    async def test_after_the_wait_that_was_told_it_is_free(
+        self, client: AsyncClient, deps: Deps, laura: str, clock: FakeClock
+    ) -> None:
+        await failed(deps, 45, account=laura, address=ELSEWHERE)
+        clock.advance(minutes=4)
+        await failed(deps, 15, account=laura, address=ELSEWHERE)
+        assert (await tries(client, PASSWORD)).headers["Retry-After"] == "60"
+        clock.advance(minutes=1)
+        assert (await tries(client, PASSWORD)).status_code == 200
+
     async def test_whoever_got_in_from_an_address_lately_still_does(
         self, client: AsyncClient, deps: Deps, laura: str, clock: FakeClock
     ) -> None:
@@ -206,6 +216,16 @@ class TestFromOneAddress:
         assert (await tries(client, email="somebody@example.com")).status_code == 401
         assert answered(await tries(client, PASSWORD)) == REFUSED
         assert (await tries(client, PASSWORD, address=ELSEWHERE)).status_code == 200
+
+    async def test_after_the_wait_that_was_told_it_is_free(
+        self, client: AsyncClient, deps: Deps, clock: FakeClock
+    ) -> None:
+        await failed(deps, 290, account=account_of(None, "somebody"), address=HERE)
+        clock.advance(minutes=4)
+        await failed(deps, 20, account=account_of(None, "somebody"), address=HERE)
+        assert (await tries(client, PASSWORD)).headers["Retry-After"] == "60"
+        clock.advance(minutes=1)
+        assert (await tries(client, PASSWORD)).status_code == 200
 
 
 @pytest.mark.usefixtures("laura")

@@ -27,6 +27,10 @@ insert into login_failures (account, ip_address, failed_at)
 select 'user:1', '198.51.100.7', %(at)s from generate_series(1, %(times)s)
 """
 
+INSERT_FAILED_APPROVAL = """
+insert into approval_failures (approver, caller_id, failed_at) values ('user:1', 2, %(at)s)
+"""
+
 
 @pytest.fixture(autouse=True)
 async def connected(deps: Deps) -> AsyncIterator[None]:
@@ -91,6 +95,16 @@ async def test_a_session_may_be_forgotten_before_its_revocation_was(deps: Deps, 
 async def test_failed_logins_are_forgotten_when_they_no_longer_count(deps: Deps, clock: FakeClock) -> None:
     await deps.database.execute(INSERT_FAILURES, {"at": clock(), "times": 1})
     clock.advance(minutes=5)
+    assert await pruned(deps) == 0
+    clock.advance(seconds=1)
+    assert await pruned(deps) == 1
+
+
+async def test_failed_approvals_are_forgotten_after_the_day_for_which_they_count(
+    deps: Deps, clock: FakeClock
+) -> None:
+    await deps.database.execute(INSERT_FAILED_APPROVAL, {"at": clock()})
+    clock.advance(days=1)
     assert await pruned(deps) == 0
     clock.advance(seconds=1)
     assert await pruned(deps) == 1

@@ -39,15 +39,11 @@ end as expires_at
 # Locks the user. A secret that was checked in an earlier epoch opens no session, and is checked again.
 UPDATE_EPOCH = "update users set session_epoch = session_epoch + 1 where id = %(user_id)s"
 
-# Locked in id order, so that two revocations of the same sessions do not deadlock.
+# In any order: whatever else revokes several sessions of the user waits for their lock.
 UPDATE_SESSIONS: LiteralString = f"""
 update sessions set revoked_at = %(now)s
-where id in (
-  select id from sessions
-  where user_id = %(user_id)s and revoked_at is null and expires_at > %(now)s
-    and id is distinct from %(except_session)s and (by_pin or not %(by_pin_only)s)
-  order by id for update
-)
+where user_id = %(user_id)s and revoked_at is null and expires_at > %(now)s
+  and id is distinct from %(except_session)s and (by_pin or not %(by_pin_only)s)
 {REVOKED}"""
 
 # Before the session, as elsewhere: the line of the audit trail needs it, and waits for a new username.

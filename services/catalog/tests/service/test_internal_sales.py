@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from libs.common.contracts.catalog import StockLow, StockShort
+from libs.common.db.pruning import prune
 from libs.testing.clock import FakeClock
 from services.catalog.tests.builders import (
     AT,
@@ -20,6 +21,7 @@ from services.catalog.tests.builders import (
     order_cancelled,
     order_created,
 )
+from services.catalog.usecases.products.prices import PAST_PRICES
 from services.catalog.usecases.stock.expiry import settle_lapsed
 
 UNKNOWN = {"id": NO_SUCH_ID}
@@ -329,6 +331,28 @@ async def test_a_promotion_that_is_over_is_not_written_down_with_a_later_price(
     assert await shop.database.fetch_values("select promotions from product_prices where until is null") == [
         []
     ]
+
+
+async def test_the_price_of_then_is_known_for_sales_that_arrive_thirty_days_late(
+    shop: Shop, cola: Any, clock: FakeClock
+) -> None:
+    clock.advance(hours=1)
+    await shop.ask("PATCH", f"products/{cola['id']}/", json={"price": "20.00"})
+    clock.advance(days=31)
+    await prune(PAST_PRICES, database=shop.database, clock=clock)
+    (then,) = await shop.sold((cola, 1), sold_at=AT + timedelta(minutes=59))
+    assert (then["price"], then["priced_then"]) == ("18.50", True)
+
+
+async def test_a_promotion_holds_on_its_last_day_for_a_sale_that_arrives_later(
+    shop: Shop, cola: Any, clock: FakeClock
+) -> None:
+    await shop.promotion(cola, start_date="2026-03-01", end_date="2026-03-03")
+    clock.advance(days=1)
+    await shop.ask("PATCH", f"products/{cola['id']}/", json={"price": "20.00"})
+    clock.advance(days=2)
+    told = [(await shop.sold((cola, 1), sold_at=AT + timedelta(days=days)))[0] for days in (0, 1, 2)]
+    assert [line["promotion"] is not None for line in told] == [True, True, False]
 
 
 async def test_a_price_never_begins_before_the_one_that_it_replaces(

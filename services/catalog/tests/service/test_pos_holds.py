@@ -157,13 +157,15 @@ async def test_the_hold_of_a_cart_that_was_left_ends_without_a_job(
 
 
 async def test_a_hold_counts_until_its_very_last_moment(shop: Shop, clock: FakeClock, deps: Deps) -> None:
-    product = await shop.product(current_stock=5)
-    await shop.reserve(product, 5)
+    product = await shop.product(current_stock=10)
+    await shop.reserve(product, 10)
     lasting = deps.hold_time.total_seconds()
     clock.advance(seconds=lasting - 0.001)
-    assert await shop.held(product) == (5, 0)
+    assert await shop.held(product) == (10, 0)
+    assert (await shop.allocate((product, 5), user_id=ANA)).status_code == 409
     clock.advance(seconds=0.001)
-    assert await shop.held(product) == (0, 5)
+    assert await shop.held(product) == (0, 10)
+    assert (await shop.allocate((product, 5), user_id=ANA)).status_code == 200
     assert (await shop.reserve(product, 5, by=ANA)).status_code == 200
 
 

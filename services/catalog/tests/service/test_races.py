@@ -95,6 +95,13 @@ async def test_a_refusal_leaves_the_bar_of_a_release(shop: Shop) -> None:
     assert (await shop.allocate((product, 1), uuid=uuid)).status_code == 409
 
 
+async def test_a_refusal_that_is_late_leaves_what_a_repeat_of_the_order_has_taken(shop: Shop) -> None:
+    product, uuid = await shop.product(current_stock=1), uuid4()
+    await shop.allocate((product, 1), uuid=uuid)
+    await shop.database.execute(DELETE_REFUSED, {"id": uuid, "held": ALLOCATIONS.first})
+    assert (await shop.status(uuid), await shop.stock(product)) == ("HELD", 0)
+
+
 async def test_releasing_at_once_puts_back_once(shop: Shop) -> None:
     product, uuid = await shop.product(current_stock=10), uuid4()
     await shop.allocate((product, 4), uuid=uuid)

@@ -94,6 +94,19 @@ async def test_a_job_that_waits_for_a_change_of_a_product_tells_what_it_has_beco
     assert await told(shop) == [REGULAR]
 
 
+async def test_a_job_that_tells_of_several_products_and_a_sale_of_them_wait_for_each_other(
+    shop: Shop, clock: FakeClock, tell: Tell
+) -> None:
+    products = [await shop.product(price="100.00") for _ in range(3)]
+    for product in products:
+        await shop.promotion(product, **NEXT_DAYS)
+    await shop.database.execute("update products set brand = 'Otra' where id = 1")  # it is the last row now
+    clock.advance(days=1)
+    sale = shop.allocate((products[0], 1), (products[1], 1))
+    _, sold = await in_turn(shop.database, "select from products where id = 3 for update", tell(), sale)
+    assert sold.status_code == 200
+
+
 async def test_more_products_than_a_batch_are_told(
     shop: Shop, clock: FakeClock, tell: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from services.customers.tests.builders import (
     NO_SUCH_ID,
     a_customer,
     customer_path,
+    has,
     published,
     reading,
 )
@@ -262,12 +263,15 @@ class TestDelete:
         await client.delete(customer_path(maria["id"]))
         assert (await a_customer(client))["id"] != maria["id"]
 
-    async def test_is_refused_to_a_customer_with_debt(self, client: AsyncClient, deps: Deps) -> None:
+    @pytest.mark.parametrize("debt", ["350.50", "0.01"])
+    async def test_is_refused_to_a_customer_with_debt(
+        self, client: AsyncClient, deps: Deps, debt: str
+    ) -> None:
         maria = await a_customer(client)
-        await deps.database.execute("update customers set credit_used = 350.50")
+        await has(deps, credit_used=debt)
         response = await client.delete(customer_path(maria["id"]))
         assert response.status_code == 400
-        assert response.json() == {"error": ["El cliente tiene un saldo de crédito pendiente: $350.50"]}
+        assert response.json() == {"error": [f"El cliente tiene un saldo de crédito pendiente: ${debt}"]}
         assert (await client.get(customer_path(maria["id"]))).status_code == 200
 
     async def test_is_published(self, client: AsyncClient, deps: Deps) -> None:
@@ -415,3 +419,32 @@ async def test_own_contacts_are_not_taken_beside_a_malformed_date(client: AsyncC
     await a_customer(client)
     response = await client.put(customer_path(1), json={**MARIA, "birth_date": "yesterday"})
     assert response.json() == {"birth_date": BAD_DATE}
+
+
+class TestANumberThatTwoCustomersHaveSinceBefore:
+    @pytest.fixture(autouse=True)
+    async def jose(self, client: AsyncClient, deps: Deps) -> None:
+        """José has Maria's number since a version that told two spellings apart."""
+        await a_customer(client)
+        await a_customer(client, phone_number="5500000000", email=None)
+        shared = {"phone_number": MARIA["phone_number"]}
+        await deps.database.execute(
+            "update customers set phone_number = %(phone_number)s, phone_shared = true where id = 2", shared
+        )
+
+    async def test_stays_with_both(self, client: AsyncClient) -> None:
+        for customer_id in (1, 2):
+            response = await client.patch(customer_path(customer_id), json={"last_name": "Ruiz"})
+            assert response.status_code == 200
+
+    async def test_is_free_once_the_one_who_has_it_by_right_is_gone(self, client: AsyncClient) -> None:
+        await client.delete(customer_path(1))
+        response = await client.post(CUSTOMERS, json={**MARIA, "birth_date": "yesterday"})
+        assert response.json() == {"birth_date": BAD_DATE}
+        await a_customer(client)
+
+    async def test_once_changed_is_the_customer_s_own(self, client: AsyncClient) -> None:
+        own = {"phone_number": "5599999999"}
+        assert (await client.patch(customer_path(2), json=own)).status_code == 200
+        response = await client.post(CUSTOMERS, json={**MARIA, **own, "email": None})
+        assert (response.status_code, response.json()) == (400, PHONE_TAKEN)

@@ -111,6 +111,18 @@ async def test_a_stalled_process_renews_and_stores_nothing_over_its_successor(
     assert await stalled.claim(keyed("sale")) == Stored(201, {}, b"right")
 
 
+async def test_a_process_that_stalled_for_a_day_stores_nothing_over_the_new_use_of_the_key(
+    database: Database, clock: FakeClock
+) -> None:
+    process = a_process(database, clock)
+    late = await claimed(process, "sale")
+    clock.advance(hours=24, seconds=1)
+    claim = await claimed(process, "sale")
+    await process.keep(keyed("sale"), late, Stored(400, {}, b"late"))
+    await process.keep(keyed("sale"), claim, Stored(201, {}, b"right"))
+    assert await process.claim(keyed("sale")) == Stored(201, {}, b"right")
+
+
 async def test_claims_are_renewed_while_all_connections_are_busy(
     database: Database, clock: FakeClock, common_database_url: str
 ) -> None:

@@ -16,6 +16,7 @@ from libs.common.context import traceparent
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.contracts.event import BATCH_CONTENT_TYPE, CONTENT_TYPE
 from libs.common.db.database import Database
+from libs.common.errors import Unavailable
 from libs.common.messaging import relay
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.deliveries import deliveries_of
@@ -270,4 +271,32 @@ async def test_an_event_that_no_queue_takes_stays_in_the_outbox(database: Databa
         nobody_listens = await channel.declare_exchange(f"{broker.topology.prefix}nobody", auto_delete=True)
         with pytest.raises(PublishError):
             await publish_batch(database, nobody_listens)
+    assert await waiting(database) == 1
+
+
+async def test_the_oldest_are_published_first_that_no_other_relay_has(
+    database: Database, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "BATCH_MAX", 1)
+    await publish(database, *(a_cancelled_order(number) for number in (1, 2, 3)))
+    await database.execute(
+        "update outbox set subject = 'order/01' where subject = 'order/1'"
+    )  # now its last row
+    async with broker.channel() as channel:
+        exchange = await broker.exchange(channel)
+        async with database.transaction() as another:
+            await another.execute("select from outbox where subject = 'order/01' for update")
+            assert await publish_batch(database, exchange) == 1
+        assert await publish_batch(database, exchange) == 1
+    assert await database.fetch_values("select subject from outbox") == ["order/3"]
+
+
+async def test_what_the_broker_does_not_confirm_in_time_stays_in_the_outbox(
+    database: Database, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "PUBLISH_SECONDS", 0)
+    await publish(database, a_cancelled_order())
+    with pytest.raises(Unavailable):
+        async with broker.channel() as channel:
+            await publish_batch(database, await broker.exchange(channel))
     assert await waiting(database) == 1
