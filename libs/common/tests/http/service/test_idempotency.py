@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Annotated
@@ -32,6 +32,7 @@ from libs.testing.waiting import eventually
 
 KEY = {"Idempotency-Key": "till-1/sale-77"}
 PATH = "/api/tasks/5/"
+LIVE_KEYS = "select key from idempotency_keys where locked_until > now() order by key"
 
 
 class Taken(DomainError):
@@ -82,6 +83,13 @@ def a_door(kind: type[PosDoor] | type[StoreDoor]) -> PosDoor | StoreDoor:
         place: PathId, body: WorkIn, who: OptionalUser, deps: WorksDep, operation: OperationDep
     ) -> Response:
         return reply({"place": place, "note": body.note, "time": await deps.work(operation.id)}, 201)
+
+    @door.put("/tasks/{place}" + end)
+    @idempotent
+    async def work_anew(
+        place: PathId, who: OptionalUser, deps: WorksDep, operation: OperationDep
+    ) -> Response:
+        return reply({"time": await deps.work(operation.id)})
 
     @door.post("/nothing/{place}" + end)
     @idempotent
@@ -231,6 +239,12 @@ async def test_a_key_belongs_to_its_user_and_path(
     assert len(set(works.operations)) == 2
 
 
+async def test_a_key_belongs_to_its_method(client: httpx.AsyncClient, works: Works) -> None:
+    await client.post(PATH)
+    assert "idempotent-replayed" not in (await client.put(PATH)).headers
+    assert len(set(works.operations)) == 2
+
+
 async def test_without_a_key_every_request_is_another(client: httpx.AsyncClient, works: Works) -> None:
     del client.headers["Idempotency-Key"]
     for _ in range(2):
@@ -302,6 +316,20 @@ async def test_work_that_broke_off_is_tried_again_as_the_same_operation(
     assert len(set(works.operations)) == 1
 
 
+async def test_the_claim_of_a_request_that_has_ended_is_renewed_no_more(
+    client: httpx.AsyncClient, works: Works, store: IdempotencyStore
+) -> None:
+    works.failure = Unavailable("catalog")
+    await client.post(PATH)
+    await store.claim(replace(a_keyed_request(), key="till-1/sale-78"))
+    await lapse_claims(works.database)
+    async with asyncio.TaskGroup() as tasks:
+        renewing = tasks.create_task(store.claims.renew())
+        await eventually(lambda: works.database.fetch_values(LIVE_KEYS))
+        renewing.cancel()
+    assert await works.database.fetch_values(LIVE_KEYS) == ["till-1/sale-78"]
+
+
 @pytest.mark.parametrize("wait_seconds", [0.3])
 async def test_a_repeat_takes_over_from_a_request_that_died_as_the_same_operation(
     client: httpx.AsyncClient, works: Works, store: IdempotencyStore
@@ -369,6 +397,7 @@ async def test_after_a_day_a_key_is_new(client: httpx.AsyncClient, works: Works,
     assert (await client.post(PATH, json={"note": "one"})).headers["idempotent-replayed"] == "true"
     clock.advance(seconds=1)
     assert (await client.post(PATH, json={"note": "two"})).json()["note"] == "two"
+    assert (await client.post(PATH, json={"note": "two"})).headers["idempotent-replayed"] == "true"
     assert len(set(works.operations)) == 2
 
 
