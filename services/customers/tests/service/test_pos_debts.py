@@ -76,8 +76,9 @@ async def test_the_day_of_a_charge_is_the_stores(owner: AsyncClient, sales: Sale
     await charge(sales, maria, "1.00")
     clock.set(midnight)
     await charge(sales, maria, "2.00")
-    clock.set(midnight + timedelta(days=30))
-    assert await debts(owner) == [("3.00", 1), ("2.00", 1), ("1.00", 1), NOTHING]
+    for moment in (timedelta(days=30), timedelta(days=31, seconds=-1)):
+        clock.set(midnight + moment)
+        assert await debts(owner) == [("3.00", 1), ("2.00", 1), ("1.00", 1), NOTHING]
     clock.set(midnight + timedelta(days=60))
     assert await debts(owner) == [("3.00", 1), NOTHING, ("2.00", 1), ("1.00", 1)]
 
