@@ -262,8 +262,9 @@ def test_an_exchange_pays_once_though_the_answer_is_lost(
     page.locator("[data-exchange] .line").click()
     page.get_by_role("button", name="Pagar $40.00").click()
     expect(page.locator("[data-unsettled]")).to_contain_text("¿Se pagó lo que quedaba")
-    context.unroute("**/api/returns/**")
     page.reload()
+    expect(page.locator("[data-unsettled]")).to_be_visible()
+    context.unroute("**/api/returns/**")
     expect(page.locator("[data-paid-out]")).to_contain_text("$40.00")
     assert left_of(shop, returned) == "0.00"
 

@@ -134,9 +134,11 @@ def test_a_return_whose_answer_was_lost_is_made_once(context: BrowserContext, pa
     order = sold(till, shop, BREAD, BREAD)
     context.route("**/returns/", lose_answer)
     give_a_piece_back(till, order["client_id"])
+    context.route("**/returns/?*", lose_request)  # nor can the shop be asked what became of it
     expect(page.locator("[data-unsettled]")).to_contain_text("No llegó la respuesta")
-    context.unroute("**/returns/")
     page.reload()
+    expect(page.locator("[data-unsettled]")).to_be_visible()
+    context.unroute_all()
     expect(page.locator("[data-return]")).to_contain_text("Efectivo")
     assert len(returns_of(shop, order)) == 1
 
