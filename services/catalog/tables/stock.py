@@ -42,8 +42,8 @@ class AllocationRow(Table, table=True):
 
     `cancelled_at` distinguishes a release by cancelling from others. `short_since` marks an order that stands
     although its stock was released and could not be taken again. `sold_at` is set of a sale that has happened
-    already: its stock never goes back by a cancellation or a release. It is locked before any
-    product; several by one statement, in id order.
+    already: its stock never goes back by a cancellation or a release. It is locked before any product;
+    several by one statement, in id order.
     """
 
     __tablename__ = "allocations"
