@@ -186,8 +186,8 @@ def answers(url: str) -> bool:
     import aio_pika
 
     async def log_in() -> None:
-        connection = await aio_pika.connect(url, timeout=LOGIN_TIMEOUT_SECONDS)
-        await connection.close()
+        async with aio_pika.Connection(address) as connection:
+            await connection.connect(LOGIN_TIMEOUT_SECONDS)
 
     with ThreadPoolExecutor(1) as elsewhere:  # the caller may have a running loop
         try:

@@ -129,11 +129,10 @@ class Broker:
 
     async def _connect_until_lost(self, outage: Outage) -> None:
         lost = _Loss()
-        connection = await aio_pika.connect(
-            self._url, timeout=CONNECT_SECONDS, client_properties={"connection_name": self._name}
-        )
+        connection = aio_pika.Connection(self._url, client_properties={"connection_name": self._name})
         connection.close_callbacks.add(lost.happened)
         try:
+            await connection.connect(CONNECT_SECONDS)
             if self.declares:
                 async with asyncio.timeout(CONNECT_SECONDS), await connection.channel() as channel:
                     await declare_exchange(channel, self.topology)

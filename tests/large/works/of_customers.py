@@ -59,15 +59,16 @@ async def customers(place: Place) -> AsyncIterator[Running]:
             deps.database,
             heard,
             {
-                "points of a sale": reward,
-                "points of a sale to the public": partial(reward, PUBLIC),
-                "points of a return": take_back,
-                "a charge": charge,
+                # Reads first: beside an old transaction, writes move customers to other blocks.
                 "customers": page_of(client, "/api/customers/", till),
                 "customers found": getting(
                     client, f"/api/customers/?count=none&limit=50&search={PHONE}", till
                 ),
                 "a customer": getting(client, "/api/customers/501/", till),
+                "points of a sale": reward,
+                "points of a sale to the public": partial(reward, PUBLIC),
+                "points of a return": take_back,
+                "a charge": charge,
                 "what customers owe": getting(client, "/api/customers/debts/", owner),
                 "points of the public": getting(
                     client, f"/api/customers/{PUBLIC}/history/?count=none&limit=50", till

@@ -69,15 +69,12 @@ class Subscribers:
 
         A refused connection is closed: collected as garbage, it may warn amid what a command writes.
         """
-        connection = aio_pika.Connection(URL(self.login(name, password).url))
-        try:
-            await connection.connect()
-        except aio_pika.exceptions.ProbableAuthenticationError:
-            return False
-        else:
+        async with aio_pika.Connection(URL(self.login(name, password).url)) as connection:
+            try:
+                await connection.connect()
+            except aio_pika.exceptions.ProbableAuthenticationError:
+                return False
             return True
-        finally:
-            await connection.close()
 
     async def waiting(self, queue: str) -> int:
         """The number of messages that a queue holds for its next reader."""

@@ -1,9 +1,11 @@
 """The connection comes by itself, and comes back by itself."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import aio_pika
 import pytest
 
 from libs.common.errors import Unavailable
@@ -42,6 +44,16 @@ async def test_a_channel_of_a_broker_that_is_missing_at_start_is_refused(amqp_pr
     async with a_broker_that_connects(nobody, amqp_prefix) as broker, asyncio.timeout(30):
         with pytest.raises(Unavailable):
             await broker.channel().__aenter__()
+
+
+async def test_an_attempt_that_is_refused_leaves_no_connection_to_be_collected(amqp_prefix: str) -> None:
+    """The client library closes what is collected open: in a thread without a loop it only warns."""
+    nobody = f"amqp://127.0.0.1:1/{amqp_prefix}"
+    async with a_broker_that_connects(nobody, amqp_prefix) as broker, asyncio.timeout(30):
+        with pytest.raises(Unavailable):
+            await broker.channel().__aenter__()
+    left = [each for each in gc.get_objects() if isinstance(each, aio_pika.Connection)]
+    assert all(each.is_closed for each in left if amqp_prefix in each.url.path)
 
 
 @asynccontextmanager
