@@ -23,6 +23,13 @@ from services.auth.tests.builders import (
 
 NEW = "battery staple"
 WRONG = (400, {"current_password": ["Current password is incorrect."]})
+TAKEN = (
+    400,
+    {
+        "username": ["custom user with this username already exists."],
+        "email": ["custom user with this email already exists."],
+    },
+)
 
 
 @pytest.fixture
@@ -85,13 +92,7 @@ class TestUsernameAndEmail:
         await a_person(deps, "juan")
         await deps.database.execute("update users set is_active = false where username = 'juan'")
         body = {"username": "JUAN", "email": "Juan@Example.com"}
-        assert answered(await client.patch(ME, json=body, headers=laura)) == (
-            400,
-            {
-                "username": ["custom user with this username already exists."],
-                "email": ["custom user with this email already exists."],
-            },
-        )
+        assert answered(await client.patch(ME, json=body, headers=laura)) == TAKEN
 
     async def test_ones_own_are_free_in_any_letter_case(
         self, client: AsyncClient, laura: dict[str, str]
@@ -113,6 +114,19 @@ class TestUsernameAndEmail:
             *(client.patch(ME, json={"username": "boss"}, headers=header) for header in headers)
         )
         assert Counter(response.status_code for response in responses) == {200: 1, 400: 4}
+
+    async def test_those_that_another_is_just_giving_up_are_refused_without_waiting(
+        self, client: AsyncClient, deps: Deps, laura: dict[str, str]
+    ) -> None:
+        """Two who swap theirs at once would wait for each other."""
+        ana = await a_person(deps, "ana")
+        async with deps.database.transaction() as giving_up:
+            await giving_up.execute(
+                "update users set username_key = 'eva', email_key = 'eva@example.com' where id = %s", [ana.id]
+            )
+            body = {"username": "ana", "email": "ana@example.com"}
+            response = await client.patch(ME, json=body, headers=laura)
+        assert answered(response) == TAKEN
 
 
 class TestPassword:

@@ -17,7 +17,7 @@ from services.auth.domain.passwords import CurrentPasswordMissing, WrongCurrentP
 from services.auth.domain.roles import PosRole, with_pos_role
 from services.auth.usecases import audit
 from services.auth.usecases.accounts.announcing import announce_change
-from services.auth.usecases.accounts.identities import find_taken, refusing_taken
+from services.auth.usecases.accounts.identities import check_free, find_taken, refusing_taken
 from services.auth.usecases.accounts.passwords import NewPassword, replace_password
 from services.auth.usecases.accounts.reading import Account
 from services.auth.usecases.accounts.roles import replace_roles
@@ -156,6 +156,7 @@ async def _change(
 async def _update_profile(
     tx: Transaction, account: Account, changed: Sequence[str], *, origin: Origin, clock: Clock
 ) -> None:
+    await check_free(tx, username=account.username, email=account.email, user_id=account.id)
     await tx.execute(
         UPDATE_PROFILE,
         {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from psycopg.errors import UniqueViolation
 
-from libs.common.db.database import Database
+from libs.common.db.database import Database, Sql
 from libs.common.emails import email_key
 from libs.common.errors import DomainError, refuse_all
 from services.auth.domain.identities import EmailTaken, UsernameTaken, identity_key
@@ -31,19 +31,23 @@ class _Taken:
     email: bool | None
 
 
-async def check_free(database: Database, *, username: str, email: str, user_id: int = 0) -> None:
-    """Raises `UsernameTaken`, `EmailTaken` or both if another user has them."""
-    refuse_all(await find_taken(database, username=username, email=email, user_id=user_id))
+async def check_free(sql: Database | Sql, *, username: str, email: str, user_id: int = 0) -> None:
+    """Raises `UsernameTaken`, `EmailTaken` or both if another user has them, also one who gives them up.
+
+    Before any write: the unique keys would wait for that other one, and two users who swap names for each
+    other.
+    """
+    refuse_all(await find_taken(sql, username=username, email=email, user_id=user_id))
 
 
 async def find_taken(
-    database: Database, *, username: str = "", email: str = "", user_id: int = 0
+    sql: Database | Sql, *, username: str = "", email: str = "", user_id: int = 0
 ) -> list[DomainError]:
     """`UsernameTaken`, `EmailTaken` or both if another user has them; a blank one is not looked up."""
     if not (username or email):
         return []
     keys = {"username_key": identity_key(username), "email_key": email_key(email), "user_id": user_id}
-    found = await database.fetch_one(_Taken, SELECT_TAKEN, keys)
+    found = await sql.fetch_one(_Taken, SELECT_TAKEN, keys)
     refusals: list[DomainError] = []
     if found and found.username:
         refusals.append(UsernameTaken())

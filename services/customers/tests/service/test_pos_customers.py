@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.answers import answered
 from libs.testing.pos import NOT_FOUND
 from libs.testing.tokens import Tokens
 from services.customers.deps import Deps
@@ -183,6 +184,18 @@ class TestContactsAreUnique:
         response = await client.request(method, customer_path(other["id"]), json=body)
         assert (response.status_code, response.json()) == (400, {**PHONE_TAKEN, **EMAIL_TAKEN})
         assert await reading(client, other["id"]) == other
+
+    async def test_those_that_another_is_just_giving_up_are_refused_without_waiting(
+        self, client: AsyncClient, deps: Deps
+    ) -> None:
+        """Two who swap theirs at once would wait for each other."""
+        await a_customer(client)
+        await a_customer(client, phone_number="55", email="other@example.com")
+        async with deps.database.transaction() as giving_up:
+            await giving_up.execute("update customers set phone_number = '56', email = null where id = 1")
+            responses = [await client.patch(customer_path(2), json=MARIA)]
+            responses.append(await client.post(CUSTOMERS, json=MARIA))
+        assert [answered(response) for response in responses] == [(400, {**PHONE_TAKEN, **EMAIL_TAKEN})] * 2
 
     async def test_ones_own_can_be_written_again(self, client: AsyncClient) -> None:
         maria = await a_customer(client)
@@ -436,6 +449,12 @@ class TestANumberThatTwoCustomersHaveSinceBefore:
         for customer_id in (1, 2):
             response = await client.patch(customer_path(customer_id), json={"last_name": "Ruiz"})
             assert response.status_code == 200
+
+    async def test_can_be_written_again(self, client: AsyncClient) -> None:
+        body = {**MARIA, "email": None}
+        assert (await client.put(customer_path(2), json=body)).status_code == 200
+        response = await client.put(customer_path(2), json={**body, "birth_date": "yesterday"})
+        assert response.json() == {"birth_date": BAD_DATE}
 
     async def test_is_free_once_the_one_who_has_it_by_right_is_gone(self, client: AsyncClient) -> None:
         await client.delete(customer_path(1))

@@ -11,7 +11,7 @@ from psycopg.errors import UniqueViolation
 
 from libs.common.clock import Clock
 from libs.common.contracts.customers import CustomerChanged
-from libs.common.db.database import Database, Transaction
+from libs.common.db.database import Database, Sql, Transaction
 from libs.common.emails import ascii_email
 from libs.common.errors import DomainError, refuse_all
 from libs.common.row_versions import ANY_VERSION, Expected
@@ -89,11 +89,15 @@ returning {CUSTOMER_COLUMNS}
 
 DELETE_CUSTOMER = "update customers set deleted_at = %(now)s where id = %(id)s"
 
+# A shared number stays with its customer for as long as they keep it as it is written.
 SELECT_TAKEN_CONTACTS = """
 select 'phone_number' where exists (
   select from customers
   where phone_key(phone_number) = phone_key(%(phone_number)s) and not phone_shared
     and deleted_at is null and id is distinct from %(id)s::bigint
+) and not exists (
+  select from customers
+  where id = %(id)s::bigint and phone_shared and phone_number = %(phone_number)s::varchar
 )
 union all
 select 'email' where exists (
@@ -111,8 +115,10 @@ FIELD_OF_CONSTRAINT = {"uq_customers_phone_number": "phone_number", "uq_customer
 async def create_customer(command: CreateCustomer, *, database: Database, clock: Clock) -> Customer:
     """Register a customer. Raises `PhoneNumberTaken`, `EmailTaken` or both."""
     values = asdict(command)
+    contacts = {**values, "id": None}
     stored = {**values, "email_ascii": _ascii(command.email), "now": clock()}
-    async with _refusing_taken_contacts(database, {**values, "id": None}), database.transaction() as tx:
+    async with _refusing_taken_contacts(database, contacts), database.transaction() as tx:
+        await _refuse_taken_contacts(tx, contacts)
         customer = await tx.fetch_one(Customer, INSERT_CUSTOMER, stored)
         assert customer, "an insert returns its row"
         publish_changed(tx, customer)
@@ -129,6 +135,7 @@ async def change_customer(command: ChangeCustomer, *, database: Database) -> Cus
     async with _refusing_taken_contacts(database, contacts), database.transaction() as tx:
         before = await _lock_customer(tx, command.customer_id)
         command.expected.check(before.version)
+        await _refuse_taken_contacts(tx, contacts)
         values = {**asdict(before), **changes}
         values["email_ascii"] = _ascii(values["email"])
         customer = await tx.fetch_one(Customer, UPDATE_CUSTOMER, values)
@@ -187,6 +194,15 @@ async def _lock_customer(tx: Transaction, customer_id: int) -> Customer:
     return customer
 
 
+async def _refuse_taken_contacts(tx: Transaction, contacts: Mapping[str, Any]) -> None:
+    """Refuse the contacts that another customer has, also one who is just giving them up.
+
+    The unique indexes refuse those of a race. Without this look they would wait for that other one, and two
+    customers who swap contacts would wait for each other.
+    """
+    refuse_all(_refusals_of(await _taken_contacts(tx, contacts)))
+
+
 @asynccontextmanager
 async def _refusing_taken_contacts(database: Database, contacts: Mapping[str, Any]) -> AsyncIterator[None]:
     """Turn a violated unique index into a refusal for every contact that another customer has.
@@ -200,9 +216,9 @@ async def _refusing_taken_contacts(database: Database, contacts: Mapping[str, An
         refuse_all(_refusals_of({broken, *await _taken_contacts(database, contacts)}))
 
 
-async def _taken_contacts(database: Database, contacts: Mapping[str, Any]) -> list[str]:
+async def _taken_contacts(sql: Database | Sql, contacts: Mapping[str, Any]) -> list[str]:
     compared = {**contacts, "email_ascii": _ascii(contacts["email"])}
-    return await database.fetch_values(SELECT_TAKEN_CONTACTS, compared)
+    return await sql.fetch_values(SELECT_TAKEN_CONTACTS, compared)
 
 
 def _refusals_of(taken: Collection[str]) -> list[DomainError]:
