@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from unicodedata import normalize
 
 from psycopg.errors import ForeignKeyViolation
 
@@ -65,9 +64,13 @@ SELECT_NAMED = """
     order by place
 """
 
-# Until the transaction ends, nobody else creates a supplier of this name for a product.
-LOCK_NAME = """
-    select pg_advisory_xact_lock(hashtextextended('supplier/' || encode(dictionary_key(%(name)s), 'hex'), 0))
+# Until the transaction ends, nobody else creates suppliers of these names for products. In one order, so that
+# two imports cannot deadlock.
+LOCK_NAMES = """
+    select pg_advisory_xact_lock(name) from (
+        select distinct hashtextextended('supplier/' || encode(dictionary_key(name), 'hex'), 0) as name
+        from unnest(%(names)s::text[]) as name order by name
+    ) as in_order
 """
 
 SORTABLE = ("id", "name", "rfc")
@@ -151,12 +154,13 @@ async def change_supplier(command: ChangeSupplier, *, database: Database) -> Sup
 async def suppliers_named(tx: Transaction, wanted: Iterable[Named]) -> dict[Named, int]:
     """The ids of the suppliers with these names; a new one where there is none.
 
-    Of several that create the same at once, one does. They are created in one order, so that two imports
-    cannot deadlock: it has no regard to case and width, as names are compared.
+    Of several that create the same at once, one does.
     """
-    in_order = sorted(wanted, key=lambda each: normalize("NFKC", each.name).lower())
-    suppliers = dict(zip(in_order, await _find_named(tx, in_order), strict=True))
-    return {each: found or await _named_or_new(tx, each) for each, found in suppliers.items()}
+    by_name = sorted(wanted, key=lambda each: each.name)
+    suppliers = dict(zip(by_name, await _find_named(tx, by_name), strict=True))
+    if unknown := [each.name for each, found in suppliers.items() if not found]:
+        await tx.execute(LOCK_NAMES, {"names": unknown})
+    return {each: found or await _found_or_new(tx, each) for each, found in suppliers.items()}
 
 
 async def _find_named(tx: Transaction, wanted: Sequence[Named]) -> list[int | None]:
@@ -164,8 +168,7 @@ async def _find_named(tx: Transaction, wanted: Sequence[Named]) -> list[int | No
     return await tx.fetch_values(SELECT_NAMED, {"names": names, "held": held})
 
 
-async def _named_or_new(tx: Transaction, wanted: Named) -> int:
-    await tx.execute(LOCK_NAME, {"name": wanted.name})
+async def _found_or_new(tx: Transaction, wanted: Named) -> int:
     (found,) = await _find_named(tx, [wanted])
     return found or (await _create(tx, CreateSupplier(name=wanted.name))).id
 

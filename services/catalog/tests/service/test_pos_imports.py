@@ -11,7 +11,7 @@ from libs.testing.locks import in_turn, until_waiting
 from libs.testing.waiting import eventually
 from services.catalog.api.pos import imports
 from services.catalog.tests.builders import Shop
-from services.catalog.usecases.suppliers import LOCK_NAME
+from services.catalog.usecases.suppliers import LOCK_NAMES
 
 FILE = """\
 sku,name,price,tax_rate,current_stock,supplier,cost
@@ -243,6 +243,21 @@ async def test_two_imports_at_once_may_spell_new_suppliers_in_different_case(sho
     assert len(await shop.get("suppliers/", role="ADMIN")) == 8
 
 
+async def test_two_imports_at_once_may_spell_new_suppliers_in_forms_that_only_the_database_takes_for_one(
+    shop: Shop,
+) -> None:
+    """Python's lower-case form of ΑΣ ends in ς, PostgreSQL's in σ; the other name stands between them."""
+    files = [
+        "sku,name,price,supplier\n" + "".join(f"{sku}-{name},Tea,5.00,{name}\n" for name in (name, "ας 2"))
+        for sku, name in {"A": "ΑΣ", "B": "ασ"}.items()
+    ]
+    answers = await in_turn(
+        shop.database, LOCK_NAMES, *(imported(shop, file) for file in files), given={"names": ["ασ"]}
+    )
+    assert [answer["created"] for answer in answers] == [2, 2]
+    assert len(await shop.get("suppliers/", role="ADMIN")) == 2
+
+
 async def test_an_import_that_waits_for_a_change_of_a_product_leaves_what_it_does_not_name(
     shop: Shop,
 ) -> None:
@@ -266,10 +281,10 @@ async def test_an_import_beside_a_rename_to_a_name_of_the_file_makes_the_supplie
     )
     importing, renaming = await in_turn(
         shop.database,
-        LOCK_NAME,
+        LOCK_NAMES,
         imported(shop, file),
         shop.ask("PATCH", "suppliers/1/", role="ADMIN", json={"name": "Alfa"}),
-        given={"name": "Mu"},
+        given={"names": ["Mu"]},
     )
     assert (importing["created"], renaming.status_code) == (3, 200)
     names = [supplier["name"] for supplier in await shop.get("suppliers/", role="ADMIN")]
