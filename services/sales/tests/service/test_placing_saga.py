@@ -25,6 +25,7 @@ from services.sales.domain.stock import Allocation, Item
 from services.sales.tests.builders import an_order, count_orders
 from services.sales.tests.fakes import FakeBuyers, FakeStock, Folios, Product
 from services.sales.usecases.orders import releases
+from services.sales.usecases.orders.attempts import order_uuid_of, settle_earlier_attempts
 from services.sales.usecases.orders.fencing import fence_order
 from services.sales.usecases.orders.placing import (
     BEGIN_WITHIN,
@@ -246,6 +247,21 @@ async def test_a_repeat_after_503_is_a_new_attempt_with_stock_of_its_own(
     assert answer.status_code == 201
     await eventually(lambda: stock.released)
     assert await deps.database.fetch_value("select uuid from orders") in stock.held
+
+
+async def test_stock_of_each_earlier_attempt_is_released_once_also_if_catalog_fails_between_two(
+    desk: OrderDesk, stock: FakeStock
+) -> None:
+    await desk.database.open()
+    third = Operation(uuid4(), attempt=3)
+    first, second = sorted(order_uuid_of(Operation(third.id, attempt)) for attempt in (1, 2))
+    stock.down_for_releases = {second}
+    with pytest.raises(Unavailable):
+        await settle_earlier_attempts(third, "POS", stock=stock, database=desk.database)
+    stock.down_for_releases = set()
+    await settle_earlier_attempts(third, "POS", stock=stock, database=desk.database)
+    assert stock.released == [first, second]
+    await desk.database.close()
 
 
 async def test_a_release_that_fails_does_not_stop_the_next_one(

@@ -21,7 +21,7 @@ EARLIER_MAX = 64
 
 SELECT_FENCED = "select id from operations where id = any(%(uuids)s) and did = 'order.fenced'"
 UPDATE_TO_RELEASED = """
-    update operations set did = 'order.released' where id = any(%(uuids)s) and did = 'order.fenced'
+    update operations set did = 'order.released' where id = %(uuid)s and did = 'order.fenced'
 """
 
 
@@ -62,4 +62,4 @@ async def _release(uuids: Sequence[UUID], stock: Stock, database: Database) -> N
     fenced = await database.fetch_values(SELECT_FENCED, {"uuids": uuids})
     for order_uuid in fenced:
         await stock.release(order_uuid)
-    await database.execute(UPDATE_TO_RELEASED, {"uuids": fenced})
+        await database.execute(UPDATE_TO_RELEASED, {"uuid": order_uuid})
