@@ -57,7 +57,6 @@ from json_to_recordset(%(products)s::json) as given(
     final_price numeric
 )
 where product_id = any(%(described)s)
-order by product_id
 on conflict (product_id) do update set
     current_stock = case known.ledger_id when 0 then excluded.current_stock else known.current_stock end,
     in_catalog = excluded.in_catalog, low_stock_threshold = excluded.low_stock_threshold,
