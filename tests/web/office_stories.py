@@ -3,10 +3,12 @@
 import re
 import secrets
 import uuid
+from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from libs.common.clock import iso_utc, system_clock
 from tests.e2e.shop import Shop, done, made
@@ -251,6 +253,25 @@ def test_a_register_is_renamed_and_its_z_report_is_read_whole(page: Page, shop: 
     page.goto("/owner/#overview")
     page.locator("[data-pending=closedShifts] li a", has_text=name).click()
     expect(page.get_by_role("heading", name=f"Corte Z 1 de {name}")).to_be_visible()
+
+
+def test_a_shift_that_stayed_open_for_days_is_among_those_closed_today(page: Page, shop: Shop) -> None:
+    opening = {"register": shop.new_register(), "opening_cash": "500.00"}
+    shift = made(shop.owner.post("/api/shifts/", json=opening))["id"]
+    done(shop.owner.post(f"/api/shifts/{shift}/close/", json={"counted_cash": "490.00"}))
+    found = done(shop.owner.get(f"/api/shifts/{shift}/"))
+    opened_at = system_clock() - timedelta(days=5)
+
+    def answer(route: Route) -> None:
+        """As if the shift had been opened then."""
+        since = parse_qs(urlsplit(route.request.url).query)["date_from"][0]
+        is_listed = since <= opened_at.date().isoformat()
+        route.fulfill(json=[{**found, "opened_at": iso_utc(opened_at)}] if is_listed else [])
+
+    page.route("**/api/shifts/?*status=CLOSED*", answer)
+    open_place(page, "overview")
+    row = page.locator("[data-pending=closedShifts] li a", has_text=found["register_name"])
+    expect(row).to_contain_text("-$10.00")
 
 
 def test_exempt_goods_and_a_refused_close_are_in_the_report_of_a_shift(page: Page, shop: Shop) -> None:

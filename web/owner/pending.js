@@ -9,6 +9,9 @@ import { askForNames } from "./names.js";
 /** How many rows of a list are shown. */
 export const SHOWN = 5;
 
+/** A shift that is closed today was opened at most so many days ago: overnight, or forgotten over a holiday. */
+const OPEN_DAYS = 7;
+
 /** Each list with its query: the first rows, and how many there are. */
 const LISTS = {
   openShifts: ["/api/shifts/", { status: "OPEN" }],
@@ -28,8 +31,7 @@ const DEBTS = "/api/customers/debts/";
  * @returns {Promise<Record<string, {rows: object[], count: number} | null>>}
  */
 export async function pending(today) {
-  const yesterday = dayAfter(today, -1); // for those that were opened overnight, too
-  const closed = ["/api/shifts/", { status: "CLOSED", date_from: yesterday }];
+  const closed = ["/api/shifts/", { status: "CLOSED", date_from: dayAfter(today, -OPEN_DAYS) }];
   const wanted = { ...LISTS, closedShifts: closed };
   const lists = Object.entries(wanted).map(async ([name, [path, query]]) => [name, await list(path, query)]);
   const [debts, found] = await Promise.all([answerIfAny(DEBTS), Promise.all(lists), askForNames()]);

@@ -136,10 +136,11 @@ def compare(wanted: Range, period: Period, kind: Kind | None, now: datetime) -> 
 def at_same_time(day: date, now: datetime) -> datetime:
     """The moment of a day at which the store's clock shows what it shows now.
 
-    Of two such moments the first; if the clock leaps over that time, the moment of the leap.
+    Of two such moments the first, but the second while the clock shows it for the second time. If the clock
+    leaps over that time, the moment of the leap.
     """
     same = datetime.combine(day, now.time(), now.tzinfo)
-    before, after = same.replace(fold=1).astimezone(UTC), same.astimezone(UTC)
+    before, after = same.replace(fold=1).astimezone(UTC), same.replace(fold=0).astimezone(UTC)
     if before >= after:  # `fold` tells nothing, or the second of two; over a leap it tells a moment before
         return same
     leapt = after.astimezone(now.tzinfo).utcoffset()

@@ -23,9 +23,21 @@ class Terms:
     session: timedelta
     access_token: timedelta
 
+    def session_ends_at(self, now: datetime) -> datetime:
+        """When a session opened now ends: to the second, as it is shown and as tokens expire.
+
+        In the fraction of a second after that it could be refreshed, by a token that has expired already.
+        """
+        return now.replace(microsecond=0) + self.session
+
     def access_seconds(self, now: datetime, session_ends_at: datetime) -> int:
         """The lifetime in seconds of an access token issued now; never beyond the session's end."""
-        return int(min(self.access_token, session_ends_at - now).total_seconds())
+        return min(int(self.access_token.total_seconds()), seconds_until(session_ends_at, now))
+
+
+def seconds_until(end: datetime, now: datetime) -> int:
+    """The lifetime in seconds of a token that is issued now, in a whole second, and expires at the end."""
+    return int(end.timestamp()) - int(now.timestamp())
 
 
 POS_TERMS = Terms(session=timedelta(days=7), access_token=timedelta(minutes=15))

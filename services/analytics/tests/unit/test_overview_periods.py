@@ -135,6 +135,28 @@ def test_a_day_on_which_the_clock_changed_is_cut_at_the_same_time_of_its_clock(
 
 
 @pytest.mark.parametrize(
+    ("first", "kind", "now", "until"),
+    [
+        # A year of weeks before the night in which the clock goes back it did so too: hour by hour.
+        ("2026-10-25", Kind.SAME_WEEKDAY_LAST_YEAR, "2026-10-25T02:30:00+02:00", "2025-10-26T02:30:00+02:00"),
+        ("2026-10-25", Kind.SAME_WEEKDAY_LAST_YEAR, "2026-10-25T02:30:00+01:00", "2025-10-26T02:30:00+01:00"),
+        # The period of 210 days before ends on the day whose clock leaps over 2:30.
+        ("2026-03-30", Kind.PREVIOUS_PERIOD, "2026-10-25T02:30:00+02:00", "2026-03-29T03:00:00+02:00"),
+        ("2026-03-30", Kind.PREVIOUS_PERIOD, "2026-10-25T02:30:00+01:00", "2026-03-29T03:00:00+02:00"),
+    ],
+)
+def test_the_hour_that_comes_twice_is_compared_with_the_same_of_two_or_with_the_leap(
+    first: str, kind: Kind, now: str, until: str
+) -> None:
+    moment = datetime.fromisoformat(now).astimezone(ZoneInfo("Europe/Madrid"))
+    days = a_period(first, str(moment.date()))
+    comparison = compare(Range.CUSTOM, days, kind, moment).comparison
+    assert comparison
+    assert comparison.until
+    assert comparison.until.isoformat() == until
+
+
+@pytest.mark.parametrize(
     ("zone", "day"),
     [
         ("Europe/Madrid", "2026-04-05"),

@@ -21,7 +21,9 @@ from services.auth.tests.builders import (
     POS_LOGIN,
     POS_REFRESH,
     REQUIRED,
+    SESSIONS,
     a_person,
+    bearing,
     claims_of,
     pos_login,
 )
@@ -201,6 +203,23 @@ class TestRefresh:
         clock.advance(days=6, hours=23, minutes=50)
         response = await client.post(POS_REFRESH, json={"refresh": refresh})
         assert claims_of(response.json()["access"])["exp"] == end.timestamp()
+
+    async def test_its_access_token_opens_the_door_until_the_moment_that_is_shown_as_the_sessions_end(
+        self, client: AsyncClient, deps: Deps, clock: FakeClock
+    ) -> None:
+        await a_person(deps)
+        clock.advance(milliseconds=700)
+        tokens = await pos_login(client)
+        (shown,) = (await client.get(SESSIONS, headers=bearing(tokens))).json()
+        end = datetime.fromisoformat(shown["expires_at"])
+        assert claims_of(tokens["refresh"])["exp"] == end.timestamp()
+        clock.set(end - timedelta(microseconds=1))
+        refreshed = await client.post(POS_REFRESH, json={"refresh": tokens["refresh"]})
+        assert (await client.get(ME, headers=bearing(refreshed.json()))).status_code == 200
+        clock.set(end)
+        assert answered(await client.get(ME, headers=bearing(refreshed.json()))) == (401, BAD_TOKEN)
+        refreshed = await client.post(POS_REFRESH, json={"refresh": tokens["refresh"]})
+        assert answered(refreshed) == (401, BAD_TOKEN)
 
     async def test_tells_new_roles(self, client: AsyncClient, deps: Deps) -> None:
         person = await a_person(deps)

@@ -75,7 +75,7 @@ class Logins:
             who = await self._authenticate(found, email, password, device)
             now = self.clock()
             tokens = await self.sessions.open_for_till(
-                who, device.used_by(who.user_id), now=now, expires_at=now + POS_TERMS.session
+                who, device.used_by(who.user_id), now=now, expires_at=POS_TERMS.session_ends_at(now)
             )
             if tokens is None:
                 raise LookAgain
@@ -92,7 +92,11 @@ class Logins:
             who = await self._authenticate(found, username, password, device)
             now = self.clock()
             session = await self.sessions.open(
-                who, device.used_by(who.user_id), None, now=now, expires_at=now + STOREFRONT_TERMS.session
+                who,
+                device.used_by(who.user_id),
+                None,
+                now=now,
+                expires_at=STOREFRONT_TERMS.session_ends_at(now),
             )
             if session is None:
                 raise LookAgain

@@ -18,7 +18,7 @@ from libs.common.messaging.publishing import published
 from services.auth.domain.origins import Origin
 from services.auth.domain.pins import PinNotEnough, WrongPin
 from services.auth.domain.roles import Role, in_order, pos_role
-from services.auth.domain.sessions import POS_TERMS, Terms
+from services.auth.domain.sessions import POS_TERMS, Terms, seconds_until
 from services.auth.usecases import audit
 
 TOKEN_ID_BYTES = 16
@@ -182,7 +182,7 @@ class Sessions:
             "token_type": "refresh",
             "jti": secrets.token_hex(TOKEN_ID_BYTES),
         }
-        return self.signer.sign(claims, int((expires_at - now).total_seconds()), now)
+        return self.signer.sign(claims, seconds_until(expires_at, now), now)
 
 
 @contextmanager

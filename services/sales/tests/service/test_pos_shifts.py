@@ -1,11 +1,13 @@
 """Shifts at the POS door: opened, read, and cash moved in them."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox
 from libs.testing.pos import NOT_FOUND
@@ -189,7 +191,6 @@ async def test_shifts_are_filtered(
     await close(till, first, "500.00")
     second = await opened(till, register)
     third = await opened(other, await a_register(admin, "Caja 2"))
-    day = (await admin.get(f"/api/shifts/{first}/")).json()["opened_at"][:10]
 
     async def found(**wanted: Any) -> list[int]:
         return [each["id"] for each in (await admin.get("/api/shifts/", params=wanted)).json()]
@@ -202,7 +203,24 @@ async def test_shifts_are_filtered(
     assert await found(date_to="2001-01-01") == []
     assert await found(date_from="2001-01-01", ordering="id", limit=1) == [first]
     assert (await admin.get("/api/shifts/", params={"status": "X"})).status_code == 400
-    assert day
+
+
+async def test_shifts_are_of_the_store_s_day_on_which_they_were_opened(
+    admin: AsyncClient, till: AsyncClient, register: int, clock: FakeClock
+) -> None:
+    midnight = clock().replace(hour=6)  # in Mexico City
+    shifts = []
+    for opened_at in (midnight - timedelta(microseconds=1), midnight, midnight + timedelta(hours=24)):
+        clock.set(opened_at)
+        shifts.append(await opened(till, register))
+        await close(till, shifts[-1], "500.00")
+
+    async def found(**wanted: Any) -> list[int]:
+        return [each["id"] for each in (await admin.get("/api/shifts/", params=wanted)).json()]
+
+    assert await found(date_from="2026-03-02", date_to="2026-03-02") == [shifts[1]]
+    assert await found(date_to="2026-03-01") == [shifts[0]]
+    assert await found(date_from="2026-03-03") == [shifts[2]]
 
 
 async def test_cash_comes_and_goes(till: AsyncClient, register: int, deps: Deps) -> None:

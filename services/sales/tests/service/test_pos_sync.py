@@ -296,6 +296,29 @@ async def test_what_is_sold_in_a_shift_that_is_closed_now_is_late(
     assert (await report(till, next_shift))["sales"]["count"] == 0
 
 
+@pytest.mark.parametrize(
+    ("of_shift", "since_then"),
+    [
+        (False, timedelta(seconds=-1)),
+        (True, timedelta(0)),
+        (True, timedelta(hours=1, minutes=5)),
+        (False, timedelta(hours=1, minutes=5, seconds=1)),
+    ],
+)
+async def test_a_shift_has_what_was_sold_from_its_first_second_to_five_minutes_after_its_close(
+    till: AsyncClient, register: int, clock: FakeClock, *, of_shift: bool, since_then: timedelta
+) -> None:
+    """A till's clock may be ahead; it tells whole seconds, and a shift is opened and closed within one."""
+    opened_at = clock.advance(milliseconds=600)
+    shift = await opened(till, register)
+    clock.advance(hours=1)
+    await close(till, shift, "500.00")
+    clock.advance(hours=1)
+    told = await result(till, register, a_sale(1, sold_at=opened_at + since_then))
+    assert told["flags"] == ([] if of_shift else ["NO_SHIFT"])
+    assert [late["order"] for late in (await report(till, shift))["late"]] == [told["order"]][: int(of_shift)]
+
+
 @pytest.mark.parametrize("arriving", [(1, 2, 3), (3, 2, 1), (2, 3, 1)])
 async def test_of_the_sales_of_a_second_the_first_and_last_are_those_of_their_numbers(
     till: AsyncClient, register: int, shift: int, sold: Any, arriving: tuple[int, ...]

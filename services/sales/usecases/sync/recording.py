@@ -26,7 +26,15 @@ from services.sales.domain.orders import goods_of
 from services.sales.domain.pricing import Line, add_up
 from services.sales.domain.shoppers import Shopper
 from services.sales.domain.sold_lines import sold_alike
-from services.sales.domain.synced import Flag, Result, Status, SyncedSale, flags_of_folio, ticket_number
+from services.sales.domain.synced import (
+    CLOCK_AHEAD_MAX,
+    Flag,
+    Result,
+    Status,
+    SyncedSale,
+    flags_of_folio,
+    ticket_number,
+)
 from services.sales.domain.tenders import paid_alike
 from services.sales.usecases.approvals import note_used
 from services.sales.usecases.counting import count_paid, count_placed
@@ -63,7 +71,7 @@ with latest as (
     order by opened_at desc, id desc limit 1
 )
 select shifts.id, first_folio, last_folio from shifts join latest using (id)
-where latest.closed_at is null or latest.closed_at + interval '5 minutes' > %(sold_at)s
+where latest.closed_at is null or latest.closed_at + %(clock_ahead_max)s > %(sold_at)s
 for no key update of shifts
 """
 
@@ -198,6 +206,7 @@ class Recorded:
             "final_amount": totals.final_amount,
             "money_saved_total": totals.money_saved_total,
             "sold_at": self.sold_at,
+            "clock_ahead_max": CLOCK_AHEAD_MAX,
             "voided_at": self.voided_at,
             "lines": json_rows(self.lines),
         }
