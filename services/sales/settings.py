@@ -43,7 +43,8 @@ class SalesSettings(CounterSettings):
     """The days of the store for which an EMPLOYEE takes goods of a till's order back."""
 
     sync_days_behind: Annotated[int, Field(ge=30, le=400)] = 30
-    """The days after which a sale that is sent later counts when it arrives, as its till's clock is wrong."""
+    """The days after which a sale that is sent later counts when it arrives, as its till's clock is wrong.
+    Catalog forgets a price 40 days after its end: a sale of then is compared with that of its arrival."""
 
     layaway_min_percent: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(20)
     """The least deposit of a layaway, in percent of its total."""

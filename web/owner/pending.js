@@ -9,7 +9,7 @@ import { askForNames } from "./names.js";
 /** How many rows of a list are shown. */
 export const SHOWN = 5;
 
-/** A shift that is closed today was opened at most so many days ago: overnight, or forgotten over a holiday. */
+/** A shift that is closed today was opened at most so many days ago: overnight, or forgotten on a holiday. */
 const OPEN_DAYS = 7;
 
 /** Each list with its query: the first rows, and how many there are. */
