@@ -3,11 +3,13 @@
 import re
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.shop import Shop, done, made, open_door
 from tests.web.login_stories import kept_refresh_token
 from tests.web.looks import LEAVES_ROOM_FOR_WORDS, PHONE, assert_accessible
+from tests.web.losses import hold, wait_until_held
+from tests.web.people import log_in
 from tests.web.printers import COUNTS_PRINTS, printed_text
 from tests.web.staff import PIN, Member, hire
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, open_till, orders_of, sell_unsent
@@ -35,6 +37,15 @@ def open_shift(page: Page, shop: Shop, who: Member) -> Till:
     expect(page.locator("#search")).to_be_focused()
     page.get_by_text("productos al día").wait_for()
     return till
+
+
+def open_elsewhere(shop: Shop, who: Member, register: int) -> Any:
+    """The shift that this person opens at a register, at another device."""
+    with open_door(shop.url) as client:
+        login = {"email": who.email, "password": who.password}
+        token = done(client.post("/api/auth/login/", json=login))["access"]
+        opening = {"register": register, "opening_cash": "0.00"}
+        return made(client.post("/api/shifts/", json=opening, headers={"Authorization": f"Bearer {token}"}))
 
 
 def sell_bread(till: Till) -> None:
@@ -76,6 +87,40 @@ def assert_z_prints(page: Page, *, holds: str) -> None:
     slip = printed_text(page)
     assert "Corte Z 1" in slip
     assert re.search(rf"Debe haber +{re.escape(holds)}", slip)
+
+
+def enrol_while_it_asks(page: Page, shop: Shop, who: Member) -> tuple[int, Route]:
+    """Enrol a till: it has heard of no shift of this person, and asks whether another is open."""
+    register = shop.new_register()
+    log_in(page, "/till/", who.login)
+    choice = page.get_by_role("button", name=f"(C{register})")
+    choice.wait_for()
+    held = hold(page, "**/api/registers/", times=1)
+    choice.click()
+    wait_until_held(page, held)
+    return register, held[0]
+
+
+def test_a_shift_is_not_forgotten_for_an_answer_from_before_it_was_opened(page: Page, shop: Shop) -> None:
+    _, asked = enrol_while_it_asks(page, shop, hire(shop))
+    before = asked.fetch()
+    page.get_by_label("Efectivo al abrir").fill("500")
+    page.get_by_role("button", name="Abrir turno").click()
+    expect(page.get_by_role("banner")).to_contain_text("Turno desde")
+    with page.expect_response("**/api/registers/"):
+        asked.fulfill(response=before)
+    page.get_by_text("productos al día").wait_for()
+    expect(page.get_by_role("banner")).to_contain_text("Turno desde")
+
+
+def test_a_shift_that_is_opened_while_the_till_asks_is_not_taken_for_that_of_others(
+    page: Page, shop: Shop
+) -> None:
+    cashier = hire(shop)
+    register, asked = enrol_while_it_asks(page, shop, cashier)
+    open_elsewhere(shop, cashier, register)
+    asked.continue_()
+    expect(page.get_by_role("banner")).to_contain_text("Turno desde")
 
 
 def test_a_shift_is_looked_at_moved_and_closed_by_keyboard_alone(page: Page, shop: Shop) -> None:
@@ -125,12 +170,7 @@ def test_a_shift_is_looked_at_moved_and_closed_by_keyboard_alone(page: Page, sho
 
 def test_a_shift_that_one_has_left_open_elsewhere_is_named(page: Page, shop: Shop) -> None:
     cashier = hire(shop)
-    with open_door(shop.url) as client:
-        login = {"email": cashier.email, "password": cashier.password}
-        token = done(client.post("/api/auth/login/", json=login))["access"]
-        opening = {"register": shop.new_register(), "opening_cash": "0.00"}
-        headers = {"Authorization": f"Bearer {token}"}
-        left = made(client.post("/api/shifts/", json=opening, headers=headers))
+    left = open_elsewhere(shop, cashier, shop.new_register())
     open_till(page, shop, cashier.login)
     page.get_by_label("Efectivo al abrir").fill("100")
     page.get_by_role("button", name="Abrir turno").click()

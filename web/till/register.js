@@ -33,6 +33,9 @@ export const successor = signal(undefined);
 
 const tabs = new BroadcastChannel("till: register");
 
+/** Counts what is asked and heard of the shift: an answer that newer news has overtaken is dropped. */
+let news = 0;
+
 /** Read the device. */
 export async function openRegister() {
   tabs.onmessage = look;
@@ -40,6 +43,7 @@ export async function openRegister() {
 }
 
 async function look() {
+  news += 1;
   register.value ??= (await setting("register")) ?? null;
   shift.value = (await setting("shift")) ?? null;
   successor.value = undefined;
@@ -69,16 +73,21 @@ export async function enrol({ id, name, series }) {
 
 /** Ask which shift is open. Without an answer the one that is known stays. */
 export async function refreshShift() {
-  await unlessUnanswered(async () => keepShift(await openNow()));
+  const asked = (news += 1);
+  await unlessUnanswered(async () => {
+    const found = await openNow();
+    if (news === asked) await keepShift(found);
+  });
 }
 
 /** Ask whether the shift that is known is still open; if it is not, its `successor` is known then. */
 export async function lookAfterShift() {
   const known = shift.peek();
   if (known === null) return;
+  const asked = news;
   await unlessUnanswered(async () => {
     const found = await openNow();
-    if (shift.peek() === known && found?.id !== known.id) successor.value = found;
+    if (news === asked && found?.id !== known.id) successor.value = found;
   });
 }
 
@@ -135,15 +144,20 @@ async function ownShift(id) {
   }
 }
 
-/** After a change of cashier the shift goes on: the one that is known stays as long as it is open. */
+/**
+ * After a change of cashier the shift goes on: the one that is known stays as long as it is open. One that is
+ * not known may be the person's own, opened since it was asked for.
+ */
 async function shiftOfOthers() {
   const { body: found } = await ask("GET", "/api/registers/");
   const id = found.find((each) => each.id === register.value.id)?.open_shift ?? null;
   if (id === null) return null;
-  return shift.value?.id === id ? shift.value : { id, opened_at: null };
+  if (shift.value?.id === id) return shift.value;
+  return (await ownShift(register.value.id)) ?? { id, opened_at: null };
 }
 
 async function keepShift(found) {
+  news += 1;
   await keepSettings({ shift: found ?? undefined });
   shift.value = found;
   successor.value = undefined;
