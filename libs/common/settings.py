@@ -84,7 +84,7 @@ class ProcessSettings(TraceSettings):
     log_level: LogLevel = "INFO"
     """The least level that is logged, in any letter case."""
     log_file: Path | None = None
-    """The file that replaces stdout and stderr, rotated at 20 MB; leave it out in containers."""
+    """The file that replaces stdout and stderr, rotated at 20 MiB; leave it out in containers."""
 
     amqp_url: BrokerUrl
     """The broker, with the login of this part of the suite."""
