@@ -3,7 +3,7 @@
 
 import { amount, cents, halfUp, tenthousandths, typedCents } from "../shell/money.js";
 
-/** @typedef {{price: string, exact_price: string, tax_rate: string}} Priced a product as the API answers it */
+/** @typedef {{price: string, exact_price: string, tax_rate: string}} Priced a product as it is stored */
 
 /** The tax rates of the API. */
 export const TAX_RATES = ["0.16", "0.08", "0.00", "EXENT"];
