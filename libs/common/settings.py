@@ -18,6 +18,9 @@ DatabaseUrl: TypeAlias = Annotated[str, address("postgresql", "postgres"), SECRE
 BrokerUrl: TypeAlias = Annotated[str, address("amqp", "amqps"), SECRET]
 HttpUrl: TypeAlias = Annotated[str, address("http", "https")]
 Port: TypeAlias = Annotated[int, Field(ge=0, le=65535)]
+Percent: TypeAlias = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)]
+"""A percentage, to the two decimals with which tills are told it."""
+Money: TypeAlias = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 DRAIN_SECONDS_MAX = 10  # a container's time to end leaves room for it
 DrainSeconds: TypeAlias = Annotated[float, Field(ge=0, le=DRAIN_SECONDS_MAX)]
 LogLevel: TypeAlias = Annotated[
@@ -131,11 +134,11 @@ class CounterSettings(ServiceSettings):
     auth shows them, sales holds to them: a deployment sets them once for both.
     """
 
-    employee_discount_percent: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(0)
+    employee_discount_percent: Percent = Decimal(0)
     """The discount by hand, in percent, that an EMPLOYEE gives without an approval. 0: none."""
-    employee_refund_limit: Annotated[Decimal, Field(ge=0)] = Decimal(500)
+    employee_refund_limit: Money = Decimal(500)
     """The amount of one return at the till that an EMPLOYEE refunds without an approval."""
-    shift_tolerance: Annotated[Decimal, Field(ge=0)] = Decimal(20)
+    shift_tolerance: Money = Decimal(20)
     """The cash by which a shift may differ, either way, when an EMPLOYEE closes it without an approval."""
 
     @property

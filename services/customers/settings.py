@@ -2,9 +2,7 @@
 
 from decimal import Decimal
 
-from pydantic import Field
-
-from libs.common.settings import HttpUrl, ServiceSettings
+from libs.common.settings import HttpUrl, Money, ServiceSettings
 
 
 class CustomersSettings(ServiceSettings):
@@ -13,7 +11,7 @@ class CustomersSettings(ServiceSettings):
     sales_url: HttpUrl
     """The address of sales."""
 
-    default_credit_limit: Decimal = Field(default=Decimal("2000.00"), ge=0, max_digits=12, decimal_places=2)
+    default_credit_limit: Money = Decimal("2000.00")
     """The credit limit of a frequent customer without a limit of their own."""
 
     require_open_shift: bool = False

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from libs.common.settings import CounterSettings, HttpUrl
+from libs.common.settings import CounterSettings, HttpUrl, Percent
 
 
 class SalesSettings(CounterSettings):
@@ -18,7 +18,7 @@ class SalesSettings(CounterSettings):
     customers_url: HttpUrl
     """The address of customers."""
 
-    birthday_discount_percent: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(10)
+    birthday_discount_percent: Percent = Decimal(10)
     """The discount on every line on the customer's birthday, unless a promotion gives more."""
 
     pending_order_hours: Annotated[int, Field(ge=1, le=87_600)] = 24
@@ -46,10 +46,10 @@ class SalesSettings(CounterSettings):
     """The days after which a sale that is sent later counts when it arrives, as its till's clock is wrong.
     Catalog forgets a price 40 days after its end: a sale of then is compared with that of its arrival."""
 
-    layaway_min_percent: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(20)
+    layaway_min_percent: Percent = Decimal(20)
     """The least deposit of a layaway, in percent of its total."""
 
-    layaway_fee_percent: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(0)
+    layaway_fee_percent: Percent = Decimal(0)
     """What the shop keeps of the payments for a layaway that is cancelled, in percent."""
 
     shop_name: str = ""

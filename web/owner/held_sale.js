@@ -23,7 +23,7 @@ export function isMendable(sale) {
 
 /**
  * What the goods cost and what was paid, in cents: a sale is booked only if both are the same. Null where an
- * amount cannot be read.
+ * amount cannot be read, or is more than a number holds exactly: somebody has scanned a code as a quantity.
  *
  * @param {{items: any[], payments?: any[]}} sale
  * @returns {{goods: number | null, paid: number | null}}
@@ -77,6 +77,6 @@ const times = (price, quantity) => (price === null || !Number.isInteger(quantity
 /** @param {(number | null)[]} parts */
 function added(parts) {
   const added = (/** @type {any} */ sum, /** @type {any} */ part) =>
-    (sum === null || part === null ? null : sum + part);
+    (sum === null || part === null || !Number.isSafeInteger(sum + part) ? null : sum + part);
   return parts.reduce(added, 0);
 }

@@ -2,7 +2,7 @@
 import { amount, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
-import { beforeTax, withTax } from "./prices.js";
+import { beforeTax, paidFor } from "./prices.js";
 
 export function PriceInput({ field, id, value, values, onValue, ...told }) {
   const paid = useSignal(null); // as it is being typed
@@ -29,12 +29,4 @@ export function PriceInput({ field, id, value, values, onValue, ...told }) {
     </div>
     ${isOther && html`
       <p role="status" class="warn">${t("product.price_not_reached", { price: amount(now) })}</p>`}`;
-}
-
-/** What is paid for the price that stands there; a stored price may have more decimals than are shown. */
-function paidFor(stored, { price, tax_rate: rate }) {
-  const isStored = stored?.price === price && stored.tax_rate === rate && stored.discounted_price === null;
-  if (isStored) return typedCents(stored.final_price);
-  const whole = typedCents(price);
-  return whole === null ? null : withTax(whole, rate);
 }

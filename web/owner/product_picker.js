@@ -2,11 +2,11 @@
  * A product that is chosen by typing words of its name, or its code; below it what a discount makes of its
  * price.
  */
-import { cents, shown, typedCents } from "../shell/money.js";
+import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { answerIfAny } from "./asking.js";
-import { discounted } from "./prices.js";
+import { promisedPrices } from "./prices.js";
 
 const SHOWN = 8;
 const TYPING_MS = 250;
@@ -60,9 +60,8 @@ export function ProductPicker({ id, value, values, onValue, ...told }) {
 }
 
 /** The price that is paid, and what is paid with the discount that stands in the form. */
-function pricesOf({ price, tax_rate: rate }, { discount_percent: percent }) {
-  const usual = discounted(cents(price), "0", rate);
-  const isPercent = typedCents(percent ?? "") !== null && Number(percent) <= 100;
-  if (!isPercent) return t("promotion.price", { price: shown(usual) });
-  return t("promotion.prices", { before: shown(usual), now: shown(discounted(cents(price), percent, rate)) });
+function pricesOf(product, { discount_percent: percent }) {
+  const { usual, promised } = promisedPrices(product, percent ?? "");
+  if (promised === null) return t("promotion.price", { price: shown(usual) });
+  return t("promotion.prices", { before: shown(usual), now: shown(promised) });
 }

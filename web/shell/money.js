@@ -5,6 +5,7 @@
 
 const GROUPED = /^-?\d{1,3}(?:,\d{3})+(?:\.\d*)?$/;
 const WRITTEN = /^(-?)(\d+)(?:\.(\d{1,2}))?$/;
+const EXACT = /^(\d+)(?:\.(\d{1,4}))?$/;
 
 /**
  * The cents of an amount as the API writes it; `"12.5"` and `"12"` are read too.
@@ -18,6 +19,18 @@ export function cents(text) {
   const found = Number(pesos) * 100 + Number(rest.padEnd(2, "0"));
   if (!Number.isSafeInteger(found)) refuse(text);
   return sign && found ? -found : found;
+}
+
+/**
+ * The ten-thousandths of an exact price before tax, which has up to four decimals.
+ *
+ * @param {string} price
+ * @returns {bigint}
+ * @throws {RangeError} if it is no price
+ */
+export function tenthousandths(price) {
+  const [, pesos, rest = ""] = EXACT.exec(price) ?? refuse(price);
+  return BigInt(pesos) * 10_000n + BigInt(rest.padEnd(4, "0"));
 }
 
 /**

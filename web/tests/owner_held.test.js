@@ -16,6 +16,11 @@ test("goods and payments are summed up, unless an amount cannot be read", () => 
   assert.deepEqual(sums({ items: [{ quantity: 1, unit_total: "x" }] }), { goods: null, paid: 0 });
 });
 
+test("a code that was scanned as a quantity makes no sum, and no fault of the page", () => {
+  const items = [...ITEMS, { product_id: 2, quantity: 7_501_055_300_075, unit_total: "18.50" }];
+  assert.deepEqual(sums({ items, payments: [{ amount: "18.50" }] }), { goods: null, paid: 1850 });
+});
+
 test("what is wrong with a part of a list is told too", () => {
   const items = [{ quantity: ["A valid integer is required."] }, {}];
   const errors = { items, seq: ["No."], detail: "Why." };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keptOf, ticketOf, ticketOfOrder } from "../till/sold_ticket.js";
+import { asOrdered, keptOf, ticketOf, ticketOfOrder } from "../till/sold_ticket.js";
 import { noticeOf, tenderName, ticketDate, ticketWords } from "../till/ticket_words.js";
 import { ticketRows } from "../till/ticket.js";
 import es from "../till/texts/es.js";
@@ -63,6 +63,24 @@ test("what is kept is data alone, without the product and the number of the next
   const kept = keptOf(SUMS, PEOPLE);
   assert.deepEqual(structuredClone(kept), kept);
   assert.deepEqual(kept.register, { name: "Caja 2", series: "C2" });
+});
+
+test("the ticket of a sale that was charged as an order has the taxes of the order", () => {
+  const products = [{ id: 1, tax_rate: "0.16" }, { id: 2, tax_rate: "EXENT" }, { id: 3, tax_rate: "0.16" }];
+  const order = {
+    items: [
+      { product_id: 2, amount: "10.00", tax_amount: "0.00" },
+      { product_id: 1, amount: "0.05", tax_amount: "0.00" },
+      { product_id: 3, amount: "100.00", tax_amount: "16.00" },
+    ],
+    money_saved_total: "0.01",
+  };
+  const kept = keptOf(SUMS, PEOPLE);
+  assert.deepEqual(asOrdered(kept, order, products), {
+    ...kept,
+    saved: 1,
+    taxes: [{ rate: "0.16", base: 10_005, tax: 1600 }, { rate: "EXENT", base: 1000, tax: 0 }],
+  });
 });
 
 test("the words of a ticket are those that the server's has", () => {

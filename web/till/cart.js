@@ -201,7 +201,12 @@ export function soldAt(now, shift) {
   return new Date(Math.max(now, opened)).toISOString();
 }
 
-function taxesOf(lines) {
+/**
+ * The taxes of lines: an entry for each rate, the highest first.
+ *
+ * @param {{product: {tax_rate: string}, amount: number, tax: number}[]} lines
+ */
+export function taxesOf(lines) {
   const found = ["0.16", "0.08", "0.00", "EXENT"].map((rate) => {
     const those = lines.filter((line) => line.product.tax_rate === rate);
     return { rate, lines: those.length, base: sum(those, "amount"), tax: sum(those, "tax") };

@@ -14,10 +14,11 @@ import { fateOf } from "./charge_rules.js";
 import { isOutcome } from "./deed_rules.js";
 import { refreshExchange } from "./exchange.js";
 import { ask } from "./network.js";
-import { settleCharge, waiting } from "./outbox.js";
+import { giveUpCharge, settleCharge, waiting } from "./outbox.js";
 import { bringBack } from "./parking.js";
 import { told } from "./refusals.js";
 import { confirmed, isUnderWay, notice } from "./sale.js";
+import { asOrdered } from "./sold_ticket.js";
 
 const FOLIO_DIGITS = 8;
 const REASON_LENGTH = 255;
@@ -39,7 +40,7 @@ export function charge(entry) {
   return asked(async () => {
     const order = await orderOf(entry.sale);
     if (order.status !== "PAID") await pay(order, entry);
-    await settle(entry);
+    await settle(entry, order);
   }, entry);
 }
 
@@ -48,14 +49,15 @@ export function lookUp(entry) {
   return asked(async () => {
     const folio = entry.sale.client_id.slice(0, FOLIO_DIGITS);
     const { body: found } = await ask("GET", "/api/orders/", { query: { folio } });
-    const isPaid = found.some((order) => order.client_id === entry.sale.client_id && order.status === "PAID");
-    if (isPaid) await settle(entry);
+    const isIt = (order) => order.client_id === entry.sale.client_id && order.status === "PAID";
+    const paid = found.find(isIt);
+    if (paid) await settle(entry, paid);
   });
 }
 
 /** Give the sale up: its number is used, and its goods come back to the screen. */
 export async function giveUp(entry, reason, said = { key: "charge.undone" }) {
-  if (!(await settleCharge(entry.sale.client_id, reason))) return;
+  if (!(await giveUpCharge(entry.sale.client_id, reason))) return;
   refreshExchange();
   await bringBack(entry.charge.cart);
   notice.value = said;
@@ -80,11 +82,12 @@ async function pay(order, { sale, charge: { key, register } }) {
   }
 }
 
-async function settle(entry) {
-  if (!(await settleCharge(entry.sale.client_id))) return;
+async function settle(entry, order) {
+  const { cart, total, change } = entry.charge;
+  const ticket = asOrdered(entry.ticket, order, cart.items.map(({ product }) => product));
+  if (!(await settleCharge(entry.sale.client_id, ticket))) return;
   refreshExchange();
-  const { total, change } = entry.charge;
-  if (!isUnderWay.peek()) confirmed.value = { total, change, entry };
+  if (!isUnderWay.peek()) confirmed.value = { total, change, entry: { ...entry, ticket } };
 }
 
 /** With `entry`, a refusal gives the sale up. */

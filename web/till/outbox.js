@@ -83,15 +83,20 @@ export async function keepSale(saleOf, { ticket, charge = null }) {
   return entry;
 }
 
-/**
- * The shop has charged the sale, or somebody gives it up for a reason. Answers whether it waited for that.
- */
-export async function settleCharge(clientId, reason = null) {
+/** The shop has charged the sale, whose ticket is this. Answers whether it waited for that. */
+export function settleCharge(clientId, ticket) {
+  return chargeEnded(clientId, (entry) => ({ ...charged(entry), ticket }));
+}
+
+/** Somebody gives up a sale that the shop has to charge, for a reason. Answers whether it waited for that. */
+export function giveUpCharge(clientId, reason) {
   const why = { at: new Date().toISOString(), reason };
+  return chargeEnded(clientId, (entry) => givenUp(entry, why));
+}
+
+async function chargeEnded(clientId, next) {
   const isMeant = ({ sale, state }) => sale.client_id === clientId && state === "charging";
-  const done = await changeEntries((found) =>
-    found.filter(isMeant).map((entry) => (reason === null ? charged(entry) : givenUp(entry, why))),
-  );
+  const done = await changeEntries((found) => found.filter(isMeant).map(next));
   remember(done);
   wake();
   return done.length > 0;

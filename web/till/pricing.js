@@ -6,7 +6,7 @@
  * birthday, is computed here. The vectors beside the contracts hold both sides to the same arithmetic.
  */
 
-import { cents, halfUp } from "../shell/money.js";
+import { cents, halfUp, tenthousandths } from "../shell/money.js";
 
 /** @typedef {"0.16" | "0.08" | "0.00" | "EXENT"} TaxRate */
 
@@ -45,7 +45,6 @@ import { cents, halfUp } from "../shell/money.js";
 /** @type {Record<TaxRate, bigint>} in hundredths */
 const TAX = { 0.16: 16n, 0.08: 8n, "0.00": 0n, EXENT: 0n };
 const WHOLE = 10_000n;
-const TENTHOUSANDTHS = /^(\d+)(?:\.(\d{1,4}))?$/;
 
 /**
  * The line of so many pieces at a discount, as the server prices an order. Only the shelf price is computed
@@ -145,10 +144,4 @@ export function hasBirthdayOn(day, birthDate) {
 
 function isLeap(year) {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-}
-
-function tenthousandths(price) {
-  const [, pesos, rest = ""] = TENTHOUSANDTHS.exec(price) ?? [];
-  if (pesos === undefined) throw new RangeError(`No price: ${price}`);
-  return BigInt(pesos) * WHOLE + BigInt(rest.padEnd(4, "0"));
 }

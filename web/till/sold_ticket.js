@@ -5,6 +5,7 @@
  */
 
 import { cents } from "../shell/money.js";
+import { taxesOf } from "./cart.js";
 
 /** @typedef {import("./ticket.js").Ticket} Ticket */
 /** @typedef {import("./outbox_states.js").Entry} Entry */
@@ -37,6 +38,23 @@ export function keptOf({ lines, total, saved, taxes }, { seller, customer, regis
   }));
   const { name, series } = register;
   return { lines: sold, total, saved, taxes, seller, customer, register: { name, series } };
+}
+
+/**
+ * The same of a sale that the shop has charged as an order. An order takes its discounts off before tax, so
+ * that its taxes can differ by cents from those of a sale that is told afterwards (contract §4, §8.8).
+ *
+ * @param {Kept} kept
+ * @param {{items: any[], money_saved_total: string}} order as the API answers it
+ * @param {{id: number, tax_rate: string}[]} products
+ * @returns {Kept}
+ */
+export function asOrdered(kept, { items, money_saved_total: saved }, products) {
+  const byId = Object.fromEntries(products.map((product) => [product.id, product]));
+  const lines = items.map((item) => ({
+    product: byId[item.product_id], amount: cents(item.amount), tax: cents(item.tax_amount),
+  }));
+  return { ...kept, saved: cents(saved), taxes: taxesOf(lines) };
 }
 
 /**

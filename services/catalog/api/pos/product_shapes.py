@@ -127,6 +127,7 @@ SHOWN_COLA = {
     "id": 10,
     **COCA_COLA,
     "description": "Coca Cola 600ml",
+    "exact_price": "18.50",
     "discounted_price": None,
     "final_price": "21.46",
     "reserved_quantity": 0,
@@ -147,7 +148,6 @@ SHOWN_COLA = {
 }
 PRICED_COLA = {
     **SHOWN_COLA,
-    "exact_price": "18.50",
     "frequent_price": "19.31",
     "price_changes": [{"at": "2023-10-30T06:00:00Z", "final_price": "21.46", "frequent_price": "21.46"}],
 }
@@ -179,6 +179,8 @@ class ProductOut(TypedDict):
     """Of one piece, before tax and without a promotion."""
     tax_rate: TaxRate
     """As a fraction, or `EXENT`."""
+    exact_price: str
+    """`price` with up to 4 decimals, which prices written with their tax need: discounts are taken off it."""
     discounted_price: MoneyText | None
     """Of one piece, before tax, under today's promotion for everybody; null without one."""
     final_price: MoneyText
@@ -234,8 +236,6 @@ class PriceChangeOut(TypedDict):
 class PricedProductOut(ProductOut):
     """A product with its prices of the next 8 days: a till only multiplies and adds (contract §8.6)."""
 
-    exact_price: str
-    """`price` with up to 4 decimals, which prices written with their tax need: discounts are taken off it."""
     frequent_price: MoneyText
     """What a frequent customer pays for one piece, tax included: today's promotion is for them anyway."""
     price_changes: list[PriceChangeOut]
@@ -272,6 +272,7 @@ def product_out(product: Product) -> ProductOut:
         "sku": product.sku,
         "price": money_text(product.price),
         "tax_rate": product.tax_rate,
+        "exact_price": price_text(product.price),
         "discounted_price": money_or_null(discounted_price),
         "final_price": money_text(product.final_price),
         "current_stock": product.current_stock,
@@ -299,7 +300,6 @@ def priced_product_out(product: PricedProduct, timezone: ZoneInfo) -> PricedProd
     sold = sold_product_out(product, timezone)
     return {
         **product_out(product),
-        "exact_price": sold["exact_price"],
         "frequent_price": sold["frequent_price"],
         "price_changes": sold["price_changes"],
     }

@@ -212,7 +212,7 @@ async def test_changes_of_prices_are_told_from_the_midnights_of_the_store(shop: 
     assert told["price_changes"] == [
         {"at": "2026-03-04T06:00:00Z", "final_price": "90.00", "frequent_price": "90.00"}
     ]
-    only_for_tills = {name: told[name] for name in ("exact_price", "frequent_price", "price_changes")}
+    only_for_tills = {name: told[name] for name in ("frequent_price", "price_changes")}
     assert told == {**await shop.get(f"products/{product['id']}/"), **only_for_tills}
     await shop.ask("PATCH", f"products/{product['id']}/", json={"is_active": False})
     await copy.refresh()

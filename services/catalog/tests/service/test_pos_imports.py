@@ -87,7 +87,7 @@ async def test_a_file_changes_only_the_given_fields_of_products_that_exist(shop:
     answer = await imported(shop, "sku,price,current_stock,cost\nA-1,11.00,9,\n")
     assert (answer["updated"], answer["results"][0]["id"]) == (1, before["id"])
     after = (await products(shop))["A-1"]
-    changed = {"price", "final_price", "current_stock", "available_to_sell", "low_stock"}
+    changed = {"price", "exact_price", "final_price", "current_stock", "available_to_sell", "low_stock"}
     assert {**after, **{name: before[name] for name in changed}} == before
     assert (after["price"], after["current_stock"]) == ("11.00", 9)
     history = await shop.get(f"products/{before['id']}/stock-history/")
@@ -187,9 +187,11 @@ async def test_stock_that_changed_since_the_export_is_not_overwritten(shop: Shop
 
 async def test_a_price_that_is_written_back_in_cents_stays_as_exact_as_it_is(shop: Shop) -> None:
     await imported(shop, "sku,name,price\nA,Tea,86.2069\n")
-    assert (await products(shop))["A"]["final_price"] == "100.00"
+    tea = (await products(shop))["A"]
+    assert (tea["price"], tea["exact_price"], tea["final_price"]) == ("86.21", "86.2069", "100.00")
     assert (await imported(shop, "sku,price\nA,86.21\n"))["unchanged"] == 1
     assert (await imported(shop, "sku,price\nA,86.30\n"))["updated"] == 1
+    assert (await products(shop))["A"]["exact_price"] == "86.30"
 
 
 async def test_an_export_is_what_an_import_takes(shop: Shop) -> None:

@@ -30,6 +30,7 @@ async def test_a_product_is_created_as_documented(shop: Shop) -> None:
         "sku": "KO-600-MX",
         "price": "18.50",
         "tax_rate": "0.16",
+        "exact_price": "18.50",
         "discounted_price": None,
         "final_price": "21.46",
         "current_stock": 100,
@@ -125,7 +126,7 @@ async def test_patch_changes_only_what_it_names(shop: Shop) -> None:
     before = await shop.product(brand="Coca-Cola")
     response = await shop.ask("PATCH", "products/1/", json={"price": "20.00"})
     assert response.status_code == 200
-    assert response.json() == {**before, "price": "20.00", "final_price": "23.20"}
+    assert response.json() == {**before, "price": "20.00", "exact_price": "20.00", "final_price": "23.20"}
     assert await shop.reading(before) == response.json()
 
 
@@ -133,7 +134,7 @@ async def test_put_leaves_what_it_does_not_name(shop: Shop) -> None:
     before = await shop.product(brand="Coca-Cola", supplier=(await shop.supplier())["id"])
     body = {"name": "Coca Cola 1L", "sku": "KO-1000-MX", "price": "30.00"}
     response = await shop.ask("PUT", "products/1/", json=body)
-    assert response.json() == {**before, **body, "final_price": "34.80"}
+    assert response.json() == {**before, **body, "exact_price": "30.00", "final_price": "34.80"}
 
 
 async def test_put_needs_what_a_product_needs(shop: Shop) -> None:
