@@ -21,8 +21,12 @@ S ?=
 M ?=
 V ?=
 A ?= --help
+comma := ,
+each_service = $(addprefix --service ,$(subst $(comma), ,$(S)))
 # Refuses variables that make no sense, before anything is started.
 CHECKED = @$(BIN)/python -m deploy.local.variables $@
+# A lock names no package index: whoever installs from it has their own.
+COMPILE = $(BIN)/uv pip compile --quiet $(if $(filter 1,$(UPGRADE)),--upgrade) --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help
@@ -43,9 +47,9 @@ $(READY): $(LOCKS)
 .PHONY: lock
 lock: $(READY) ## compile requirements/*.in into hashed locks (UPGRADE=1 takes newer versions)
 	$(CHECKED)
-	$(BIN)/uv pip compile --quiet $(if $(filter 1,$(UPGRADE)),--upgrade) --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements/runtime.in -o requirements/runtime.txt
-	$(BIN)/uv pip compile --quiet $(if $(filter 1,$(UPGRADE)),--upgrade) --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements/runtime.txt requirements/migrations.in -o requirements/migrations.txt
-	$(BIN)/uv pip compile --quiet $(if $(filter 1,$(UPGRADE)),--upgrade) --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements/migrations.txt requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) requirements/runtime.in -o requirements/runtime.txt
+	$(COMPILE) -c requirements/runtime.txt requirements/migrations.in -o requirements/migrations.txt
+	$(COMPILE) -c requirements/migrations.txt requirements/dev.in -o requirements/dev.txt
 
 .PHONY: hooks
 hooks: $(READY) ## install the git hook that runs `make fmt lint` before a commit
@@ -121,17 +125,17 @@ rebuild: $(READY) ## fill the owner's reports again from sales, catalog, custome
 
 .PHONY: backup
 backup: $(READY) ## copy all databases of the running suite to backups/ (TO=folder; A="--verify backups/…")
-	@$(BIN)/python -m deploy.local backup $(if $(TO),--to $(TO)) $(filter-out --help,$(A))
+	@$(BIN)/python -m deploy.local backup $(if $(TO),--to "$$TO") $(filter-out --help,$(A))
 
 .PHONY: restore
 restore: $(READY) ## restore a backup into the running suite, and reconcile: make restore FROM=backups/… (S=catalog: only this service; YES=1: does not ask)
 	$(CHECKED)
-	@$(BIN)/python -m deploy.local restore $(FROM) $(addprefix --service ,$(S))
+	@$(BIN)/python -m deploy.local restore "$$FROM" $(each_service)
 
 .PHONY: reconcile
 reconcile: $(READY) ## after a restore by hand: rebuild the reports, and list what the services disagree about and what to do (S=catalog SINCE=2h: replay events to it)
 	$(CHECKED)
-	@$(BIN)/python -m deploy.local reconcile $(addprefix --service ,$(S)) $(if $(SINCE),--since $(SINCE)) $(filter-out --help,$(A))
+	@$(BIN)/python -m deploy.local reconcile $(each_service) $(if $(SINCE),--since "$$SINCE") $(filter-out --help,$(A))
 
 .PHONY: invariants
 invariants: $(READY) ## check whether the records of all services agree, even while they work (A="--patience 60")

@@ -8,7 +8,6 @@ N-µs as in `bench.calibration`. The load of `steady` comes from a thread whose 
 
 import asyncio
 import os
-import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
@@ -27,12 +26,14 @@ from yarl import URL
 
 from bench.calibration import Calibration
 from bench.cpu import cpu_ms
+from bench.percentiles import percentile
 from libs.common.clock import system_clock
 from libs.common.contracts.event import Event
 from libs.common.contracts.sales import OrderCreated, OrderPaid
 from libs.common.contracts.samples import sample
 from libs.common.db.database import Database, Transaction
 from libs.common.db.migrate import migrate
+from libs.common.ending import end
 from libs.common.messaging import messages
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.consumer import run_consumer
@@ -139,11 +140,9 @@ async def steady(bench: Bench) -> str:
             await asyncio.to_thread(load.run)
             await eventually(partial(handled.reached, load.sent), timeout=DRAINED_SECONDS)
         for task in loops:
-            task.cancel()
-    cuts = statistics.quantiles(handled.latencies, n=100)
-    return (
-        f"{spent.line(load.sent)}; commit → applied p50 {cuts[49] * 1000:.0f}, p99 {cuts[98] * 1000:.0f} ms"
-    )
+            await end(task)
+    p50, p99 = (percentile(handled.latencies, each) * 1000 for each in (50, 99))
+    return f"{spent.line(load.sent)}; commit → applied p50 {p50:.0f}, p99 {p99:.0f} ms"
 
 
 class Handled:
@@ -214,7 +213,7 @@ async def _until(reached: Reached, loop: Coroutine[None, None, None]) -> None:
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(loop)
         await eventually(reached, timeout=DRAINED_SECONDS)
-        running.cancel()
+        await end(running)
 
 
 def _listener(url: URL) -> int:

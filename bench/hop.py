@@ -23,10 +23,10 @@ from rich.table import Table
 
 from bench.load import Connection, Work
 from bench.measure import Figure, Side, measure
-from deploy.local.layout import SERVICES
 from libs.common.auth.keys import SigningKey, jwks
 from libs.common.auth.tokens import TokenSigner
 from libs.common.clock import system_clock
+from libs.services import SERVICES
 
 UPSTREAM_PORT, NGINX_PORT, GATEWAY_PORT = 18901, 18902, 18903
 NOBODY_PORT = 18905  # no broker: a hop needs none

@@ -107,11 +107,6 @@ class Outcome:
         """The number of units done."""
         return len(self.latencies)
 
-    def percentile_ms(self, share: float) -> float:
-        """The latency that `share` of the units did not exceed."""
-        ordered = sorted(self.latencies)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000 if ordered else 0.0
-
 
 async def closed_loop(work: Work, clients: int, seconds: float) -> Outcome:
     """Run `clients` that do one unit after the other for `seconds`."""

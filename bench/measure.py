@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bench.calibration import Calibration
 from bench.cpu import cpu_ms
 from bench.load import Outcome, Work, closed_loop
+from bench.percentiles import percentile
 
 WARM_UP_SECONDS = 3.0
 WARM_UP_CLIENTS = 8
@@ -98,8 +99,8 @@ def figure(side: str, work: str, clients: int, slices: Sequence[Slice], calibrat
         work=work,
         clients=clients,
         per_second=outcome.units / outcome.seconds,
-        p50_ms=outcome.percentile_ms(0.5),
-        p99_ms=outcome.percentile_ms(0.99),
+        p50_ms=percentile(outcome.latencies, 50) * 1000,
+        p99_ms=percentile(outcome.latencies, 99) * 1000,
         cpu_ms=sum(spent.values()),
         parts={name: calibration.normalised(ms) for name, ms in spent.items()},
         calibration_ms=calibration.ms,

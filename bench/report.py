@@ -5,7 +5,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from rich.console import Console
@@ -13,6 +12,7 @@ from rich.table import Table
 
 from bench.measure import Figure
 from bench.pairs import verdict
+from bench.percentiles import percentile
 from bench.turns import Comparison
 
 RESULTS = Path(".run/bench-results.jsonl")
@@ -69,9 +69,9 @@ def ratio_line(compared: Comparison) -> str:
 
 
 def show_visible(console: Console, seconds: Sequence[float]) -> None:
-    """Print the time until sales were in the summary; `seconds` are sorted."""
+    """Print the time until sales were in the summary."""
     console.print(
-        f"paid → in the sales summary: p50 {median(seconds) * 1000:.0f} ms,"
-        f" p95 {seconds[int(len(seconds) * 0.95)] * 1000:.0f} ms,"
-        f" worst {seconds[-1] * 1000:.0f} ms ({len(seconds)} sales)"
+        f"paid → in the sales summary: p50 {percentile(seconds, 50) * 1000:.0f} ms,"
+        f" p95 {percentile(seconds, 95) * 1000:.0f} ms,"
+        f" worst {max(seconds) * 1000:.0f} ms ({len(seconds)} sales)"
     )

@@ -6,9 +6,10 @@ from typing import Any
 
 import psycopg
 
+from libs.common.contracts.registry import PUBLISHERS
+
 WITHIN_SECONDS = 120.0
 POLL_SECONDS = 0.1
-PUBLISHERS = ("auth", "catalog", "sales", "customers")
 
 SELECT_UNPUBLISHED = "select exists (select from outbox)"
 SELECT_HELD = "select exists (select from allocations where status = 'HELD')"

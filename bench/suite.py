@@ -17,11 +17,11 @@ from rich.console import Console
 from bench.measure import Side
 from bench.settling import Settling
 from bench.works import Shop
-from deploy.local.environment import first_owner
-from deploy.local.layout import SERVICES
+from deploy.local.environment import OWNER_EMAIL, OWNER_PASSWORD, first_owner
 from deploy.local.sources import Sources
 from deploy.local.state import StateFolder
 from deploy.local.suite import LocalSuite
+from libs.services import SERVICES
 
 PRODUCTS = 1000
 PLENTY = 1_000_000_000
@@ -178,7 +178,7 @@ def _shop(local: LocalSuite, randomness: random.Random, console: Console) -> Sho
 def log_owner_in(client: httpx.Client) -> str:
     """The token of the first owner, who logs in."""
     owner = first_owner(os.environ)
-    return _login(client, owner["BOOTSTRAP_OWNER_EMAIL"], owner["BOOTSTRAP_OWNER_PASSWORD"])
+    return _login(client, owner[OWNER_EMAIL], owner[OWNER_PASSWORD])
 
 
 def _log_cashiers_in(client: httpx.Client) -> list[str]:

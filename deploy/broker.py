@@ -11,12 +11,10 @@ from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from deploy.k8s import topology
-from deploy.local.layout import SERVICES
 from deploy.logins import ADMINISTRATOR, DEFINITIONS
 from libs.common.clock import system_clock
 from libs.common.contracts.auth import SessionRevoked
-from libs.common.contracts.event import owner_of
-from libs.common.contracts.registry import EVENTS
+from libs.common.contracts.registry import PUBLISHERS
 from libs.common.messaging.definitions import (
     NOTHING,
     Definition,
@@ -39,6 +37,7 @@ from libs.common.messaging.topology import (
     queue_arguments,
     retry_arguments,
 )
+from libs.services import SERVICES
 from services.analytics.consumers import subscriptions as of_analytics
 from services.catalog.consumers import subscriptions as of_catalog
 from services.customers.consumers import subscriptions as of_customers
@@ -87,7 +86,7 @@ def definitions() -> Definitions:
 
 def _permission_of(service: str) -> Definition:
     """A service declares nothing, and finds its queues."""
-    writable = [TOPOLOGY.exchange] if _publishes(service) else []
+    writable = [TOPOLOGY.exchange] if service in PUBLISHERS else []
     readable = NOTHING
     if service in consumed():
         writable.append(TOPOLOGY.own_exchange(service))
@@ -97,12 +96,8 @@ def _permission_of(service: str) -> Definition:
 
 def _topics_of(service: str) -> Definition:
     """The event types that a service may publish."""
-    write = f"^{service}\\." if _publishes(service) else NO_TYPE
+    write = f"^{service}\\." if service in PUBLISHERS else NO_TYPE
     return topic_permission(VHOST, service, TOPOLOGY.exchange, write=write, read=NO_TYPE)
-
-
-def _publishes(service: str) -> bool:
-    return any(owner_of(event_type) == service for event_type in EVENTS)
 
 
 def _queues_of(service: str) -> Iterator[Definition]:

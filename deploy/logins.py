@@ -4,11 +4,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.local.layout import SERVICES
+from libs.services import GATEWAY
 
 ADMINISTRATOR = "mostrador"
-LOGINS = (*SERVICES, "gateway")
-TAGS = {"gateway": "listener"}
+TAGS = {GATEWAY: "listener"}
 """By which `libs.common.messaging.subscribers` knows a login."""
 DEFINITIONS = Path(__file__).parent / "compose" / "broker.json"
 """Exchange, queues and permissions; `python -m deploy.broker` writes it."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope
 
-from libs.common.errors import DomainError, Kind
+from libs.common.http.refusals import BodyTooLarge
 
 WHOLE_BODY_BYTES_MAX = 64 * 1024
 """Up to this size a body is read before it is sent on: cheaper than a stream, and it can be repeated."""
@@ -15,14 +15,6 @@ WHOLE_BODY_BYTES_MAX = 64 * 1024
 DROPPING_SECONDS = 1.0
 DROPPED_BYTES_MAX = 32 * 1024 * 1024
 """What is read at most of a body that is too large, before it is refused."""
-
-
-class BodyTooLarge(DomainError):
-    """The body exceeds the limit of the path, mostly 1 MiB."""
-
-    kind = Kind.TOO_LARGE
-    code = "body_too_large"
-    remedy = "Send less at once, in several requests."
 
 
 class ClientGone(Exception):
@@ -44,7 +36,7 @@ class Body:
     async def read(self, scope: Scope) -> None:
         """Read a small body, or the start of a large one. Raises `BodyTooLarge` and `ClientGone`."""
         if _announced(scope) > self._bytes_max:
-            raise self._refused(BodyTooLarge())
+            raise self._refused(BodyTooLarge(self._bytes_max))
         start = b""
         while not self.is_whole:
             start += await self._piece()
@@ -65,8 +57,9 @@ class Body:
         piece: bytes = message.get("body", b"")
         self._size += len(piece)
         if self._size > self._bytes_max:
-            await self._drop_rest()
-            raise self._refused(BodyTooLarge())
+            if message.get("more_body", False):
+                await self._drop_rest()
+            raise self._refused(BodyTooLarge(self._bytes_max))
         self.is_whole = not message.get("more_body", False)
         return piece
 

@@ -1,7 +1,7 @@
 """Serves one OpenAPI document per dialect, merged from the documents of the services.
 
-They are at `/api/docs/openapi.json` and `/docs/openapi.json`, their pages at `/api/docs` and `/docs`, without
-a token. So are the pages of the events and the guide, and those for people.
+They are at `/api/docs/openapi.json` and `/docs/openapi.json`, their pages at `/api/docs` and `/docs`. The
+pages of `pages.py` are answered here too. None of them needs a token.
 """
 
 import asyncio
@@ -66,7 +66,7 @@ class ApiDocuments:
         self._upstreams = {service: address.rstrip("/") for service, address in upstreams.items()}
         self._session = session
         self._described: dict[str, Described] = {}
-        self._answers = pages()
+        self._answers = dict(pages())
         self._merge()
 
     def has(self, path: str) -> bool:

@@ -4,7 +4,7 @@ import logging
 
 import structlog
 from fastapi import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.about import READS, About
 from gateway.addresses import client_address, client_scheme
@@ -12,8 +12,17 @@ from gateway.bodies import ClientGone
 from gateway.compression import Compressing
 from gateway.deps import GatewayDeps
 from gateway.guard.places import introduce
-from gateway.outgoing import ALWAYS, API, TLS_FROM_NOW_ON, Answer, PreflightAnswer, open_to_pages
+from gateway.outgoing import (
+    ALWAYS,
+    API,
+    TLS_FROM_NOW_ON,
+    Answer,
+    PreflightAnswer,
+    open_to_pages,
+    origins_of,
+)
 from gateway.routes import READ, Route, route_of
+from gateway.upstreams import BadGateway
 from gateway.wordings import dialect_of
 from libs.common.auth.principal import Principal
 from libs.common.auth.tokens import bearer_of, is_bearer
@@ -32,7 +41,8 @@ class PublicDoor:
     def __init__(self, deps: GatewayDeps) -> None:
         self._deps = deps
         self._about = About(deps.proxy, deps.revocations, tuple(deps.settings.upstreams()))
-        self._for_pages = open_to_pages(self._answer, deps.settings.cors_origins)
+        self._origins = origins_of(deps.settings.cors_origins)
+        self._for_pages = open_to_pages(self._answer, self._origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; refusals are in the dialect of its path."""
@@ -49,9 +59,9 @@ class PublicDoor:
         else:
             await self._for_pages(scope, receive, send)
 
-    def respond(self, error: DomainError) -> "Refusal":
+    def respond(self, error: DomainError) -> ASGIApp:
         """The answer to a refused request (too many at once)."""
-        return Refusal(error)
+        return open_to_pages(Refusal(error), self._origins)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
@@ -106,16 +116,21 @@ class PublicDoor:
             Compressing(scope, answer.send),
             is_from_staff=principal is not None and principal.is_staff,
         )
+        if not answer.has_started:  # it broke off before its first piece, for which compression waits
+            raise BadGateway(route.service)
 
     async def _principal(self, route: Route, scope: Scope) -> Principal | None:
-        """Return the bearer of the request's token. Raises `Unauthenticated` if it is missing or bad."""
+        """Return the bearer of the request's token.
+
+        Raises `Unauthenticated` if it is missing or bad, `Unavailable` if that cannot be known yet.
+        """
         said = [value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"]
         is_open = scope["method"] in route.open_to_all
         if route.token_blind or (is_open and not any(map(is_bearer, said))):
             return None
         # Two tokens are refused: the service might read the other one.
         principal = await self._deps.verifier.verify(bearer_of(",".join(said)))
-        if self._deps.revocations.is_revoked(principal.session_id):
+        if await self._deps.revocations.is_revoked(principal.session_id):
             raise Unauthenticated("invalid")
         return principal
 

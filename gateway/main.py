@@ -12,7 +12,7 @@ from gateway.settings import GatewaySettings
 from gateway.upstreams import uploads_max
 from libs.common.addresses import canonical
 from libs.common.auth.keys import UnusableKey
-from libs.common.process.app import ServiceApp, build_app
+from libs.common.process.app import ServiceApp
 from libs.common.process.serve import serve
 from libs.common.settings import of_environment
 
@@ -22,7 +22,7 @@ SPARE_FILES = 200
 def create_app(deps: GatewayDeps) -> ServiceApp:
     """The public door, ready once it has auth's public keys and the revoked sessions."""
     revocations = deps.revocations
-    return build_app(
+    return ServiceApp(
         service="gateway",
         deps=deps,
         doors=(PublicDoor(deps),),

@@ -1,10 +1,11 @@
-"""Security headers of every answer, for browsers and caches."""
+"""The headers of every answer for browsers and caches, and what pages of other origins may do (CORS)."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Send
+from yarl import URL
 
 from libs.common.errors import Explained
 from libs.common.http.answers import ERROR_CODE
@@ -81,14 +82,33 @@ class PreflightAnswer(Answer):
         await super().send(message)
 
 
-def open_to_pages(app: ASGIApp, origins: str) -> ASGIApp:
+def origins_of(text: str) -> Sequence[str]:
+    """The origins in a comma separated text, `*` for all; pages of files send `null`.
+
+    Raises `ValueError` for one that no browser sends like that, as with a slash at its end.
+    """
+    origins = [origin.strip() for origin in text.split(",") if origin.strip()]
+    for origin in origins:
+        if origin not in {"*", "null"} and ("*" in origin or not _is_sent(origin)):
+            raise ValueError(f"{origin!r} is no origin as browsers send it, such as https://shop.example.com")
+    return origins
+
+
+def _is_sent(origin: str) -> bool:
+    try:
+        return str(URL(origin).origin()) == origin
+    except ValueError:
+        return False
+
+
+def open_to_pages(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
     """The app with CORS: browser pages of these origins may read the answers.
 
     Never with credentials: tokens travel in headers, and there are no cookies (contract §1).
     """
     return CORSMiddleware(
         app,
-        allow_origins=[origin.strip() for origin in origins.split(",") if origin.strip()],
+        allow_origins=origins,
         allow_methods=METHODS,
         allow_headers=SENT_BY_PAGES,
         expose_headers=READABLE_BY_PAGES,

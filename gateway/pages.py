@@ -1,5 +1,7 @@
 """All pages: API documents, events, guide, till and owner, with their files: none is of another host."""
 
+from collections.abc import Mapping
+from functools import cache
 from string import Template
 
 import orjson
@@ -19,8 +21,12 @@ POLICY = {
 }
 
 
-def pages() -> dict[str, ASGIApp]:
-    """Path → answer: the reference of each dialect, events, guide, the till, the owner's page, and files."""
+@cache
+def pages() -> Mapping[str, ASGIApp]:
+    """Path → answer: the reference of each dialect, events, guide, the till, the owner's page, and files.
+
+    They are the same for every gateway of a process, and made once: they take a third of a second.
+    """
     events = asyncapi()
     return {
         "/api/docs": _reference("Mostrador POS API", "/api/docs/openapi.json"),

@@ -16,8 +16,8 @@ ALWAYS = frozenset({"OPTIONS"})  # answered by the gateway itself
 class Route:
     """Routes all paths under `prefix` (whole segments) to `service`, with the methods that any of them has.
 
-    Methods that are `open_to_all` need no token, but a token is checked, unless the
-    route is `token_blind`: a client may send its expired token with a new login.
+    Methods that are `open_to_all` need no token; one that is sent is checked all the same, unless the route
+    is `token_blind`: a client may send its expired token with a new login.
     """
 
     prefix: str

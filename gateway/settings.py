@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from gateway.addresses import TrustedProxies
 from gateway.guard.places import PlaceLimits
 from gateway.limits import Rate
+from gateway.outgoing import origins_of
 from libs.common.process.tls import Tls
 from libs.common.settings import HttpUrl, Port, ProcessSettings
 
@@ -21,6 +22,12 @@ def _rate(text: str) -> str:
 def _networks(text: str) -> str:
     """Raises `ValueError` unless networks can be read from it."""
     TrustedProxies(text)
+    return text
+
+
+def _origins(text: str) -> str:
+    """Raises `ValueError` unless origins can be read from it."""
+    origins_of(text)
     return text
 
 
@@ -60,7 +67,7 @@ class GatewaySettings(ProcessSettings):
     tls_port: Port = 8443
     """The port on which the gateway speaks TLS."""
 
-    cors_origins: str
+    cors_origins: Annotated[str, AfterValidator(_origins)]
     """The origins whose pages may call from a browser: comma separated, `*` for all, empty for none."""
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
     """The networks of proxies with trusted `X-Forwarded-For` and `-Proto`: `10.0.0.0/8`, comma separated."""

@@ -14,12 +14,16 @@ from prometheus_client import Counter
 from yarl import URL
 
 from gateway.bodies import Body
+from gateway.guard.heads import TARGET_BYTES_MAX
 from libs.common.calls.breaker import Breaker, BreakerOpen
 from libs.common.calls.metrics import CANCELLED, CallMeter
+from libs.common.calls.session import without_request
 from libs.common.errors import Kind, Unavailable
 
 WHOLE_ANSWER_BYTES_MAX = 64 * 1024
 """Up to this size an answer is read before its head is sent on, so that a failure can still be answered."""
+ANSWER_HEADER_BYTES_MAX = 4 * TARGET_BYTES_MAX
+"""A `Link` repeats the caller's query, encoded anew: up to three bytes for one, and the cursor."""
 CONNECT_SECONDS = 2.0
 KEEPALIVE_SECONDS = 60  # shorter than the services' 75 s, so that we close idle connections first
 SLOT_WAIT_SECONDS = 0.1
@@ -122,6 +126,7 @@ class Upstream:
             auto_decompress=False,
             skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
+            max_field_size=ANSWER_HEADER_BYTES_MAX,
         )
 
     async def close(self) -> None:
@@ -206,5 +211,6 @@ class Upstream:
             case _:
                 failure = BadGateway(self.service)
         failures_total.labels(self.service, failure.code).inc()
-        log.warning("no_answer", upstream=self.service, method=question.method, why=repr(error))
+        why = without_request(error)
+        log.warning("no_answer", upstream=self.service, method=question.method, why=why)
         return failure

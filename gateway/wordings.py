@@ -1,6 +1,5 @@
 """The gateway's own refusals, in the words of both dialects."""
 
-from gateway.bodies import BodyTooLarge
 from gateway.routes import is_pos
 from gateway.upstreams import BadGateway, GatewayTimeout
 from libs.common.http import pos_dialect, store_dialect
@@ -10,14 +9,12 @@ from libs.common.http.store_dialect import error
 
 POS = pos_dialect.POS.with_wordings(
     {
-        BodyTooLarge: detail("Request body too large."),
         BadGateway: detail("Bad gateway."),
         GatewayTimeout: detail("Gateway timeout."),
     }
 )
 STORE = store_dialect.STORE.with_wordings(
     {
-        BodyTooLarge: error("Request body too large."),
         BadGateway: error("Bad gateway"),
         GatewayTimeout: error("Gateway timeout"),
     }

@@ -16,13 +16,14 @@ from psycopg import sql
 from rich.console import Console
 
 from deploy.local.free_ports import free_ports_of
-from deploy.local.layout import SERVICES, Layout, Ports
+from deploy.local.layout import Layout, Ports
 from deploy.local.pooling import is_pooled
 from deploy.local.progress import ConsoleSteps
 from deploy.local.sources import OURS, Sources
 from deploy.local.suite import LocalSuite
 from libs.common.clock import system_clock
 from libs.common.store_calendar import store_hour
+from libs.services import SERVICES
 from libs.testing.databases import with_database
 from libs.testing.files import allow_open_files
 

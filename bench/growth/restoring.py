@@ -6,10 +6,10 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 
 from deploy.local.backups import back_up
-from deploy.local.layout import SERVICES
 from deploy.local.progress import ConsoleSteps
 from deploy.local.restoring import restore
 from deploy.local.suite import LocalSuite
+from libs.services import SERVICES
 
 RESTORE = "restore"
 

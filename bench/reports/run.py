@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from bench.percentiles import percentile
 from bench.reports.asked import REPORTS, Asked, Span, spans
 from bench.reports.ingest import Cost, measure_ingest
 from bench.reports.web import TOKEN_FILE
@@ -134,7 +135,7 @@ def _measured(
     answer = client.get(report.url(span))
     if not answer.is_success:
         raise SystemExit(f"{report.url(span)}: {answer.status_code} {answer.text}")
-    walls = sorted(_ms(lambda: client.get(report.url(span)).raise_for_status()) for _ in range(load.asked))
+    walls = [_ms(lambda: client.get(report.url(span)).raise_for_status()) for _ in range(load.asked)]
     plain = [
         _ms(lambda: _compute(connection, report, span))
         for _ in range(load.plain_asked if report.plain else 0)
@@ -142,8 +143,8 @@ def _measured(
     return Figure(
         report=report.name,
         span=span.name,
-        p50=median(walls),
-        p95=walls[int(len(walls) * 0.95)],
+        p50=percentile(walls, 50),
+        p95=percentile(walls, 95),
         plain=median(plain) if plain else None,
         bytes=len(answer.content),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
+from bench.percentiles import percentile
 from bench.soak.day import Window
 from bench.soak.samples import Sample
 
@@ -37,18 +38,11 @@ class Reading:
             done=len(everything),
             failures=window.failures,
             first_errors=window.first_errors,
-            p50_ms=percentile_ms(everything, 50),
-            p95_ms=percentile_ms(everything, 95),
-            p99_ms=percentile_ms(everything, 99),
-            p50_ms_of={kind: percentile_ms(each, 50) for kind, each in window.latencies.items() if each},
+            p50_ms=percentile(everything, 50) * 1000,
+            p95_ms=percentile(everything, 95) * 1000,
+            p99_ms=percentile(everything, 99) * 1000,
+            p50_ms_of={kind: percentile(each, 50) * 1000 for kind, each in window.latencies.items() if each},
         )
-
-
-def percentile_ms(seconds: Sequence[float], percent: int) -> float:
-    """A percentile in milliseconds; 0 of nothing."""
-    if len(seconds) < 2:
-        return sum(seconds) * 1000
-    return statistics.quantiles(seconds, n=100, method="inclusive")[percent - 1] * 1000
 
 
 @dataclass(frozen=True, slots=True)

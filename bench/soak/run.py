@@ -20,7 +20,6 @@ from pathlib import Path
 from rich.console import Console
 
 from bench.cpu import Others
-from bench.settling import PUBLISHERS
 from bench.soak.day import Day
 from bench.soak.readings import Reading
 from bench.soak.report import Soak, keep, line_of, show
@@ -28,6 +27,7 @@ from bench.soak.samples import Places, take
 from bench.soak.verdict import judge
 from bench.suite import Place, Suite, started
 from deploy.local.sources import OURS
+from libs.common.contracts.registry import PUBLISHERS
 
 SEED = 20261127
 STATE = Path(".run/soak")

@@ -4,14 +4,16 @@
 set -euo pipefail
 
 user() {
-  printf '{"name": "%s", "password": "%s", "tags": "%s"}' "$1" "$2" "$3"
+  local password
+  password=$(cat "/passwords/$1") || exit # else one that is missing would be an empty password
+  printf '{"name": "%s", "password": "%s", "tags": "%s"}' "$1" "$password" "$2"
 }
 
-users=$(user mostrador "$(cat /passwords/mostrador)" administrator)
+users=$(user mostrador administrator)
 for login in auth catalog sales customers analytics chatbot gateway; do
   tags=""
   [[ $login != gateway ]] || tags=listener # so that `subscribers list` shows it
-  users+=", $(user "$login" "$(cat "/passwords/$login")" "$tags")"
+  users+=", $(user "$login" "$tags")"
 done
 umask 077
 {

@@ -9,9 +9,12 @@ sql() {
 }
 
 for service in auth catalog sales customers analytics chatbot; do
+  # Assigned first, so that one that is missing ends the script: as an argument it would be an empty password.
+  owner=$(cat "/passwords/$service")
+  process=$(cat "/passwords/${service}_app")
   # Passwords come through standard input: arguments are shown in the list of processes.
   {
-    printf "\\set owner '%s'\n\\set process '%s'\n" "$(cat "/passwords/$service")" "$(cat "/passwords/${service}_app")"
+    printf "\\set owner '%s'\n\\set process '%s'\n" "$owner" "$process"
     cat <<'SQL'
 select not exists (select from pg_roles where rolname = :'name') as is_new \gset
 \if :is_new

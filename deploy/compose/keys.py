@@ -14,9 +14,9 @@ import orjson
 
 from libs.common.auth.keys import SigningKey, jwks
 from libs.common.clock import system_clock
+from libs.common.private_file import write_private
+from libs.services import PARTS, SERVICES
 
-SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")
-KEY_HOLDERS = (*SERVICES, "gateway")
 ADMINISTRATOR = "mostrador"
 OWNER_AND_GROUP_ONLY = 0o640
 """Root owns the files; the services' group may read them."""
@@ -30,9 +30,9 @@ def make_keys(folder: Path) -> None:
     if not any(signing.glob("*.pem")):
         # later keys are made by `python -m services.auth.keys rotate`
         _write(signing / f"{system_clock():%Y-%m-%d}.pem", SigningKey.generate("signing").pem())
-    keys = [_service_key(folder / holder / "service.pem", holder) for holder in KEY_HOLDERS]
-    for holder in KEY_HOLDERS:
-        _write(folder / holder / "services.jwks.json", orjson.dumps(jwks(keys)))
+    keys = [_service_key(folder / part / "service.pem", part) for part in PARTS]
+    for part in PARTS:
+        _write(folder / part / "services.jwks.json", orjson.dumps(jwks(keys)))
 
 
 def make_passwords(folder: Path) -> None:
@@ -47,8 +47,8 @@ def make_passwords(folder: Path) -> None:
     for service in SERVICES:
         _database(folder / f"{service}-owner", service, service, password(f"postgres/{service}"))
         _database(folder / service, f"{service}_app", service, password(f"postgres/{service}_app"))
-    for holder in KEY_HOLDERS:
-        _broker(folder / holder, holder, password(f"rabbitmq/{holder}"))
+    for part in PARTS:
+        _broker(folder / part, part, password(f"rabbitmq/{part}"))
     _broker(folder / "operator", ADMINISTRATOR, password(f"rabbitmq/{ADMINISTRATOR}"))
 
 
@@ -78,10 +78,7 @@ def _kept(path: Path, mode: int = ANYBODY_WITH_THE_VOLUME) -> str:
 def _write(path: Path, content: bytes, mode: int = OWNER_AND_GROUP_ONLY) -> None:
     """Write a file atomically that only its owner and group may read, or anybody if `mode` says so."""
     path.parent.mkdir(exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.new")
-    unfinished.touch(mode=mode)
-    unfinished.write_bytes(content)
-    unfinished.rename(path)
+    write_private(path, content.decode(), mode=mode)
 
 
 if __name__ == "__main__":

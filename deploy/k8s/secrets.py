@@ -16,12 +16,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from deploy.compose.keys import KEY_HOLDERS
-from deploy.local.layout import SERVICES
-from deploy.logins import LOGINS, with_logins
+from deploy.logins import with_logins
 from libs.common.auth.keys import SigningKey, jwks
 from libs.common.clock import system_clock
 from libs.servers.rabbitmq import SMALL_LOG, definitions_from
+from libs.services import PARTS, SERVICES
 from services.auth.domain.signing_keys import kid_made_at
 
 Manifest = dict[str, Any]
@@ -31,7 +30,7 @@ PUBLIC_KEYS = "services.jwks.json"
 
 def service_key_manifests() -> Iterator[Manifest]:
     """A private key for each service and the gateway, and the public keys of all."""
-    keys = [SigningKey.generate(name) for name in KEY_HOLDERS]
+    keys = [SigningKey.generate(name) for name in PARTS]
     for key in keys:
         yield secret(f"{key.kid}-key", {"service.pem": key.pem().decode()})
     yield _public_keys(jwks(keys)["keys"])
@@ -71,14 +70,14 @@ def definitions_of(secrets_there: Manifest) -> str:
     for each in secrets_there["items"]:
         data = {name: base64.b64decode(value).decode() for name, value in each["data"].items()}
         passwords[data["username"]] = data["password"]
-    if missing := set(LOGINS) - passwords.keys():
+    if missing := set(PARTS) - passwords.keys():
         raise SystemExit(f"no login for {', '.join(sorted(missing))}")
-    return with_logins({login: passwords[login] for login in LOGINS}, administrator=None)
+    return with_logins({login: passwords[login] for login in PARTS}, administrator=None)
 
 
 def new_passwords() -> dict[str, str]:
     """A password for each login at the broker."""
-    return {login: _password() for login in LOGINS}
+    return {login: _password() for login in PARTS}
 
 
 def process_login_manifests(
@@ -161,7 +160,7 @@ def main() -> None:
     )
     only.add_argument(
         "--next-key",
-        choices=KEY_HOLDERS,
+        choices=PARTS,
         help="nothing but one service's new key; the ConfigMap service-keys as JSON is read from stdin",
     )
     arguments = parser.parse_args()

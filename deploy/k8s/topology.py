@@ -10,8 +10,9 @@ from typing import Any
 
 import yaml
 
-from deploy.logins import ADMINISTRATOR, LOGINS
+from deploy.logins import ADMINISTRATOR
 from libs.common.messaging.definitions import Definition, Definitions
+from libs.services import PARTS
 
 Manifest = dict[str, Any]
 
@@ -23,7 +24,7 @@ HEAD = "# Written by `make broker`, from the same definitions as deploy/compose/
 
 def resources(definitions: Definitions) -> Iterator[Manifest]:
     """A resource for each definition, and for each login; its password is in the Secret `<login>-broker`."""
-    for login in LOGINS:
+    for login in PARTS:
         yield _resource("User", login, importCredentialsSecret={"name": f"{login}-broker"})
     for permission in _of_logins(definitions["permissions"]):
         yield _rights("Permission", permission, ("configure", "write", "read"))

@@ -1,9 +1,10 @@
 """Copies of all databases, events in flight and keys that sign user tokens: `make backup`, in a folder each.
 
 The snapshots of the databases are taken in the same moment, within milliseconds, while the suite works. A
-backup has its name only when it is whole.
+backup has its name only when it is whole and on the disk.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -17,22 +18,23 @@ from pathlib import Path
 from typing import Self
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from deploy.local.layout import ROOT, SERVICES
+from deploy.local.layout import ROOT
 from deploy.local.progress import Steps
 from deploy.local.reconciling import keep_events
 from deploy.local.suite import LocalSuite
 from libs.common.clock import iso_utc, system_clock
 from libs.common.version import VERSION
-from libs.servers.postgres import binaries
+from libs.servers.postgres import program
 from libs.servers.processes import ServerFailed
+from libs.services import SERVICES
 
 DEFAULT_FOLDER = ROOT / "backups"
 """Beside `.run/`, which `make reset` deletes."""
 MANIFEST = "manifest.json"
 KEYS = "signing-keys"
 EVENTS = "events.jsonl"
+UNFINISHED = "{}.unfinished"
 IN_FLIGHT = timedelta(hours=1)
 """How long before the backup's moment an event may have been published and not yet been applied."""
 SCHEMA = "select coalesce(max(version_num), '') from alembic_version"
@@ -111,7 +113,7 @@ def back_up(suite: LocalSuite, to: Path | None, steps: Steps) -> Backup:
     folder = (to or DEFAULT_FOLDER / f"{system_clock():%Y-%m-%dT%H-%M-%SZ}").absolute()
     if folder.exists():
         raise ServerFailed(f"{folder} exists: a backup is never written over another")
-    unfinished = folder.with_name(f"{folder.name}.unfinished")
+    unfinished = folder.with_name(UNFINISHED.format(folder.name))
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700, parents=True)
     try:
@@ -123,10 +125,15 @@ def back_up(suite: LocalSuite, to: Path | None, steps: Steps) -> Backup:
         files = {str(path.relative_to(unfinished)): Copy.of(path) for path in _files(unfinished)}
         backup = Backup(folder, VERSION, iso_utc(moment), schemas, files)
         (unfinished / MANIFEST).write_text(_manifest(backup))
+        for path in (*unfinished.rglob("*"), unfinished):
+            _sync(path)  # a rename may reach the disk before what it names
         unfinished.rename(folder)
+        _sync(folder.parent)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
+    for left in sorted(folder.parent.glob(UNFINISHED.format("*"))):
+        steps.note(f"{left} is no backup, unless another machine writes it just now: delete it")
     return backup
 
 
@@ -162,20 +169,30 @@ def _snapshot(url: str) -> Iterator[tuple[psycopg.Connection, str]]:
 
 
 def run_tool(tool: str, url: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs on a database. The password is not among its arguments."""
-    parts = conninfo_to_dict(url)
-    password = str(parts.pop("password", "") or "")
-    command = [str(binaries() / tool), f"--dbname={make_conninfo('', **parts)}", *arguments]
+    """Run one of PostgreSQL's programs on a database. Raises `ServerFailed`."""
+    command, environment = program(tool, url, *arguments)
     done = subprocess.run(
         command,
         check=False,
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
-        env={**os.environ, "PGPASSWORD": password},
+        env=environment,
     )
     if done.returncode != 0:
         raise ServerFailed(f"{tool} failed: {done.stderr.strip()}")
+
+
+def _sync(path: Path) -> None:
+    """Have a file or a folder reach the disk; some file systems can do that with files only."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    except OSError as error:
+        if error.errno != errno.EINVAL or not path.is_dir():
+            raise
+    finally:
+        os.close(opened)
 
 
 def _files(folder: Path) -> list[Path]:

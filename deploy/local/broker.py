@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.local.layout import SERVICES, Ports
+from deploy.local.layout import Ports
 from deploy.local.observing import is_observed
 from deploy.local.state import Memory, StateFolder
 from deploy.logins import ADMINISTRATOR, with_logins
 from libs.servers import debian, rabbitmq
 from libs.servers.processes import LOOPBACK, ServerFailed, ServerProcess
 from libs.servers.rabbitmq import IMAGE, SMALL_LOG, WITHOUT_STATISTICS, RabbitNode, definitions_from
+from libs.services import SERVICES
 
 DOCKER_TIMEOUT_SECONDS = 300
 

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from deploy.local.state import write_private
 from deploy.local.tls import TlsFiles
+from libs.common.private_file import private_file
 from libs.servers.processes import ServerFailed
 
 AUTHORITY_DAYS = 3650
@@ -52,8 +52,8 @@ def make_certificate(files: TlsFiles, names: Sequence[str], now: datetime) -> li
     by = serialization.load_pem_private_key(files.authority_key.read_bytes(), None)
     assert isinstance(by, PrivateKey)
     certificate = _certificate(names, key, authority, by, now)
-    write_private(files.gateway_key, _pem(key))
-    files.gateway.write_text(_text(certificate))
+    with private_file(files.gateway_key, _pem(key)), private_file(files.gateway, _text(certificate)):
+        pass
     return list(names)
 
 
@@ -113,8 +113,8 @@ def _make_authority(files: TlsFiles, names: Iterable[str], now: datetime) -> Non
         .add_extension(x509.NameConstraints(permitted, None), critical=True)
         .sign(key, hashes.SHA256())
     )
-    write_private(files.authority_key, _pem(key))
-    files.authority.write_text(_text(authority))
+    with private_file(files.authority, _text(authority)), private_file(files.authority_key, _pem(key)):
+        pass
 
 
 def _certificate(

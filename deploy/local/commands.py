@@ -13,29 +13,28 @@ from typing import Any
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from rich.markup import escape
 from rich.table import Table
 
 from deploy.local import operators
 from deploy.local.databases import migrate_all
-from deploy.local.layout import SERVICES
 from deploy.local.logs import log_files, show_logs
 from deploy.local.memory import MIB, memory_of
 from deploy.local.recovery import backup, reconcile, restore
 from deploy.local.shop_variables import take_shop_variables
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
-from deploy.local.suite import LocalSuite
+from deploy.local.suite import NOT_UP, LocalSuite
 from deploy.local.supervision import AT_WORK, Supervisor
 from deploy.local.switches import is_on
-from deploy.local.terminal import INTERRUPTED, agreed, alone, console, running, tell_failed
+from deploy.local.terminal import FAILED, PipedConsole, agreed, alone, console, running, tell_failed
 from deploy.local.tls import TlsFiles
 from deploy.local.up import up
 from libs.common.clock import system_clock
-from libs.common.commands import discard_output
-from libs.servers.postgres import binaries
+from libs.common.commands import INTERRUPTED, discard_output
+from libs.servers.postgres import program
 from libs.servers.processes import ServerFailed
+from libs.services import PARTS, SERVICES
 
-FAILED, TERMINATED = 1, 143
+TERMINATED = 143
 
 SignalHandler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 
@@ -45,7 +44,8 @@ def tls(arguments: argparse.Namespace) -> int:
     from deploy.local.certificates import fingerprint, make_certificate
 
     files = TlsFiles()
-    names = make_certificate(files, arguments.names, system_clock())
+    with alone(arguments):
+        names = make_certificate(files, arguments.names, system_clock())
     console.print(f"The gateway's certificate is for {', '.join(names)}.")
     console.print(f"Devices have to trust {files.authority}; docs/till.md says how. Its fingerprint:")
     console.print(f"  {fingerprint(files)}", highlight=False)
@@ -68,7 +68,7 @@ def restart(arguments: argparse.Namespace) -> int:
     names = suite.processes_of(arguments.of) if arguments.of else [each.name for each in suite.processes]
     if unknown := set(names) - suite.states().keys():
         raise ServerFailed(f"no process {', '.join(unknown)}; there are {', '.join(sorted(suite.states()))}")
-    with console.status(f"restarting {', '.join(names)}"):
+    with console.status(f"restarting {', '.join(names)}"), alone(arguments):
         suite.restart(*names)
     console.print(f"Restarted and ready: {', '.join(names)}.")
     return 0
@@ -86,7 +86,7 @@ def dev(arguments: argparse.Namespace) -> int:
 def reset(arguments: argparse.Namespace) -> int:
     """Stop the suite and delete its data; in a terminal it asks first, unless YES=1."""
     state = StateFolder(arguments.state_dir)
-    if not agreed(f"This deletes all data in {escape(str(state.path))}."):
+    if not agreed(f"This deletes all data in {state.path}."):
         console.print("Nothing was deleted.")
         return FAILED
     with console.status("stopping"), alone(arguments):
@@ -100,22 +100,16 @@ def status(arguments: argparse.Namespace) -> int:
     """Show the processes and whether they are ready; exit code 1 unless all are."""
     suite = LocalSuite(arguments.state_dir)
     if not suite.is_running():
-        console.print("Mostrador is not up. Start it with: make up")
+        console.print(NOT_UP)
         return FAILED
     not_ready = suite.not_ready()
     addresses = {process.name: process.address for process in suite.processes}
     table = Table("process", "state", "pid", "up", "ready", "address", box=None, pad_edge=False)
     states = suite.states()
     for name, state in states.items():
+        pid, up_for = str(state.pid or ""), f"{state.up_seconds} s"
         ready = not_ready.get(name, "yes") if name in addresses else ""
-        row = (
-            state.state.lower(),
-            str(state.pid or ""),
-            f"{state.up_seconds} s",
-            ready,
-            addresses.get(name, ""),
-        )
-        table.add_row(name, *row)
+        table.add_row(name, state.state.lower(), pid, up_for, ready, addresses.get(name, ""))
     console.print(table)
     all_run = all(state.state in AT_WORK for state in states.values())
     return 0 if all_run and not not_ready else FAILED
@@ -137,7 +131,7 @@ def logs(arguments: argparse.Namespace) -> int:
     """Follow all logs, or those of one service or server; JSON=1 shows the lines unchanged."""
     files = log_files(LocalSuite(arguments.state_dir).state.logs, arguments.of)
     with suppress(KeyboardInterrupt):
-        show_logs(files, console, raw=_raw())
+        show_logs(files, PipedConsole(), raw=_raw())
     return 0
 
 
@@ -147,9 +141,9 @@ def _raw() -> bool:
 
 def psql(arguments: argparse.Namespace) -> int:
     """Open a prompt on one service's database, as the owner of its tables."""
-    command = binaries() / "psql"
     url = make_conninfo(running(arguments).database_url(arguments.service), application_name="psql")
-    os.execv(command, [str(command), url])  # noqa: S606 - psql takes over the terminal
+    command, environment = program("psql", url)
+    os.execve(command[0], command, environment)  # noqa: S606 - psql takes over the terminal
 
 
 def migrate(arguments: argparse.Namespace) -> int:
@@ -161,7 +155,8 @@ def migrate(arguments: argparse.Namespace) -> int:
     own = [
         service for service in services if memory.process_urls.get(service, urls[service]) != urls[service]
     ]
-    migrate_all(urls, own, lambda service: console.print(f"migrations: {service}"))
+    with alone(arguments):
+        migrate_all(urls, own, lambda service: console.print(f"migrations: {service}"))
     return 0
 
 
@@ -182,6 +177,14 @@ def argument(name: str, **options: Any) -> Argument:
     return lambda parser: parser.add_argument(name, **options)
 
 
+def new_folder(text: str) -> Path:
+    """A folder to be made. Some shells hand the `~` of `TO=~/monday` on as it is."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as nobody:
+        raise argparse.ArgumentTypeError(f"{text}: {nobody}") from None
+
+
 SERVICE = argument("service", choices=SERVICES)
 COMMANDS: Mapping[Command, Sequence[Argument]] = {
     up: (
@@ -192,7 +195,7 @@ COMMANDS: Mapping[Command, Sequence[Argument]] = {
     ),
     down: (),
     restart: (argument("of", nargs="?", help="a service, gateway, postgres or rabbitmq"),),
-    dev: (argument("of", choices=(*SERVICES, "gateway")),),
+    dev: (argument("of", choices=PARTS),),
     reset: (),
     status: (),
     memory: (),
@@ -202,7 +205,7 @@ COMMANDS: Mapping[Command, Sequence[Argument]] = {
     migrate: (argument("service", choices=SERVICES, nargs="?", help="default: all"),),
     migration: (SERVICE, argument("change", help="what it does, in a few words")),
     backup: (
-        argument("--to", type=Path, help="a new folder; default: one in backups/, named by the time"),
+        argument("--to", type=new_folder, help="a new folder; default: one in backups/, named by the time"),
         argument("--verify", type=Path, metavar="BACKUP", help="only check that it is whole"),
     ),
     restore: (
@@ -261,7 +264,9 @@ def run(arguments: argparse.Namespace, *, on_interrupt: SignalHandler) -> int:
 
     `on_interrupt` handles SIGINT, by a `KeyboardInterrupt` unless this process ignores it.
     """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # the second: the terminal is gone
+        if signal.getsignal(ending) != signal.SIG_IGN:  # as under nohup
+            signal.signal(ending, lambda *_: sys.exit(TERMINATED))
     try:
         signal.signal(signal.SIGINT, on_interrupt)
         take_shop_variables(arguments.state_dir)
@@ -269,11 +274,7 @@ def run(arguments: argparse.Namespace, *, on_interrupt: SignalHandler) -> int:
     except BrokenPipeError:
         discard_output()
         return 0
-    except (
-        ServerFailed,
-        OSError,
-        psycopg.OperationalError,
-    ) as failure:  # the disk; PostgreSQL that went away
+    except (ServerFailed, OSError, psycopg.OperationalError) as failure:  # the disk; PostgreSQL went away
         tell_failed(failure)
         return FAILED
     except KeyboardInterrupt:

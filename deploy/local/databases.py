@@ -13,15 +13,19 @@ import psycopg
 from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
-from deploy.local.layout import SERVICES, Ports
+from deploy.local.layout import Ports
 from deploy.local.progress import Tell
 from deploy.local.state import Memory, StateFolder
 from libs.common.db.sessions import for_role
 from libs.servers import postgres
 from libs.servers.postgres import PostgresServer
 from libs.servers.processes import LOOPBACK, ServerFailed
+from libs.services import SERVICES
 
+CREATE_ROLE = "create role {} login password {password}"
 SHARED_DATABASES = ("postgres", "template1")
+RESTORED = "{}_restored"
+"""A service's database as `make restore` brings it back, beside the one in use until it takes its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,35 +70,42 @@ def process_role(service: str) -> str:
 def make_databases(
     admin_url: str, role_passwords: Mapping[str, str], process_passwords: Mapping[str, str]
 ) -> None:
-    """Make a database for each service, its owner and its processes' role; existing ones stay."""
+    """Make a database for each service, its owner and its processes' role; existing ones stay.
+
+    What a restore that was killed has left beside them goes.
+    """
     with psycopg.connect(admin_url, autocommit=True) as admin:
         roles = {name for (name,) in admin.execute("select rolname from pg_roles")}
         databases = {name for (name,) in admin.execute("select datname from pg_database")}
         for name, password in role_passwords.items():
             if name not in roles:
-                _execute(admin, "create role {name} login password {password}", name, password)
+                execute(admin, CREATE_ROLE, name, password=password)
             if name not in databases:
-                _execute(admin, "create database {name} owner {name}", name)
+                execute(admin, "create database {} owner {}", name, name)
+            if (left := RESTORED.format(name)) in databases:
+                execute(admin, "drop database {} with (force)", left)
             role = process_role(name)
             if role not in roles:
-                _execute(admin, "create role {name} login password {password}", role, process_passwords[name])
+                execute(admin, CREATE_ROLE, role, password=process_passwords[name])
             # An owner sees what its service's processes do, and may end it: docs/runbooks/SalesAreSlow.md.
-            admin.execute(sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(name)))
+            execute(admin, "grant {} to {}", role, name)
             for statement in for_role(role):
                 admin.execute(statement)
             open_to_processes(admin, name, service=name)
         for name in SHARED_DATABASES:
-            _execute(admin, "revoke connect, temporary on database {name} from public", name)
+            execute(admin, "revoke connect, temporary on database {} from public", name)
 
 
 def open_to_processes(admin: Connection[TupleRow], database: str, *, service: str) -> None:
     """Let nobody enter a database but its owner and the service's processes."""
-    _execute(admin, "revoke connect, temporary on database {name} from public", database)
-    admin.execute(
-        sql.SQL("grant connect on database {} to {}").format(
-            sql.Identifier(database), sql.Identifier(process_role(service))
-        )
-    )
+    execute(admin, "revoke connect, temporary on database {} from public", database)
+    execute(admin, "grant connect on database {} to {}", database, process_role(service))
+
+
+def execute(admin: Connection[TupleRow], statement: LiteralString, *names: str, password: str = "") -> None:
+    """Execute a statement with the names in the places of its `{}`."""
+    places = map(sql.Identifier, names)
+    admin.execute(sql.SQL(statement).format(*places, password=sql.Literal(password)))
 
 
 def migrate_all(urls: Mapping[str, str], own: Collection[str], tell: Tell) -> None:
@@ -112,7 +123,3 @@ def migrate_all(urls: Mapping[str, str], own: Collection[str], tell: Tell) -> No
 
 def _role_url(ports: Ports, service: str, role: str, password: str) -> str:
     return f"postgresql://{role}:{password}@{LOOPBACK}:{ports.postgres}/{service}"
-
-
-def _execute(admin: Connection[TupleRow], statement: LiteralString, name: str, password: str = "") -> None:
-    admin.execute(sql.SQL(statement).format(name=sql.Identifier(name), password=sql.Literal(password)))

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from deploy.local.demo_day import NotTheOwner, play
 from deploy.local.demo_till import Till
-from deploy.local.environment import OWNER_DEFAULTS
+from deploy.local.environment import OWNER_EMAIL, OWNER_PASSWORD, first_owner
 from deploy.local.shop_variables import take_shop_variables
 from deploy.local.state import OWN_SHOP, StateFolder
 from deploy.local.switches import is_on
@@ -28,9 +28,9 @@ def main() -> int:
     memory = StateFolder().memory()
     port = os.environ.get("GATEWAY_PORT") or memory.ports.gateway
     parser.add_argument("--url", default=f"http://127.0.0.1:{port}", help="the gateway's address")
-    owner = {name: os.environ.get(name) or default for name, default in OWNER_DEFAULTS.items()}
-    parser.add_argument("--email", default=owner["BOOTSTRAP_OWNER_EMAIL"], help="the first owner's login")
-    parser.add_argument("--password", default=owner["BOOTSTRAP_OWNER_PASSWORD"], help="and password")
+    owner = first_owner(os.environ)
+    parser.add_argument("--email", default=owner[OWNER_EMAIL], help="the first owner's login")
+    parser.add_argument("--password", default=owner[OWNER_PASSWORD], help="and password")
     arguments = parser.parse_args()
     console = Console(highlight=False)
     if not memory.has_demo:

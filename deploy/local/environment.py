@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.keys import Keys
-from deploy.local.layout import SERVICES, Layout, ServiceProcess
+from deploy.local.layout import Layout, ServiceProcess
 from deploy.local.pooling import variables_behind
 from deploy.local.tls import speaks_tls
 from libs.common.secret_files import file_variable
 from libs.servers.pgbouncer import PgbouncerServer
 from libs.servers.processes import LOOPBACK
+from libs.services import SERVICES
 
 SUITE_MARK = "MOSTRADOR_SUITE"
 """Set for every process of a suite to its state folder, to find processes that lost their supervisor."""

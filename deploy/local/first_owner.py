@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 
 import psycopg
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from deploy.local.environment import OWNER_EMAIL, OWNER_PASSWORD, first_owner
+from deploy.local.environment import OWNER_PASSWORD, first_owner
 from deploy.local.keys import Keys
 from deploy.local.suite import LocalSuite
 
@@ -23,32 +22,31 @@ order by created_at, users.id limit 1
 
 
 def login_told(suite: LocalSuite, environment: Mapping[str, str], begun: datetime) -> str:
-    """The login of the demo shop; of another shop its owner, with a password that this start has made.
+    """The owner, with the demo shop's password or one that this start has made.
 
     `begun` is when the start began. Of a password that an earlier start has made, only the file is told,
     until the owner changes it; that start may have been killed before it told anything. Any other is nobody's
     to tell.
     """
-    if suite.state.memory().has_demo:
-        owner = first_owner(environment)
-        password = GIVEN if environment.get(OWNER_PASSWORD) else owner[OWNER_PASSWORD]
-        return f"{owner[OWNER_EMAIL]} / {password}"
     with psycopg.connect(suite.database_url("auth")) as connection:
         found = connection.execute(SELECT_OWNER, {"begun": begun}).fetchone()
     if found is None:
         return "none: make admin A=create-owner"
     email, password_hash, is_new = found
+    demos = first_owner(environment)[OWNER_PASSWORD]
+    if suite.state.memory().has_demo and _is_in_force(demos, password_hash):
+        return f"{email} / {GIVEN if environment.get(OWNER_PASSWORD) else demos}"
     made = Keys(suite.state.keys).first_owner
-    if _is_in_force(made, password_hash):
+    if made.exists() and _is_in_force(made.read_text(), password_hash):
         return f"{email} / {made.read_text()}" if is_new else f"{email} (its password is in {made})"
     if is_new:
         return f"{email} / {GIVEN}"
     return f'{email} (another password: make admin A="reset-password --email {email}")'
 
 
-def _is_in_force(made: Path, password_hash: str) -> bool:
-    """Whether the owner's password is the one that was made for them."""
+def _is_in_force(password: str, password_hash: str) -> bool:
+    """Whether this is the owner's password."""
     try:
-        return made.exists() and PasswordHasher().verify(password_hash, made.read_text())
+        return PasswordHasher().verify(password_hash, password)
     except VerifyMismatchError:
         return False

@@ -64,10 +64,7 @@ class _Followed:
         except FileNotFoundError:
             return False  # renamed, and the new one is not there yet
         mine = os.fstat(self.file.fileno())
-        return (at_path.st_dev, at_path.st_ino) != (
-            mine.st_dev,
-            mine.st_ino,
-        ) or at_path.st_size < self.file.tell()
+        return not os.path.samestat(at_path, mine) or at_path.st_size < self.file.tell()
 
 
 @dataclass

@@ -4,12 +4,11 @@ import json
 import secrets
 from pathlib import Path
 
-from deploy.local.layout import SERVICES
-from deploy.local.state import write_private
 from deploy.local.tls import borrowed_by
 from libs.common.clock import system_clock
+from libs.common.private_file import write_private
+from libs.services import PARTS
 
-KEY_HOLDERS = (*SERVICES, "gateway")
 PASSWORD_BYTES = 12
 
 
@@ -41,11 +40,11 @@ class Keys:
             _make(self.signing / f"{system_clock():%Y-%m-%d}.pem")
         if not self.first_owner.exists():
             write_private(self.first_owner, secrets.token_urlsafe(PASSWORD_BYTES))
-        missing = [name for name in KEY_HOLDERS if not self.service_key(name).exists()]
+        missing = [name for name in PARTS if not self.service_key(name).exists()]
         for name in missing:
             _make(self.service_key(name))
         if missing or not self.services_jwks.exists():
-            public = jwks(SigningKey.from_file(self.service_key(name)) for name in KEY_HOLDERS)
+            public = jwks(SigningKey.from_file(self.service_key(name)) for name in PARTS)
             write_private(self.services_jwks, json.dumps(public, indent=2))
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from libs.servers.processes import LOOPBACK
+from libs.services import SERVICES
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")
 WITHOUT_WORKER = frozenset({"chatbot"})
 SERVERS = ("postgres", "pooler", "rabbitmq", "balancer", "prometheus", "grafana")
 """The servers that may run beside the processes; each has a folder of its name in the state folder."""

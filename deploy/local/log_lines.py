@@ -5,6 +5,8 @@ from typing import Any
 
 from rich.text import Text
 
+from libs.common.commands import visible
+
 NAME_WIDTH = 16
 LEVELS = {
     "debug": ("debug", "dim"),
@@ -25,10 +27,10 @@ def readable(process: str, line: str) -> Text:
     name = Text(f"{process:<{NAME_WIDTH}} ", style=COLOURS[sum(process.encode()) % len(COLOURS)])
     fields = _fields(line)
     if fields is None:
-        return Text.assemble(" " * 13, name, line)
+        return Text.assemble(" " * 13, name, visible(line))
     level, style = LEVELS.get(str(fields.get("level")), (str(fields.get("level")), ""))
     shown = Text.assemble(
-        (_time(fields), "dim"), " ", name, (level, style), " ", (str(fields.get("event")), "bold")
+        (_time(fields), "dim"), " ", name, (level, style), " ", (visible(str(fields.get("event"))), "bold")
     )
     exception = fields.pop("exception", None)
     for key, value in fields.items():
@@ -36,7 +38,7 @@ def readable(process: str, line: str) -> Text:
             shown.append(f" {key}=", style="dim")
             shown.append(_value(key, value))
     if exception:
-        shown.append(f"\n{exception}", style="red")
+        shown.append(visible(f"\n{exception}"), style="red")
     return shown
 
 
@@ -63,4 +65,4 @@ def _value(key: str, value: object) -> str:
     if key == "request_id":
         return str(value)[:REQUEST_ID_LENGTH]
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return json.dumps(text, ensure_ascii=False) if not text or " " in text or "\n" in text else text
+    return visible(json.dumps(text, ensure_ascii=False) if not text or " " in text or "\n" in text else text)

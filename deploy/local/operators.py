@@ -77,8 +77,7 @@ def _become_command(suite: LocalSuite, name: str, words: Sequence[str]) -> int:
     """Replace this process by a command, with the variables that it reads. Its help needs no suite."""
     given: Mapping[str, str] = {}
     if not HELP.intersection(words):
-        if not suite.is_running():
-            raise ServerFailed("Mostrador is not up. Start it with: make up")
+        suite.require_running()
         memory = suite.state.memory()
         given = of_broker(memory) if name in EVENTS else suite.environment_of(SERVICE[name])
         if name == "rebuild":  # it makes tables

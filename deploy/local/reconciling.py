@@ -168,7 +168,7 @@ def _deployed(
 
 
 def _failed(command: str, done: subprocess.CompletedProcess[str]) -> ServerFailed:
-    return ServerFailed(f"what was restored stays; {command} failed: {_said(done)}")
+    return ServerFailed(f"{command} failed: {_said(done)}")
 
 
 def _said(done: subprocess.CompletedProcess[str]) -> str:

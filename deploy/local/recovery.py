@@ -2,12 +2,10 @@
 
 import argparse
 
-from deploy.local.layout import SERVICES
 from deploy.local.progress import ConsoleSteps
-from deploy.local.terminal import agreed, alone, console, running
+from deploy.local.terminal import FAILED, agreed, alone, console, running
 from libs.servers.processes import ServerFailed
-
-FAILED = 1
+from libs.services import SERVICES
 
 
 def backup(arguments: argparse.Namespace) -> int:
@@ -32,7 +30,7 @@ def restore(arguments: argparse.Namespace) -> int:
 
     suite = running(arguments)
     found = Backup.read(arguments.backup)
-    services = arguments.service or SERVICES
+    services = list(dict.fromkeys(arguments.service or SERVICES))
     if not agreed(f"This replaces the data of {', '.join(services)} by that of {found.moment}."):
         console.print("Nothing was changed.")
         return FAILED
@@ -56,11 +54,9 @@ def reconcile(arguments: argparse.Namespace) -> int:
 
     if deaf := set(arguments.service or ()) - consumed().keys():
         raise ServerFailed(f"no events can be replayed to {', '.join(sorted(deaf))}, which consumes none")
-    suite = running(arguments)
     if bool(arguments.service) != bool(arguments.since):
-        raise ServerFailed(
-            "events are replayed to the services restored alone: name both, --service and --since"
-        )
+        raise ServerFailed("events are replayed to the services restored alone: name both, S=… and SINCE=…")
+    suite = running(arguments)
     with ConsoleSteps(console) as steps, alone(arguments):
         if arguments.service:
             if "catalog" in arguments.service:

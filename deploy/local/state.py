@@ -10,9 +10,10 @@ from typing import Self
 
 from pydantic import TypeAdapter, ValidationError
 
-from deploy.local.layout import PORT_BASE, ROOT, SERVICES, Layout, Ports
-from libs.common.private_file import private_file
+from deploy.local.layout import PORT_BASE, ROOT, Layout, Ports
+from libs.common.private_file import write_private
 from libs.servers.processes import ServerFailed
+from libs.services import PARTS, SERVICES
 
 DEFAULT_FOLDER = ROOT / ".run"
 OWN_SHOP = "This is a shop of your own (DEMO=0): nothing is played in it."
@@ -37,9 +38,7 @@ class Memory:
     process_passwords: dict[str, str] = field(
         default_factory=lambda: {service: _password() for service in SERVICES}
     )
-    broker_passwords: dict[str, str] = field(
-        default_factory=lambda: {login: _password() for login in (*SERVICES, "gateway")}
-    )
+    broker_passwords: dict[str, str] = field(default_factory=lambda: {login: _password() for login in PARTS})
     broker_prefix: str = field(default_factory=lambda: f"mostrador-{secrets.token_hex(3)}.")
     """Our name prefix at a broker that is not our own; a reset makes a new one."""
     is_starting: bool = False
@@ -158,9 +157,3 @@ class StateFolder:
 
     def _store(self, memory: Memory) -> None:
         write_private(self._memory, json.dumps(asdict(memory), indent=2))
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file atomically that only its owner may read."""
-    with private_file(path, text):
-        pass

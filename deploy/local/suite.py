@@ -21,9 +21,10 @@ from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.supervision import ProcessState, Supervisor, end_lost_processes
 from libs.servers import postgres, rabbitmq
 from libs.servers.postgres import PostgresServer
-from libs.servers.processes import LOOPBACK
+from libs.servers.processes import LOOPBACK, ServerFailed
 
 POLL_SECONDS = 0.02
+NOT_UP = "Mostrador is not up. Start it with: make up"
 
 
 class LocalSuite:
@@ -115,6 +116,11 @@ class LocalSuite:
     def is_running(self) -> bool:
         """True if the supervisor answers; its processes may be in any state."""
         return self._supervisor.is_running()
+
+    def require_running(self) -> None:
+        """Raise `ServerFailed` unless it runs."""
+        if not self.is_running():
+            raise ServerFailed(NOT_UP)
 
     def is_up(self) -> bool:
         """True if it runs, and its start came to its end; its processes may be in any state."""

@@ -17,7 +17,8 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 from deploy.local.configuration import STOP_WAIT_SECONDS, Program, configuration
 from deploy.local.environment import SUITE_MARK
 from deploy.local.layout import ROOT, SERVERS
-from deploy.local.state import StateFolder, write_private
+from deploy.local.state import StateFolder
+from libs.common.private_file import write_private
 from libs.servers.processes import POLL_SECONDS, ServerFailed, tail, wait_for_end
 
 GONE = "the suite was stopped meanwhile"

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.layout import ROOT
-from deploy.local.state import StateFolder, write_private
+from deploy.local.state import StateFolder
 from deploy.local.switches import is_on
+from libs.common.private_file import write_private
 
 
 def speaks_tls(environment: Mapping[str, str]) -> bool:

@@ -13,7 +13,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deploy.local.layout import PORT_MAX, REPLICAS_MAX, ROOT, SERVICES
+from deploy.local.layout import PORT_MAX, REPLICAS_MAX, ROOT
+from libs.common.messaging.selections import moment
+from libs.services import PARTS, SERVICES
 
 REFUSED = 2
 WORKS = (
@@ -91,6 +93,14 @@ def _is_readable_folder(value: str) -> bool:
     return Path(value).is_dir() and os.access(value, os.R_OK | os.X_OK)
 
 
+def _is_moment(value: str) -> bool:
+    try:
+        moment(value)
+    except ValueError:
+        return False
+    return True
+
+
 SWITCH = Values("1 or 0", lambda value: value in {"0", "1"})
 WORDS = Values("what changes, in a few words", bool)
 PORT = whole(1, PORT_MAX)
@@ -98,6 +108,7 @@ REPLICAS = whole(1, REPLICAS_MAX)
 SERVICE = among(SERVICES)
 REVISION = Values("a git revision of this repository", _is_revision)
 EXPRESSION = Values("a regular expression", _is_expression)
+MOMENT = Values("a time with its zone (2026-03-01T00:00:00Z) or an age (30m, 2h, 5d)", _is_moment)
 FOLDER = Values("a folder that can be read", _is_readable_folder)
 HOSTS = each(Values("a name or an address", lambda value: bool(re.fullmatch(r"[\w*][\w.:-]*", value))))
 
@@ -109,12 +120,12 @@ VARIABLES: Mapping[str, Mapping[str, Values]] = {
         "REPLICAS": REPLICAS,
     },
     "tls": {"NAMES": HOSTS},
-    "dev": {"S": needed(among((*SERVICES, "gateway")))},
+    "dev": {"S": needed(among(PARTS))},
     "reset": {"YES": SWITCH},
     "logs": {"JSON": SWITCH},
     "psql": {"S": needed(SERVICE)},
     "restore": {"FROM": needed(FOLDER), "S": each(SERVICE), "YES": SWITCH},
-    "reconcile": {"S": each(SERVICE)},
+    "reconcile": {"S": each(SERVICE), "SINCE": MOMENT},
     "demo": {"VERBOSE": SWITCH},
     "sample": {"DAYS": whole(1, 366), "SEED": whole(0)},
     "test-service": {"S": needed(SERVICE)},

@@ -48,6 +48,14 @@ EVENTS = Board(
                 threshold=60,
             ),
             a_panel(
+                "Workers without their queues",
+                "1 while RabbitMQ answers and a worker takes no events; its /readyz says why.",
+                "short",
+                ('max by (process) (readiness_note{note="events"})', "{{process}}"),
+                alert="EventsAreNotTaken",
+                threshold=1,
+            ),
+            a_panel(
                 "Waiting in the queue",
                 "Messages of up to 100 events each.",
                 "short",

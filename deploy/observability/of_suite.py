@@ -225,7 +225,7 @@ SERVICE = Board(
             ),
             a_panel(
                 "Loops started again",
-                "Background loops that crashed, in an hour.",
+                "Background loops that crashed and timed jobs that failed, in an hour.",
                 "short",
                 (
                     f"sum by (process, task) (increase(background_task_restarts_total{{{OURS}}}[1h]))",

@@ -263,7 +263,8 @@ class GuardedProtocol(OneWriteProtocol):
             return
         connections_refused.labels(status.value).inc()
         if self._may_answer():
-            self.transport.write(refusal(status, self.url))
+            read = self.scope["headers"] if self.scope else ()
+            self.transport.write(refusal(status, self.url, read))
         if self.cycle is not None:
             self.cycle.disconnected = True  # later output of the app is dropped
             self.cycle.message_event.set()

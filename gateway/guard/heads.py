@@ -1,6 +1,6 @@
 """Refuses heads that are too large or that two servers could read differently."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 
 import orjson
@@ -10,6 +10,7 @@ from gateway.routes import is_pos
 from libs.common.errors import Explained, Throttled, Unavailable
 from libs.common.http.answers import ERROR_CODE
 from libs.common.http.refusals import MethodNotAllowed
+from libs.common.process.middleware import request_id_of
 
 HEADERS_MAX = 100
 HEAD_BYTES_MAX = 32 * 1024
@@ -18,6 +19,7 @@ TARGET_BYTES_MAX = 8 * 1024
 Headers = Sequence[tuple[bytes, bytes]]
 
 _WORDS = {
+    HTTPStatus.METHOD_NOT_ALLOWED: "Method not allowed",
     HTTPStatus.SERVICE_UNAVAILABLE: "Service temporarily unavailable",  # the contract's limit
     HTTPStatus.TOO_MANY_REQUESTS: "Too many requests",
 }
@@ -99,8 +101,11 @@ def _code(status: HTTPStatus) -> str:
     return EXPLAINED[status].code if status in EXPLAINED else _CODES[status]
 
 
-def refusal(status: HTTPStatus, target: bytes) -> bytes:
-    """The complete answer, in the dialect of the path; the connection closes after it."""
+def refusal(status: HTTPStatus, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """The complete answer, in the dialect of the path; the connection closes after it.
+
+    `headers` are those of the request, as far as they were read.
+    """
     words = _WORDS.get(status, status.phrase)
     body = {"detail": f"{words}."} if is_pos(target.decode("latin-1")) else {"error": words}
     content = orjson.dumps(body)
@@ -109,6 +114,7 @@ def refusal(status: HTTPStatus, target: bytes) -> bytes:
             STATUS_LINE[status],
             b"content-type: application/json\r\nx-content-type-options: nosniff\r\nconnection: close\r\n",
             f"{ERROR_CODE}: {_code(status)}\r\n".lower().encode(),
+            f"x-request-id: {request_id_of(dict(headers))}\r\n".encode(),
             _BESIDE.get(status, b""),
             b"content-length: %d\r\n\r\n" % len(content),
             content,

@@ -1,5 +1,6 @@
 """Consumes `auth.session_revoked`; each gateway process has a queue that is deleted with its connection."""
 
+import asyncio
 import secrets
 
 import structlog
@@ -12,7 +13,7 @@ from libs.common.messaging.broker import Broker
 from libs.common.messaging.deliveries import deliveries_of
 from libs.common.messaging.envelope import UnreadableEvent, read_events
 from libs.common.messaging.outage import Outage
-from libs.common.messaging.topology import Topology
+from libs.common.messaging.topology import ANSWER_SECONDS, Topology
 
 BATCH_MAX = 200
 MODELS = {SessionRevoked.event_type: SessionRevoked}
@@ -34,8 +35,9 @@ async def listen(broker: Broker, revocations: Revocations) -> None:
 
 async def _own_queue(channel: AbstractChannel, topology: Topology) -> AbstractQueue:
     name = f"{topology.queue('gateway')}.{secrets.token_hex(8)}"
-    queue = await channel.declare_queue(name, exclusive=True, auto_delete=True)
-    await queue.bind(topology.exchange, routing_key=SessionRevoked.event_type)
+    async with asyncio.timeout(ANSWER_SECONDS):
+        queue = await channel.declare_queue(name, exclusive=True, auto_delete=True)
+        await queue.bind(topology.exchange, routing_key=SessionRevoked.event_type)
     return queue
 
 

@@ -23,9 +23,17 @@ class Revocations:
         self._is_whole = False  # auth's list covers all events that may have been missed
         self._missing = asyncio.Event()  # set if an event may have been missed: then auth is polled at once
         self._complete_at: datetime | None = None
+        self._has_asked = asyncio.Event()  # set when auth has answered for the first time, or has not
 
-    def is_revoked(self, session_id: str) -> bool:
-        """Whether tokens of this session are refused."""
+    async def is_revoked(self, session_id: str) -> bool:
+        """Whether tokens of this session are refused.
+
+        Raises `Unavailable("auth")` until auth's whole list has been read once: it may be in there. Requests
+        that come before the first answer wait for it.
+        """
+        if self._complete_at is None:
+            await self._has_asked.wait()
+            await self.known()
         return session_id in self._sessions
 
     def add(self, session_id: str, expires_at: datetime) -> None:
@@ -77,11 +85,13 @@ class Revocations:
         self._auth_answers = True
         self._is_whole = not self._missing.is_set()
         self._complete_at = asked_at
+        self._has_asked.set()
         self._sessions.forget_ended(asked_at)
 
     def not_told(self) -> bool:
         """Record that auth did not answer. Returns whether it did the last time."""
         did_answer, self._auth_answers = self._auth_answers, False
+        self._has_asked.set()
         return did_answer
 
     async def event_missed(self, seconds: float) -> None:

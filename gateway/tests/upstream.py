@@ -10,8 +10,8 @@ from aiohttp import web
 from libs.common.auth.keys import SigningKey, jwks
 from libs.common.auth.tokens import TokenSigner
 from libs.common.clock import system_clock
+from libs.services import SERVICES
 
-SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")
 ISSUER = AUDIENCE = "mostrador"
 
 

@@ -1,9 +1,12 @@
 """Time comes from an injected `Clock`, always in UTC with its zone."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]
+
+CLOCKS_DIFFER = timedelta(seconds=30)
+"""The clocks of two machines may differ by this much."""
 
 
 def system_clock() -> datetime:

@@ -2,10 +2,14 @@
 
 import argparse
 import os
+import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from threading import current_thread, main_thread
 from typing import Protocol, TypeVar
+
+INTERRUPTED = 130
 
 
 class CommandFailed(Exception):
@@ -47,6 +51,53 @@ def command_parser(module: str, description: str) -> argparse.ArgumentParser:
 def say(line: str) -> None:
     """Write a line to standard output."""
     sys.stdout.write(f"{line}\n")
+
+
+def visible(text: str) -> str:
+    """The text with what a terminal would obey, or what is not seen, written out: `\\x1b`; line ends stay.
+
+    Names, paths and files are others' words: an escape sequence in them could hide lines or fill a clipboard.
+    """
+    return "".join(
+        letter if letter.isprintable() or letter in "\t\n" else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
+
+
+@contextmanager
+def ending_in_words() -> Iterator[None]:
+    """End a command by Ctrl-C in one line, with 130, and quietly if the reader of its output has enough."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        discard_output()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted.\n")
+        sys.exit(INTERRUPTED)
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Let Ctrl-C and Ctrl-D end a question at once; asyncio would wait for its answer first.
+
+    Only the main thread hears Ctrl-C. Raises `CommandFailed` if there is no answer.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    hears = current_thread() is main_thread()
+    if hears:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    except (EOFError, KeyboardInterrupt) as no_answer:
+        sys.stderr.write("\n")  # the cursor stands behind the question
+        if isinstance(no_answer, EOFError):
+            raise CommandFailed("nothing was entered") from None
+        raise
+    finally:
+        if hears:
+            signal.signal(signal.SIGINT, before)
 
 
 def discard_output() -> None:

@@ -131,9 +131,6 @@ def _configure_stdlib(level: str, handler: logging.Handler) -> None:
     logging.captureWarnings(capture=True)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
-        logger = logging.getLogger(name)
-        logger.handlers, logger.propagate = [], True
 
 
 def _write_through(stream: BinaryIO, line: bytes) -> None:

@@ -26,7 +26,9 @@ request_duration_seconds = Histogram(
 )
 requests_in_flight = Gauge("http_requests_in_flight", "Requests that are being answered now.", ["service"])
 background_task_restarts_total = Counter(
-    "background_task_restarts_total", "Background loops that crashed and were started again.", ["task"]
+    "background_task_restarts_total",
+    "Background loops that crashed and were started again, and runs of timed jobs that failed.",
+    ["task"],
 )
 # Both are asked for when the metrics are, so they are never older than a scrape.
 readiness_check_ok = Gauge(

@@ -1,1 +1,1 @@
-"""PostgreSQL and RabbitMQ as child processes, for the tests and for `make up`."""
+"""PostgreSQL, RabbitMQ and other servers as processes or containers, for the tests and for `make up`."""

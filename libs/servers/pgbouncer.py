@@ -34,6 +34,11 @@ SETTINGS: Mapping[str, str] = {
     "query_wait_timeout": "3",
     "server_connect_timeout": "3",
     "server_login_retry": "0.2",
+    # The machine at either end of a connection may be lost: as a process asks for its own (libs/common/db).
+    "tcp_keepidle": "5",
+    "tcp_keepintvl": "2",
+    "tcp_keepcnt": "2",
+    "tcp_user_timeout": "5000",
 }
 PREPARED_STATEMENTS: Mapping[str, str] = {"max_prepared_statements": "500"}
 

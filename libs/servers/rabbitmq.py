@@ -83,6 +83,8 @@ class RabbitNode:
     """The node's name, to which its data belongs; by default it has the port in it."""
     metrics_port: int | None = None
     """The port of the node's own metrics for Prometheus; without one it has none."""
+    counts_every_ms: int = 5_000
+    """How often a quorum queue tells the management plugin its messages; this is RabbitMQ's default."""
 
     @property
     def url(self) -> str:
@@ -132,7 +134,9 @@ class RabbitNode:
                 "RABBITMQ_LOG_BASE": f"{home}/log",
                 "RABBITMQ_PID_FILE": f"{home}/pid",
                 "RABBITMQ_DIST_PORT": str(self.distribution_port),
-                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": ERLANG_ARGUMENTS,
+                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
+                    f"{ERLANG_ARGUMENTS} -rabbit quorum_tick_interval {self.counts_every_ms}"
+                ),
                 "RABBITMQ_MAX_NUMBER_OF_PROCESSES": str(ERLANG_PROCESSES_MAX),
                 "ERL_EPMD_ADDRESS": LOOPBACK,
                 "ERL_EPMD_PORT": str(self.name_server_port),

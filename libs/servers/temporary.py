@@ -17,6 +17,7 @@ from libs.servers.rabbitmq import BrokerUrls, RabbitNode
 POSTGRES_TIMEOUT_SECONDS = 60
 RABBITMQ_TIMEOUT_SECONDS = 120
 RABBITMQ_END_SECONDS = 5
+RABBITMQ_COUNTS_EVERY_MS = 500  # a test waits until the broker tells what it has just sent
 Tell = Callable[[str], None]
 
 
@@ -86,6 +87,7 @@ def own_rabbitmq(folder: Path) -> Iterator[BrokerUrls]:
         name_server_port,
         management_port,
         password=secrets.token_urlsafe(16),
+        counts_every_ms=RABBITMQ_COUNTS_EVERY_MS,
     )
     node.initialise()
     try:

@@ -1,6 +1,7 @@
 """Gives each test an empty, migrated database: a clone of a template per worker, emptied between tests."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
 
 import psycopg
@@ -10,6 +11,7 @@ from psycopg.rows import TupleRow
 
 from libs.common.db.sessions import for_role
 from libs.servers.shared import SharedServers
+from libs.testing.pools import leave_sessions
 
 PROCESS_ROLE = "mostrador_process"
 MAKE_PROCESS_ROLE = f"create role {PROCESS_ROLE} login password '{PROCESS_ROLE}'"
@@ -19,6 +21,10 @@ select relname from pg_class
 where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
   and not relispartition and relname <> 'alembic_version'
 order by relname
+"""
+END_ALL_OTHERS = """
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid()
 """
 RESTART_SEQUENCES = """
 select setval(oid::regclass, 1, false) from pg_class
@@ -37,6 +43,19 @@ def as_process(url: str) -> str:
     """The URL of the same database, as the role of a service's processes."""
     parts = conninfo_to_dict(url)
     return f"postgresql://{PROCESS_ROLE}:{PROCESS_ROLE}@{parts['host']}:{parts['port']}/{parts['dbname']}"
+
+
+@contextmanager
+def taking_no_changes(url: str) -> Iterator[None]:
+    """The database is read-only in the block, as hosts make one whose storage is full. All sessions end."""
+    name = sql.Identifier(str(conninfo_to_dict(url)["dbname"]))
+    with psycopg.connect(url, autocommit=True, options="-c default_transaction_read_only=off") as host:
+        host.execute(sql.SQL("alter database {} set default_transaction_read_only = on").format(name))
+        host.execute(END_ALL_OTHERS)
+        try:
+            yield
+        finally:
+            host.execute(sql.SQL("alter database {} reset default_transaction_read_only").format(name))
 
 
 def create_empty(admin_url: str, name: str) -> str:
@@ -101,6 +120,7 @@ def clone(servers: SharedServers, service: str, worker: str) -> WorkerDatabase:
                 sql.Identifier(name), sql.Identifier(template)
             )
         )
+    leave_sessions(name)
     return WorkerDatabase(admin_url, name)
 
 

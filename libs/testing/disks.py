@@ -28,6 +28,10 @@ class Disk:
             except OSError:
                 return  # full
 
+    def make_room_for(self, kib: int) -> None:
+        """Give so much of the space back."""
+        os.truncate(self._ballast, self._ballast.stat().st_size - kib * 1024)
+
     def make_room(self) -> None:
         """Give the space back."""
         self._ballast.unlink()

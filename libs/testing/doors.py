@@ -8,7 +8,7 @@ import httpx
 
 from libs.common.errors import Unavailable
 from libs.common.http.door import Door
-from libs.common.process.app import build_app
+from libs.common.process.app import ServiceApp
 from libs.testing.tokens import Tokens
 
 LET_IN = 503
@@ -34,7 +34,7 @@ async def client_at(service: str, door: Door, tokens: Tokens) -> AsyncIterator[h
 
     The app is not started: there is nothing to connect to.
     """
-    app = build_app(
+    app = ServiceApp(
         service=service,
         deps=OutOfReach(),
         doors=[door],

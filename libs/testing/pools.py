@@ -1,8 +1,85 @@
-"""Makes the pools of a run of the tests connect when they are used, not ahead."""
+"""Makes the pools of a run of the tests connect when they are used, not ahead, and to sessions that are left.
+
+A new session costs more than the statements of most tests: a process of the server, which knows no table yet.
+"""
+
+from collections import defaultdict
+from typing import Any, ClassVar, Self
+
+from psycopg import pq
+from psycopg.abc import PQGenConn
+from psycopg.pq.abc import PGconn
 
 from libs.common.db import database
+from libs.common.db.connections import KeepingConnection
+
+LEFT_MAX = 2
+"""Sessions with the same settings that are left for the next test; few tests use more."""
+FORGET_ALL = "discard all"
+
+_lasting: set[str] = set()
+
+
+def leave_sessions(database: str) -> None:
+    """Sessions of this database are left for the next test: it lasts as long as the run."""
+    _lasting.add(database)
+
+
+class LeavingConnection(KeepingConnection):
+    """Leaves its session, when it is closed, to the next one that asks for the same."""
+
+    _left: ClassVar[defaultdict[str, list[PGconn]]] = defaultdict(list)
+    _asked = ""
+    _is_taken_over = False
+
+    @classmethod
+    async def connect(cls, conninfo: str = "", **options: Any) -> Self:
+        """As its base class. What the session was told before is forgotten."""
+        connection = await super().connect(conninfo, **options)
+        if connection._is_taken_over:
+            await connection.execute(FORGET_ALL)
+        return connection
+
+    @classmethod
+    def _connect_gen(cls, conninfo: str = "") -> PQGenConn[Self]:
+        connection = cls._taken_over(conninfo) or (yield from super()._connect_gen(conninfo))
+        connection._asked = conninfo
+        return connection
+
+    @classmethod
+    def _taken_over(cls, conninfo: str) -> Self | None:
+        left = cls._left[conninfo]
+        while left:
+            connection = cls(left.pop())
+            if not connection.was_ended:
+                connection._is_taken_over = True
+                return connection
+            connection.pgconn.finish()
+        return None
+
+    async def close(self) -> None:
+        """Close the connection; its session ends unless it is left."""
+        left = self._left[self._asked]
+        if len(left) < LEFT_MAX and self._may_be_left():
+            left.append(self.pgconn)
+            self.pgconn = _ended()
+        await super().close()
+
+    def _may_be_left(self) -> bool:
+        return (
+            self.pgconn.transaction_status == pq.TransactionStatus.IDLE
+            and self.info.dbname in _lasting
+            and not self.was_ended
+        )
+
+
+def _ended() -> PGconn:
+    ended = pq.PGconn.connect_start(b"")
+    ended.finish()
+    return ended
 
 
 def connect_when_used() -> None:
     """From now on, new pools make no connection ahead: thousands of tests open one for a few requests."""
     database.POOL_SIZE_MIN = 0
+    database.KeepingConnection = LeavingConnection  # type: ignore[attr-defined]  # not exported; tests only

@@ -18,11 +18,11 @@ from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVeri
 from libs.common.auth.tokens import TokenSigner, TokenVerifier
 from libs.common.clock import system_clock
 from libs.common.process.parts import Parts
+from libs.services import PARTS
 
 ISSUER = AUDIENCE = "mostrador"
 LIFETIME_SECONDS = 24 * 3600
 PartsT = TypeVar("PartsT", bound=Parts[Any])
-SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot", "gateway")
 
 
 class KeyFiles(NamedTuple):
@@ -49,7 +49,7 @@ class Tokens:
     def __init__(self) -> None:
         key = SigningKey.generate("test")
         self._signer = TokenSigner(key, issuer=ISSUER, audience=AUDIENCE)
-        self._service_keys = {name: SigningKey.generate(name) for name in SERVICES}
+        self._service_keys = {name: SigningKey.generate(name) for name in PARTS}
         self.user_keys = UserKeysOfTests(jwks([key]))
         self.verifier = TokenVerifier(self.user_keys, issuer=ISSUER, audience=AUDIENCE, clock=system_clock)
 

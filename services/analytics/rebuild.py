@@ -15,7 +15,7 @@ from libs.common.auth.service_tokens import ServiceTokenSigner
 from libs.common.calls.client import RemoteRefusal, ServiceClient
 from libs.common.calls.session import HttpSession
 from libs.common.clock import Clock, system_clock
-from libs.common.commands import CommandFailed, command_parser, opened, say
+from libs.common.commands import CommandFailed, command_parser, ending_in_words, opened, say
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.progress import StepProgress
@@ -103,6 +103,7 @@ async def _rebuild(
     return 0
 
 
+@ending_in_words()
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line. Returns the exit status."""
     options = _parser().parse_args(arguments)

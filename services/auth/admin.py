@@ -8,14 +8,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from libs.common.clock import Clock, system_clock
-from libs.common.commands import CommandFailed, command_parser, opened
+from libs.common.commands import CommandFailed, asking, command_parser, ending_in_words, opened, visible
 from libs.common.db.database import Database
 from libs.common.errors import DomainError, Unavailable
 from libs.common.http.fields import NotAccepted, Text
 from libs.common.http.fields.field import Field
 from libs.common.http.store_dialect import STORE, error
-from libs.common.messaging.broker import Broker
-from libs.common.messaging.cli import BrokerSettings
+from libs.common.messaging.cli import BrokerSettings, connected_broker
 from libs.common.messaging.outbox import Outbox
 from libs.common.messaging.relay import BATCH_MAX, publish_batch
 from libs.common.settings import DatabaseUrl, of_environment
@@ -134,8 +133,10 @@ COMMANDS: Mapping[str, Command] = {
 def ask_password() -> str:
     """Read a new password: twice at a terminal, else from the first line of input. Raises `CommandFailed`."""
     if sys.stdin.isatty():
-        password = getpass.getpass("New password: ")
-        if getpass.getpass("Once more: ") != password:
+        with asking():
+            password = getpass.getpass("New password: ")
+            repeated = getpass.getpass("Once more: ")
+        if repeated != password:
             raise CommandFailed("password: they are not the same")
     else:
         password = sys.stdin.readline().rstrip("\r\n")
@@ -152,7 +153,7 @@ async def _who(tools: Tools, options: argparse.Namespace) -> Account:
 
 
 def _named(account: Account) -> str:
-    return f"{account.username} <{account.email}>, user {account.id},"
+    return visible(f"{account.username} <{account.email}>, user {account.id},")
 
 
 async def run(settings: AdminSettings, options: argparse.Namespace, clock: Clock) -> list[str]:
@@ -171,22 +172,16 @@ async def run(settings: AdminSettings, options: argparse.Namespace, clock: Clock
 
 async def publish_events(database: Database, settings: AdminSettings) -> bool:
     """Publish the events in the outbox without waiting for auth's processes. False if the broker is down."""
-    broker = Broker(
-        settings.amqp_url,
-        prefix=settings.amqp_prefix,
-        name="auth-admin",
-        declares=settings.amqp_declares,
-    )
-    async with opened(broker):
-        try:
-            async with asyncio.timeout(BROKER_SECONDS):
-                await broker.connected()
-            async with broker.channel() as channel:
-                exchange = await broker.exchange(channel)
-                while await publish_batch(database, exchange) == BATCH_MAX:
-                    continue
-        except (Unavailable, TimeoutError):
-            return False
+    try:
+        async with (
+            connected_broker(settings, name="auth-admin", within=BROKER_SECONDS) as broker,
+            broker.channel() as channel,
+        ):
+            exchange = await broker.exchange(channel)
+            while await publish_batch(database, exchange) == BATCH_MAX:
+                continue
+    except (CommandFailed, Unavailable, TimeoutError):
+        return False
     return True
 
 
@@ -221,6 +216,7 @@ def _checked(field: Field) -> Callable[[str], str]:
     return parse
 
 
+@ending_in_words()
 def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) -> int:
     """Run the command line. Returns the exit status."""
     options = _parser().parse_args(arguments)

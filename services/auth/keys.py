@@ -8,7 +8,7 @@ from pathlib import Path
 
 from libs.common.auth.keys import SigningKey, UnusableKey
 from libs.common.clock import Clock, iso_utc, system_clock
-from libs.common.commands import CommandFailed, command_parser, say
+from libs.common.commands import CommandFailed, command_parser, ending_in_words, say
 from libs.common.settings import EnvironmentSettings, of_environment
 from services.auth.clients.signing_keys import OWNER_AND_GROUP, OWNER_ONLY, read_keys, write_key
 from services.auth.domain.signing_keys import (
@@ -80,7 +80,7 @@ def retire(folder: Path, now: datetime, only: str | None = None) -> str:
     if only and not gone:
         raise CommandFailed(f"{only} {_state(only, keys, now)} (--now if it is compromised)")
     for kid in gone:
-        _path(folder, kid).unlink()
+        _take(folder, kid)
     return f"retired: {', '.join(gone)}" if gone else "Nothing to retire: every key is still needed."
 
 
@@ -92,10 +92,18 @@ def withdraw(folder: Path, kid: str) -> str:
     keys, unusable = read_keys(folder)
     if kid not in keys and kid not in unusable:
         raise CommandFailed(f"there is no key {kid}")
-    if not keys.keys() - {kid}:
-        raise CommandFailed(f"{kid} is the only key: rotate first")
-    _path(folder, kid).unlink()
+    _take(folder, kid)
     return WITHDRAWN.format(kid=kid)
+
+
+def _take(folder: Path, kid: str) -> None:
+    """Remove a key. Raises `CommandFailed` if it is the only one."""
+    path = _path(folder, kid)
+    taken = path.rename(path.with_name(f"{path.name}.withdrawn"))
+    if not read_keys(folder)[0]:  # looked at afterwards: two commands at once could take the last two
+        taken.rename(path)
+        raise CommandFailed(f"{kid} is the only key: rotate first")
+    taken.unlink()
 
 
 def _state(kid: str, keys: Collection[str], now: datetime) -> str:
@@ -140,6 +148,7 @@ def _run(options: argparse.Namespace, folder: Path, now: datetime) -> str:
             return retire(folder, now, options.kid)
 
 
+@ending_in_words()
 def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) -> int:
     """Run the command line. Returns the exit status."""
     parser = _parser()

@@ -2,21 +2,23 @@
 
 import argparse
 import asyncio
+import shutil
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from libs.common.clock import Clock, system_clock
-from libs.common.commands import command_parser, opened, say
+from libs.common.commands import command_parser, ending_in_words, opened, say, visible
 from libs.common.db.database import Database
 from libs.common.errors import DomainError, Unavailable
 from libs.common.messaging.outbox import Outbox
 from libs.common.progress import progress_bar
 from libs.common.settings import of_environment
 from libs.common.store_calendar import Moment, store_moment
-from services.catalog.api.csv.exporting import export_file
+from services.catalog.api.csv.exporting import Piece, export_file
 from services.catalog.api.csv.importing import import_file
 from services.catalog.api.pos import pos
 from services.catalog.api.pos.imports import errors_of
@@ -73,13 +75,16 @@ async def import_products(shop: Shop, options: argparse.Namespace) -> int:
 
 async def export_products(shop: Shop, options: argparse.Namespace) -> int:
     """Write all products to a CSV file."""
+    pieces = export_file(database=shop.database, now=shop.now())
+    piece: Piece | None = await anext(pieces)
     count = 0
-    with options.file.open("wb") as file, progress_bar() as progress:
+    with _whole_or_not_at_all(options.file) as file, progress_bar() as progress:
         bar = progress.add_task("exporting", total=None)
-        async for piece in export_file(database=shop.database, now=shop.now()):
+        while piece:
             file.write(piece.content)
             progress.advance(bar, piece.products)
             count += piece.products
+            piece = await anext(pieces, None)
     say(f"{count} products")
     return 0
 
@@ -88,6 +93,7 @@ Command = Callable[[Shop, argparse.Namespace], Awaitable[int]]
 COMMANDS: Mapping[str, Command] = {"import": import_products, "export": export_products}
 
 
+@ending_in_words()
 def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) -> int:
     """Run the command line. Returns the exit status."""
     options = _parser().parse_args(arguments)
@@ -108,6 +114,25 @@ async def _run(shop: Shop, options: argparse.Namespace) -> int:
         return await COMMANDS[options.command](shop, options)
 
 
+@contextmanager
+def _whole_or_not_at_all(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes the place of the one of before, with its mode, when it is whole."""
+    if path.exists() and not path.is_file():  # a pipe, a device
+        with path.open("wb") as file:
+            yield file
+        return
+    path = path.resolve()
+    unfinished = path.with_name(f"{path.name}.new")
+    try:
+        with unfinished.open("wb") as file:
+            if path.exists():
+                shutil.copymode(path, unfinished)
+            yield file
+        unfinished.rename(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
 async def _pieces(file: Path, advance: Callable[[int], None]) -> AsyncIterator[bytes]:
     with file.open("rb") as opened:
         while piece := opened.read(PIECE_BYTES):
@@ -116,12 +141,14 @@ async def _pieces(file: Path, advance: Callable[[int], None]) -> AsyncIterator[b
 
 
 def _words(line: ImportedLine) -> str:
-    return f"line {line.line} {line.sku}: {_texts(errors_of(line))}"
+    return f"line {line.line} {visible(line.sku)}: {_texts(errors_of(line))}"
 
 
 def _texts(body: Mapping[str, Any]) -> str:
-    return "; ".join(
-        f"{name}: {' '.join(texts) if isinstance(texts, list) else texts}" for name, texts in body.items()
+    return visible(
+        "; ".join(
+            f"{name}: {' '.join(texts) if isinstance(texts, list) else texts}" for name, texts in body.items()
+        )
     )
 
 

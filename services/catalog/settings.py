@@ -21,7 +21,8 @@ class CatalogSettings(ServiceSettings):
     """The minutes after which a hold for a cart lapses."""
 
     low_stock_threshold: int = Field(default=10, ge=0, le=2**31 - 1)
-    """The stock at or below which a product is low, unless the product has its own threshold."""
+    """The threshold, at or below which stock is low, of products that are created without one. Those that
+    exist keep theirs."""
 
     store_shows_cost: bool = True
     """Whether the web shop's page of a product shows cost and supplier to everybody, or to admins only."""

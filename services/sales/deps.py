@@ -26,7 +26,7 @@ from services.sales.domain.tickets import Shop
 from services.sales.domain.till_returns import ReturnRules
 from services.sales.settings import SalesSettings
 from services.sales.usecases.carts.desk import CartDesk
-from services.sales.usecases.orders.placing import HouseRules, OrderDesk
+from services.sales.usecases.orders.desk import HouseRules, OrderDesk
 from services.sales.usecases.orders.releases import Releases
 from services.sales.usecases.payments.desk import PaymentDesk
 from services.sales.usecases.ports import (

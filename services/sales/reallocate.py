@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from libs.common.clock import Clock, system_clock
-from libs.common.commands import command_parser, opened, say
+from libs.common.commands import command_parser, ending_in_words, opened, say
 from libs.common.errors import Unavailable
 from libs.common.messaging.selections import moment
 from libs.common.process.parts import build_parts
@@ -52,6 +52,7 @@ def in_words(refusal: Refusal) -> str:
     )
 
 
+@ending_in_words()
 def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) -> int:
     """Run the command line. Returns the exit status."""
     options = _parser().parse_args(arguments)

@@ -49,9 +49,8 @@ def run(tool: str, *arguments: str | Path) -> str:
 
 
 def test_redocly_finds_nothing(files: list[Path]) -> None:
-    for file in files:
-        told = run("redocly", "lint", file, "--config", HERE / "redocly.yaml", "--format", "json")
-        assert json.loads(told)["problems"] == [], file.stem
+    told = run("redocly", "lint", *files, "--config", HERE / "redocly.yaml", "--format", "json")
+    assert told.count('"problems": []') == len(files), told
 
 
 def test_spectral_finds_nothing(files: list[Path]) -> None:

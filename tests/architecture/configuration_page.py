@@ -13,12 +13,13 @@ from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 from pydantic import AfterValidator, SecretStr
 from pydantic.fields import FieldInfo
 
-from deploy.local.layout import SERVICES
 from libs.common.http.member_docstrings import docstrings_in
 from libs.common.secret_files import file_variable
 from libs.common.settings import EnvironmentSettings
 from libs.common.settings_values import Address, is_secret
-from tests.architecture.deployed import READERS, ROOT
+from libs.services import SERVICES
+from tests.architecture.deployed import READERS
+from tests.architecture.sources import ROOT
 
 PAGE = ROOT / "docs" / "configuration.md"
 INTRODUCTION = """\

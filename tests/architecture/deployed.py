@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 
-from deploy.local.layout import SERVICES, WITHOUT_WORKER
+from deploy.local.layout import WITHOUT_WORKER
 from gateway.settings import GatewaySettings
 from libs.common.db.migrate import MigrationSettings
 from libs.common.messaging.cli import BrokerSettings
@@ -13,12 +12,11 @@ from libs.common.messaging.management import ManagementSettings
 from libs.common.secret_files import file_variable
 from libs.common.settings import EnvironmentSettings, ServiceSettings
 from libs.common.settings_values import is_secret
+from libs.services import SERVICES
 from services.analytics.rebuild import RebuildSettings
 from services.auth.admin import AdminSettings
 from services.auth.keys import KeysFolder
 
-ROOT = Path(__file__).parents[2]
-PARTS = (*SERVICES, "gateway")
 WORKERS = tuple(service for service in SERVICES if service not in WITHOUT_WORKER)
 LOGIN = re.compile(r"://[^/@:]+:(?P<password>[^@]+)@")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from gateway.introductions import pos_frame, store_frame
+from gateway.documents import PUBLIC_APIS
 from gateway.merging import merge
 from tests.architecture.doors import doors_at
 
@@ -38,9 +38,9 @@ class Operation(NamedTuple):
 def documents() -> tuple[Merged, ...]:
     """The documents of both dialects."""
     made = []
-    for dialect, base, frame in (("pos", "/api", pos_frame), ("store", "", store_frame)):
-        told = {service: door.openapi() for service, door in doors_at(dialect).items()}
-        made.append(Merged(dialect, base, merge(told, base=base, frame=frame([]))))
+    for api in PUBLIC_APIS:
+        told = {service: door.openapi() for service, door in doors_at(api.name).items()}
+        made.append(Merged(api.name, api.base, merge(told, base=api.base, frame=api.frame([]))))
     return tuple(made)
 
 

@@ -3,12 +3,9 @@
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 
 from libs.common.http.door import Door
 from tests.architecture.sources import modules
-
-ROOT = Path(__file__).parents[2]
 
 
 def api_modules() -> Iterator[str]:

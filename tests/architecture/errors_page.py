@@ -12,8 +12,9 @@ from libs.common.http.dialect import Dialect
 from libs.common.http.pos_dialect import POS
 from libs.common.http.store_dialect import STORE
 from tests.architecture.documents import operations
-from tests.architecture.doors import ROOT, all_doors
+from tests.architecture.doors import all_doors
 from tests.architecture.refusals import AT_EVERY_DOOR, OF_THE_GATEWAY, refusals_at
+from tests.architecture.sources import ROOT
 
 PAGE = ROOT / "docs" / "errors.md"
 DIALECTS: Mapping[str, Dialect] = {"pos": POS, "store": STORE}

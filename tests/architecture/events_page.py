@@ -10,7 +10,7 @@ from libs.common.contracts.auth import SessionRevoked
 from libs.common.contracts.event import BY_SEQUENCE, Event, Order
 from libs.common.contracts.registry import EVENTS
 from libs.common.contracts.samples import FOLDER
-from tests.architecture.doors import ROOT
+from tests.architecture.sources import ROOT
 
 PAGE = ROOT / "docs" / "events.md"
 TABLE = re.compile(r"(?<=^## Types\n\n)(?:\|.*\n)+", re.MULTILINE)

@@ -6,7 +6,7 @@ from importlib import import_module
 from inspect import cleandoc
 
 from libs.common.lifecycle import Lifecycle
-from tests.architecture.doors import ROOT
+from tests.architecture.sources import ROOT
 
 PAGE = ROOT / "docs" / "lifecycles.md"
 INTRODUCTION = """\

@@ -9,8 +9,7 @@ from types import ModuleType
 from prometheus_client.metrics import MetricWrapperBase
 
 from libs.common.db.metrics import PoolCollector
-from tests.architecture.doors import ROOT
-from tests.architecture.sources import modules
+from tests.architecture.sources import ROOT, modules
 
 PAGE = ROOT / "docs" / "metrics.md"
 INTRODUCTION = """\

@@ -10,8 +10,8 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
 from libs.common.db.migrations_env import LOCK_TIMEOUT
+from tests.architecture.sources import ROOT
 
-ROOT = Path(__file__).parents[2]
 SQUAWK = Path(sys.executable).with_name("squawk")
 KNOWN = Path(__file__).with_name("known_migrations.txt")
 

@@ -10,7 +10,6 @@ import orjson
 from fastapi.routing import APIRoute
 
 from gateway import wordings as gateway
-from gateway.bodies import BodyTooLarge as LargerThanThePathTakes
 from gateway.upstreams import BadGateway, GatewayTimeout
 from libs.common.db.listing import InvalidAfter, InvalidCursor
 from libs.common.errors import DomainError, Forbidden, NotFound, Throttled, Unauthenticated, Unavailable
@@ -45,7 +44,7 @@ AT_EVERY_DOOR: tuple[DomainError, ...] = (
     Throttled(17),
     Unavailable("database"),
 )
-OF_THE_GATEWAY = (LargerThanThePathTakes(), BadGateway("sales"), GatewayTimeout("sales"))
+OF_THE_GATEWAY = (BadGateway("sales"), GatewayTimeout("sales"))
 
 Shown = dict[str, dict[str, Any]]
 

@@ -12,12 +12,11 @@ from itertools import product
 import httpx
 import pytest
 
-from deploy.local.layout import SERVICES
+from libs.services import PARTS, SERVICES
 from libs.testing.pos import ANONYMOUS, FORBIDDEN
-from libs.testing.tokens import SERVICES as CALLERS
 from libs.testing.tokens import Tokens
-from tests.architecture.doors import ROOT
 from tests.architecture.endpoints import Endpoint, all_endpoints, each, without_names
+from tests.architecture.sources import ROOT
 
 pytestmark = pytest.mark.unit
 
@@ -99,7 +98,7 @@ async def test_a_bad_token_is_refused_where_one_is_read(endpoint: Endpoint, toke
 async def test_an_internal_route_is_open_to_the_named_services_only(
     endpoint: Endpoint, tokens: Tokens
 ) -> None:
-    callers = {name: tokens.service(caller=name, audience=endpoint.service) for name in CALLERS}
+    callers = {name: tokens.service(caller=name, audience=endpoint.service) for name in PARTS}
     refused = {
         caller: answer.status_code
         for caller, answer in (await answers(endpoint, tokens, callers)).items()
@@ -111,7 +110,7 @@ async def test_an_internal_route_is_open_to_the_named_services_only(
 @each(is_internal)
 async def test_an_internal_route_takes_no_other_token(endpoint: Endpoint, tokens: Tokens) -> None:
     caller = who(endpoint).split(", ")[0]
-    elsewhere = next(service for service in CALLERS if service != endpoint.service)
+    elsewhere = next(service for service in PARTS if service != endpoint.service)
     others = {
         "none": {},
         "a user's": tokens.bearer(role="OWNER"),

@@ -18,8 +18,8 @@ from libs.common.settings import (
 )
 from libs.common.settings_values import is_secret
 from tests.architecture.configuration_page import PAGE, configuration_page, meanings_of
-from tests.architecture.deployed import COMMANDS, PROCESSES, READERS, ROOT, SETTINGS, required
-from tests.architecture.sources import is_test
+from tests.architecture.deployed import COMMANDS, PROCESSES, READERS, SETTINGS, required
+from tests.architecture.sources import ROOT, is_test
 
 pytestmark = pytest.mark.unit
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.architecture.sources import ROOT
+
 HEADING = re.compile(r"^(.+)\n-+$", re.MULTILINE)
 
 VIOLATIONS = {

@@ -9,8 +9,8 @@ import yaml
 
 from deploy.observability.boards import BOARDS, FOLDER, file_of, text_of
 from deploy.observability.panels import Board
-from tests.architecture.doors import ROOT
 from tests.architecture.metrics_page import all_metrics
+from tests.architecture.sources import ROOT
 
 pytestmark = pytest.mark.unit
 

@@ -1,9 +1,11 @@
 """The images and the compose file give every process the variables and files that its settings need."""
 
 import json
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,8 @@ import yaml
 from deploy.broker import definitions
 from deploy.compose import keys
 from deploy.k8s.secrets import server_manifests
-from deploy.local.layout import SERVICES
 from deploy.local.observing import JOB
-from deploy.logins import ADMINISTRATOR, DEFINITIONS, LOGINS, with_logins
+from deploy.logins import ADMINISTRATOR, DEFINITIONS, with_logins
 from gateway.guide import BESIDE_IT
 from libs.common.messaging.definitions import LISTENER
 from libs.common.messaging.management import ManagementSettings
@@ -23,21 +24,21 @@ from libs.common.messaging.subscriber_options import RESERVED
 from libs.common.messaging.topology import Topology
 from libs.common.settings import EnvironmentSettings, ServiceSettings
 from libs.servers.rabbitmq import SMALL_LOG, definitions_from
+from libs.services import PARTS, SERVICES
 from services.analytics.rebuild import RebuildSettings
 from services.auth.clients.signing_keys import read_keys
 from services.auth.keys import KeysFolder
 from tests.architecture.deployed import (
     COMMANDS,
     LOGIN,
-    PARTS,
     PROCESSES,
-    ROOT,
     assert_versioned,
     known,
     lacking,
     part_of,
     unknown,
 )
+from tests.architecture.sources import ROOT
 
 Container = dict[str, Any]
 OBSERVERS = {"prometheus", "grafana"}
@@ -245,8 +246,7 @@ class TestCompose:
             if name != "keys" and not volume.startswith(("./", *(f"{each}:" for each in KEEP_DATA)))
         }
         assert made == mounted
-        assert keys.KEY_HOLDERS == PARTS
-        assert (keys.SERVICES, keys.ADMINISTRATOR) == (SERVICES, ADMINISTRATOR)
+        assert keys.ADMINISTRATOR == ADMINISTRATOR
 
     def test_no_variable_holds_a_password(self, containers: dict[str, Container]) -> None:
         for name, container in containers.items():
@@ -274,7 +274,7 @@ class TestCompose:
         assert json.loads(DEFINITIONS.read_text()) == definitions(), "run: python -m deploy.broker"
 
     def test_the_gateways_login_is_known_as_a_listener_in_every_way_of_deploying(self) -> None:
-        users = json.loads(with_logins(dict.fromkeys(LOGINS, "x"), administrator=None))["users"]
+        users = json.loads(with_logins(dict.fromkeys(PARTS, "x"), administrator=None))["users"]
         assert {user["name"]: user["tags"] for user in users if user["tags"]} == {"gateway": LISTENER}
         assert (
             f"[[ $login != gateway ]] || tags={LISTENER}" in (ROOT / "deploy/compose/broker.sh").read_text()
@@ -300,10 +300,21 @@ class TestCompose:
         return str(files["20-definitions.conf"])
 
     def test_no_subscriber_takes_a_name_of_ours(self) -> None:
-        assert {*LOGINS, ADMINISTRATOR, Topology().exchange} <= RESERVED
+        assert {*PARTS, ADMINISTRATOR, Topology().exchange} <= RESERVED
 
     def test_nothing_can_write_to_its_image(self, containers: dict[str, Container]) -> None:
         assert [name for name, each in containers.items() if not each.get("read_only")] == ["rabbitmq"]
+
+
+@pytest.mark.parametrize("make", [keys.make_keys, keys.make_passwords])
+def test_each_key_and_password_is_on_the_disk_before_it_has_its_name(
+    make: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a power failure an empty one would be kept for ever."""
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda file: synced.append(os.fstat(file).st_size))
+    make(tmp_path)
+    assert sorted(synced) == sorted(map(len, content(tmp_path).values()))
 
 
 class TestKeys:

@@ -62,6 +62,17 @@ def is_reached(operation: Operation) -> bool:
     return method in route.open_to_all or operation.described["security"] == [{"bearer": []}]
 
 
+def test_a_token_that_the_gateway_checks_may_be_refused() -> None:
+    unsaid = [
+        str(operation)
+        for operation in operations()
+        if (route := route_of(PARAMETER.sub("any", operation.full_path)))
+        and not route.token_blind
+        and "401" not in operation.described["responses"]
+    ]
+    assert unsaid == []
+
+
 def test_every_operation_says_what_it_does() -> None:
     assert [str(operation) for operation in operations() if not operation.described["description"]] == []
 

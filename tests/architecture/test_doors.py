@@ -7,12 +7,12 @@ from importlib import import_module
 import pytest
 from fastapi.routing import APIRoute
 
-from deploy.local.layout import SERVICES
 from libs.common.http.door import Door
 from libs.common.http.idempotency import honours_key
 from libs.common.http.internal import InternalDoor
 from libs.common.http.pos import PosDoor
 from libs.common.http.store import StoreDoor
+from libs.services import SERVICES
 from tests.architecture.doors import all_doors, api_modules
 
 KINDS: dict[str, type[Door]] = {"pos": PosDoor, "store": StoreDoor, "internal": InternalDoor}

@@ -1,14 +1,23 @@
-"""docs/events.md tells of every event what the contracts do, and which services consume it."""
+"""docs/events.md tells of every event what the contracts do, and which services consume it.
+
+The contracts say what each word of a member means: readers have nothing else to look it up in.
+"""
 
 import re
-from pathlib import Path
 
 import pytest
 
+from libs.common.contracts.catalog import StockChanged
+from libs.common.contracts.event import Event
 from libs.common.contracts.registry import EVENTS
+from libs.common.contracts.sales import OrderCancelled, OrderPaid
+from services.catalog.domain.stock import Reason
+from services.sales.domain.orders import CancelReason
+from services.sales.domain.payments import PaymentMethod
+from services.sales.domain.tenders import MIXED
 from tests.architecture.events_page import PAGE, events_page
+from tests.architecture.sources import ROOT
 
-ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"^\| `(?P<type>[a-z_.]+\.v\d+)` .*\| (?P<consumers>[^|]+) \|$", re.MULTILINE)
 SUBSCRIPTION = re.compile(r"\bon\((\w+),")
 
@@ -36,3 +45,16 @@ def test_the_page_names_the_services_that_consume_an_event() -> None:
     services = {(event_type, name) for event_type, name in told if name not in ("–", "gateway")}
     assert consumed()
     assert services == consumed()
+
+
+@pytest.mark.parametrize(
+    ("event", "values"),
+    [
+        (StockChanged, [*Reason]),
+        (OrderCancelled, [*CancelReason]),
+        (OrderPaid, [*PaymentMethod, MIXED, "WEB"]),
+    ],
+)
+def test_an_event_explains_every_word_that_a_member_may_have(event: type[Event], values: list[str]) -> None:
+    explained = re.findall(r"\w+", event.__doc__ or "")
+    assert {value for value in values if value not in explained} == set()

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.migration_sql import ROOT, known, objections, sql_of, versions
+from tests.architecture.migration_sql import known, objections, sql_of, versions
+from tests.architecture.sources import ROOT
 
 NEW = [version for version in versions() if str(version.relative_to(ROOT)) not in known()]
 SESSION = "set lock_timeout=1000;\n"

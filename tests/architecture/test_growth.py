@@ -4,16 +4,15 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 from importlib import import_module
-from pathlib import Path
 from unittest.mock import MagicMock
 
-from deploy.local.layout import SERVICES
 from libs.common.db.pruning import Prunable
 from libs.common.process.processes import Work
 from libs.common.process.pruning import COMMON
+from libs.services import SERVICES
 from services.auth.settings import AuthSettings
+from tests.architecture.sources import ROOT
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "growth.md"
 ROW = re.compile(r"^\| (\w+) \| `(\w+)` \| (\w+) \| [^|]+ \| ([^|]+) \|$", re.MULTILINE)
 PERIOD = re.compile(r"(\d+) (seconds|minutes|hours?|days) after ")

@@ -11,7 +11,8 @@ from threading import Thread
 import pytest
 import yaml
 
-from tests.architecture.deployed import PROCESSES, ROOT
+from tests.architecture.deployed import PROCESSES
+from tests.architecture.sources import ROOT
 
 ASKED = [name for name, module, _ in PROCESSES if module.endswith((".main", ".worker"))]
 READY = (200, '{"status":"ready","checks":{"database":"ok"}}')

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.architecture.doors import ROOT
+from tests.architecture.sources import ROOT
 
 NEEDED_NOWHERE = {"rich", "pygments", "hypothesis", "pytest", "supervisor", "alembic", "sqlalchemy", "psutil"}
 FOR_TRACES = {"opentelemetry.sdk", "opentelemetry.proto", "google.protobuf", "requests", "urllib3"}

@@ -10,7 +10,7 @@ from libs.common.contracts.internal.registry import ENDPOINTS
 from libs.common.contracts.internal.samples import sample
 from libs.common.errors import NotFound
 from libs.common.http.internal import InternalDoor
-from tests.architecture.deployed import PARTS
+from libs.services import PARTS
 from tests.architecture.doors import all_doors
 
 pytestmark = pytest.mark.unit

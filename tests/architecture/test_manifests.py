@@ -12,18 +12,16 @@ import yaml
 
 from deploy.broker import definitions
 from deploy.k8s import secrets, topology
-from deploy.local.layout import SERVICES
 from libs.common.auth.keys import StaticKeys
 from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
 from libs.common.errors import Unauthenticated
 from libs.common.settings import EnvironmentSettings
+from libs.services import PARTS, SERVICES
 from libs.testing.clock import START
 from services.analytics.rebuild import RebuildSettings
 from tests.architecture.deployed import (
     LOGIN,
-    PARTS,
     PROCESSES,
-    ROOT,
     SETTINGS,
     WORKERS,
     assert_versioned,
@@ -33,6 +31,7 @@ from tests.architecture.deployed import (
     required,
     unknown,
 )
+from tests.architecture.sources import ROOT
 
 K8S = ROOT / "deploy" / "k8s"
 BASE = K8S / "base"

@@ -6,7 +6,8 @@ from importlib.util import find_spec
 
 import pytest
 
-from tests.architecture.test_named_paths import ROOT, pages
+from tests.architecture.sources import ROOT
+from tests.architecture.test_named_paths import pages
 
 TARGET = re.compile(r"^([a-z0-9-]+):", re.MULTILINE)
 MADE = re.compile(r"(?:^|[`$(] ?)(?:[A-Z_]+=\S+ )*make((?: [a-z][a-z0-9-]*)+)", re.MULTILINE)

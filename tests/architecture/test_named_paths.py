@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from gateway.markdown import rendered
+from tests.architecture.sources import ROOT
 
-ROOT = Path(__file__).parents[2]
 PAGES = (
     "*.md",
     ".github/*.md",

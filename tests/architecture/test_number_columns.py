@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Integer, Numeric, SmallInteger
 
-from deploy.local.layout import SERVICES
 from libs.common.points import points_for
+from libs.services import SERVICES
 from services.catalog.domain.products import STOCK_COUNT_MAX
 from services.customers.domain.points import POINTS_MOVED_MAX
 from services.sales.domain.carts import CART_LINE_QUANTITY_MAX

@@ -23,7 +23,8 @@ from services.sales.domain.tenders import CardKind
 
 pytestmark = pytest.mark.unit
 
-TEXTS = Path(__file__).parents[2] / "web/owner/texts/es.js"
+WEB = Path(__file__).parents[2] / "web"
+TEXTS = [WEB / folder / "texts/es.js" for folder in ("shell", "owner")]
 WORDS: dict[str, Iterable[str]] = {
     "audit.{}": get_args(AuditKind),
     "card.{}": CardKind,
@@ -48,5 +49,5 @@ WORDS: dict[str, Iterable[str]] = {
 
 @pytest.mark.parametrize("key", WORDS)
 def test_each_word_of_the_api_has_a_text(key: str) -> None:
-    keys = set(re.findall(r'^  "([^"]+)":', TEXTS.read_text(), re.MULTILINE))
+    keys = {key for file in TEXTS for key in re.findall(r'^  "([^"]+)":', file.read_text(), re.MULTILINE)}
     assert {key.format(word) for word in WORDS[key]} <= keys

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.layout import SERVICES
+from libs.services import SERVICES
 from tests.architecture.sources import ROOT, is_test
 
 SOURCES = ("libs", "services", "gateway", "deploy", "bench")

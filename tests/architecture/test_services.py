@@ -1,20 +1,23 @@
 """Every list of services names the services that are there."""
 
 import re
+import subprocess
 import tomllib
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
-from deploy.local.layout import SERVICES, WITHOUT_WORKER
-from libs.testing import tokens
-from tests.architecture.doors import ROOT
+from deploy.local.layout import WITHOUT_WORKER
+from libs.services import PARTS, SERVICES
+from tests.architecture.sources import ROOT
 
 pytestmark = pytest.mark.unit
 
 FOUND = {path.parent.name for path in ROOT.glob("services/*/main.py")}
 
 
-def test_the_suite_runs_every_service() -> None:
+def test_the_suite_has_every_service() -> None:
     assert set(SERVICES) == FOUND
 
 
@@ -42,7 +45,37 @@ def test_the_imports_of_every_service_are_checked() -> None:
     assert set(checked["Inside a service, imports only go down this list"]["containers"]) == packages
     independent = checked["Services and the gateway never import one another"]["modules"]
     assert set(independent) == packages | {"gateway"}
+    domains = checked["Rules know no framework"]["source_modules"]
+    assert set(domains) == {f"{package}.domain" for package in packages}
+    running = checked["Running code never imports the table models"]["source_modules"]
+    assert set(running) == {f"{package}.main" for package in packages | {"gateway"}}
 
 
-def test_every_service_has_a_key_in_tests() -> None:
-    assert set(tokens.SERVICES) == FOUND | {"gateway"}
+@pytest.mark.parametrize(("script", "names"), [("databases.sh", SERVICES), ("broker.sh", PARTS)])
+def test_compose_makes_a_database_and_a_login_for_every_service(script: str, names: Sequence[str]) -> None:
+    text = (ROOT / "deploy" / "compose" / script).read_text()
+    (listed,) = re.findall(r"^for \w+ in (.+); do$", text, re.MULTILINE)
+    assert tuple(listed.split()) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "server"), [("databases.sh", "psql"), ("broker.sh", "docker-entrypoint.sh")]
+)
+def test_a_password_that_is_missing_is_not_made_an_empty_one(tmp_path: Path, name: str, server: str) -> None:
+    for command in (server, "chown"):
+        (tmp_path / command).write_text(f"#!/bin/sh\ntouch {tmp_path}/{command}.ran\n")
+        (tmp_path / command).chmod(0o755)
+    (tmp_path / "conf.d").mkdir()
+    script = (ROOT / "deploy" / "compose" / name).read_text()
+    for folder, ours in (
+        ("/passwords", tmp_path),
+        ("/etc/rabbitmq", tmp_path),
+        ("/mostrador", ROOT / "deploy" / "compose"),
+    ):
+        script = script.replace(folder, str(ours))
+    done = subprocess.run(
+        ["bash", "-c", f"PATH={tmp_path}:$PATH\n{script}"], check=False, capture_output=True, text=True
+    )
+    (told,) = done.stderr.splitlines()
+    assert told.endswith("No such file or directory")
+    assert (done.returncode, (tmp_path / f"{server}.ran").exists()) == (1, False)

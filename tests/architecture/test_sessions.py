@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from libs.common.db.database import Database
 from libs.common.db.sessions import SESSION
+from libs.servers import pgbouncer
 from tests.architecture.sources import ROOT, is_test
 
 CONNECTED_TO_THE_DATABASE_ITSELF = {
@@ -56,6 +58,19 @@ def test_what_stays_in_a_session_is_recognised(statement: str, *, leaves: bool) 
 def test_only_workers_and_commands_leave_something_in_a_session() -> None:
     found = {path for path in sources() if any(map(LEFT_IN_A_SESSION.search, texts(path)))}
     assert {str(path.relative_to(ROOT)) for path in found} == CONNECTED_TO_THE_DATABASE_ITSELF
+
+
+def test_the_pooler_notices_a_lost_machine_as_soon_as_a_process() -> None:
+    of_process = Database("", size=2).pool.kwargs
+    assert isinstance(of_process, dict)
+    names = {
+        "keepalives_idle": "tcp_keepidle",
+        "keepalives_interval": "tcp_keepintvl",
+        "keepalives_count": "tcp_keepcnt",
+        "tcp_user_timeout": "tcp_user_timeout",
+    }
+    for name, of_pooler in names.items():
+        assert pgbouncer.SETTINGS[of_pooler] == str(of_process[name])
 
 
 def test_the_page_of_the_cluster_gives_roles_what_sessions_ask_for() -> None:

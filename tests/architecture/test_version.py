@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from deploy.version import ROOT, places
+from deploy.version import places
 from gateway.introductions import pos_frame, store_frame
 from libs.common.contracts.asyncapi import asyncapi
 from libs.common.metrics import exposition
 from libs.common.version import VERSION
+from tests.architecture.sources import ROOT
 
 FORGE = ROOT / ".github"
 EACH = [

@@ -1,6 +1,5 @@
 """The sample of `make sample`, in short: two days fill the shop once, and the owner's reports show them."""
 
-from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.sample.filling import fill, is_filled
 from deploy.local.sample.office import Office
 from deploy.local.sample.quarter import REGISTERS
@@ -10,7 +9,7 @@ from libs.common.clock import system_clock
 from tests.e2e.books import assert_books_agree
 from tests.e2e.overview_figures import assert_page_is_of_orders
 from tests.e2e.report_stories import Sold
-from tests.e2e.shop import Shop, done
+from tests.e2e.shop import Shop, done, owner_login
 from tests.e2e.waiting import eventually
 
 DAYS = 2
@@ -21,7 +20,7 @@ def fill_and_look(suite: LocalSuite, shop: Shop) -> None:
     """Fill a demo shop in which little was sold, and find what was filled in."""
     before = Sold.in_summary(shop)
     with Office(suite.gateway_url, seed=1) as owner:
-        owner.log_in(OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"], OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"])
+        owner.log_in(**owner_login())
         assert not is_filled(owner)
         sales = fill(suite, owner, DAYS, clock=system_clock, progress=lambda _, __: None)
         assert is_filled(owner)

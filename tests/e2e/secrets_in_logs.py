@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from deploy.local.environment import OWNER_DEFAULTS
+from deploy.local.environment import OWNER_DEFAULTS, OWNER_PASSWORD
 from deploy.local.state import Memory
 from deploy.local.suite import LocalSuite
 from tests.e2e.shop import SECRET_WORD
@@ -41,4 +41,4 @@ def generated(memory: Memory) -> Iterator[tuple[str, str]]:
     yield "the broker's administrator", memory.rabbitmq_password
     for kind in ("role_passwords", "process_passwords", "broker_passwords"):
         yield from ((f"{kind} of {name}", password) for name, password in getattr(memory, kind).items())
-    yield "the first owner's password", OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"]
+    yield "the first owner's password", OWNER_DEFAULTS[OWNER_PASSWORD]

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import httpx
 
-from deploy.local.environment import OWNER_DEFAULTS
+from deploy.local.environment import OWNER_DEFAULTS, OWNER_EMAIL, OWNER_PASSWORD
 
 REQUEST_TIMEOUT_SECONDS = 25.0
 """Longer than any deadline in the suite: a slower answer is a hang."""
@@ -118,15 +118,12 @@ class Shop:
 
     def balances_of(self, customer_id: int) -> tuple[int, str]:
         """The points and the debt of a customer."""
-        answer = self.owner.get(f"/api/customers/{customer_id}/")
-        assert answer.status_code == 200, answer.text
-        return answer.json()["current_points"], answer.json()["credit_used"]
+        customer = done(self.owner.get(f"/api/customers/{customer_id}/"))
+        return customer["current_points"], customer["credit_used"]
 
     def stock_of(self, product_id: int) -> int:
         """The current stock of a product."""
-        answer = self.owner.get(f"/api/products/{product_id}/")
-        assert answer.status_code == 200, answer.text
-        return int(answer.json()["current_stock"])
+        return int(done(self.owner.get(f"/api/products/{product_id}/"))["current_stock"])
 
     def missing_of(self, product_id: int) -> int:
         """The pieces of a product that were sold and not in stock, and that nothing has settled."""
@@ -135,17 +132,14 @@ class Shop:
 
     def held_of(self, product_id: int) -> int:
         """The pieces of a product that carts hold."""
-        answer = self.owner.get(f"/api/products/{product_id}/")
-        assert answer.status_code == 200, answer.text
-        return int(answer.json()["reserved_quantity"])
+        return int(done(self.owner.get(f"/api/products/{product_id}/"))["reserved_quantity"])
 
     def revenue(self) -> Decimal:
         """The revenue of the last 30 days with tax, from the owner's summary."""
         answer = self.owner.get("/api/analytics/sales-summary/")
         if answer.status_code == 400:  # no sale yet
             return Decimal(0)
-        assert answer.status_code == 200, answer.text
-        return Decimal(str(answer.json()["general_summary"]["total_revenue"]))
+        return Decimal(str(done(answer)["general_summary"]["total_revenue"]))
 
 
 class Sessions:
@@ -170,10 +164,7 @@ class Sessions:
 
 def owner_login() -> dict[str, str]:
     """The first owner's login in a new suite."""
-    return {
-        "email": OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"],
-        "password": OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"],
-    }
+    return {"email": OWNER_DEFAULTS[OWNER_EMAIL], "password": OWNER_DEFAULTS[OWNER_PASSWORD]}
 
 
 def made(answer: httpx.Response) -> Any:
@@ -198,6 +189,4 @@ def new_cashier(owner: httpx.Client) -> dict[str, str]:
 
 
 def _log_in(client: httpx.Client, login: dict[str, str]) -> str:
-    answer = client.post("/api/auth/login/", json=login)
-    assert answer.status_code == 200, answer.text
-    return str(answer.json()["access"])
+    return str(done(client.post("/api/auth/login/", json=login))["access"])

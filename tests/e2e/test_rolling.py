@@ -22,11 +22,12 @@ LATE_MAX = 0 if is_long() else 5
 
 
 @pytest.fixture(scope="module")
-def suite(pytestconfig: pytest.Config) -> Iterator[LocalSuite]:
-    """A suite of the release that is replaced, with two replicas of each process."""
+def suite(pytestconfig: pytest.Config, amqp_url: str) -> Iterator[LocalSuite]:
+    """A suite of the release that is replaced, with two replicas of each process, at the run's broker."""
+    given = {"AMQP_URL": amqp_url}
     with (
         replaced_release() as sources,
-        running_suite(pytestconfig, {}, replicas=REPLICAS, replaced=sources) as suite,
+        running_suite(pytestconfig, {}, given, replicas=REPLICAS, replaced=sources) as suite,
     ):
         yield suite
 

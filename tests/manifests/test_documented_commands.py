@@ -2,13 +2,12 @@
 
 import re
 from itertools import product
-from pathlib import Path
 
 import pytest
 
+from tests.architecture.sources import ROOT
 from tests.manifests.rendered import names_of, of_kind
 
-ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     [*(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "runbooks").glob("*.md"), ROOT / "CHANGELOG.md"]
 )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.k8s import rules, secrets
+from libs.common.db.sessions import KEEPALIVES
 from libs.common.process.serve import SHUTDOWN_TIMEOUT_SECONDS
 from libs.common.settings import DRAIN_SECONDS_MAX, ServiceSettings
 from libs.common.version import VERSION
@@ -314,6 +315,11 @@ def test_the_pooler_has_the_settings_that_are_tested() -> None:
     for pooler in of_kind("prod with pooler", "Pooler"):
         of_pooler = pooler["spec"]["pgbouncer"]
         assert {"pool_mode": of_pooler["poolMode"], **of_pooler["parameters"]} == tested | size
+
+
+def test_a_database_of_the_cluster_asks_whether_the_machine_of_a_pooler_is_there() -> None:
+    for database in of_kind("prod with pooler", "Cluster"):
+        assert database["spec"]["postgresql"]["parameters"].items() >= KEEPALIVES.items()
 
 
 def test_connections_of_the_pooler_and_of_workers_fit_the_database() -> None:

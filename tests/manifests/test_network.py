@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from deploy.local.layout import SERVICES
 from gateway.settings import GatewaySettings
-from tests.architecture.deployed import PARTS, SETTINGS, known
+from libs.services import PARTS, SERVICES
+from tests.architecture.deployed import SETTINGS, known
 from tests.architecture.endpoints import all_endpoints
 from tests.manifests.rendered import (
     Manifest,

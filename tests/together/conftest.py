@@ -1,19 +1,17 @@
-"""Sales and catalog as they run, on a PostgreSQL of their own whose standby is away."""
+"""Sales and catalog as they run, each calling the other over HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
 import uvicorn
-from psycopg.rows import TupleRow
 
 from libs.common.clock import system_clock
 from libs.common.db.migrate import migrate
@@ -22,8 +20,9 @@ from libs.common.process.serve import KEEP_ALIVE_SECONDS
 from libs.servers.postgres import THROWAWAY
 from libs.servers.processes import LOOPBACK, free_ports
 from libs.servers.temporary import own_postgres
-from libs.testing.databases import with_database
+from libs.testing.databases import WorkerDatabase, with_database
 from libs.testing.patience import WAIT_SECONDS, patient, patient_calls
+from libs.testing.settings import NOBODY, common_settings
 from libs.testing.tokens import Tokens
 from libs.testing.waiting import eventually
 from services.catalog import deps as catalog_deps
@@ -36,27 +35,16 @@ from services.sales.clients import catalog as catalog_client
 from services.sales.settings import SalesSettings
 from services.sales.usecases.orders import releases
 
-NOBODY_ANSWERS = f"{LOOPBACK}:1"
-REPLICATES = {"synchronous_commit": "on", "wal_level": "replica", "max_wal_senders": "2"}
-
-# Only the commit of an order waits for the standby, so that the test reaches it, with a key too.
-WAIT_FOR_STANDBY = """
-create function wait_for_standby() returns trigger language plpgsql as $$
-    begin perform set_config('synchronous_commit', 'on', true); return null; end $$;
-create trigger waits after insert on orders for each row execute function wait_for_standby()
-"""
-
-CANCEL_WAITS = "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'"
+TOGETHER = ("sales", "catalog")
 
 
 @dataclass(frozen=True)
 class Suite:
-    """Both services, and the superuser's connection."""
+    """Both services."""
 
     till: httpx.AsyncClient
     sales: sales_deps.Deps
     catalog: catalog_deps.Deps
-    admin: psycopg.Connection[TupleRow]
 
     async def settle(self) -> None:
         """Run catalog's job as it would run when lease and grace of all allocations have ended."""
@@ -68,44 +56,26 @@ class Suite:
             clock=lambda: system_clock() + later,
         )
 
-    def waits_for_standby(self) -> bool:
-        """Whether a commit waits."""
-        waiting = "select exists (select from pg_stat_activity where wait_event = 'SyncRep')"
-        row = self.admin.execute(waiting).fetchone()
-        return row == (True,)
-
-    async def bring_standby_back(self) -> None:
-        """Let every commit end.
-
-        The setting alone wakes a commit only once the checkpointer has read it, which can take minutes
-        while it writes a checkpoint. A cancelled wait ends the commit too: it is done already.
-        """
-        self.admin.execute("alter system reset synchronous_standby_names")
-        self.admin.execute("select pg_reload_conf()")
-        await eventually(lambda: self.admin.execute(CANCEL_WAITS).rowcount == 0)
-
 
 @pytest.fixture
-def server_folder() -> Iterator[Path]:
-    """The folder of PostgreSQL: not pytest's, which every run that begins closes to other users."""
-    with TemporaryDirectory(prefix="mostrador_together_") as folder:
-        yield Path(folder) / "postgres"
+def database_urls(database_of: Callable[[str], WorkerDatabase]) -> Mapping[str, str]:
+    """The URLs of both databases, which are empty, at the PostgreSQL of the run."""
+    databases = {service: database_of(service) for service in TOGETHER}
+    for database in databases.values():
+        database.empty()
+    return {service: database.process_url for service, database in databases.items()}
 
 
-@pytest.fixture
-def database_server(server_folder: Path) -> Iterator[str]:
-    """The URL of a PostgreSQL whose databases exist and whose synchronous standby does not."""
-    with own_postgres(server_folder, {**THROWAWAY, **REPLICATES}) as url:
+@contextmanager
+def databases_at_own_server(folder: Path, **settings: str) -> Iterator[Mapping[str, str]]:
+    """The URLs of both databases, as a superuser, at a PostgreSQL of their own with these settings."""
+    with own_postgres(folder, {**THROWAWAY, **settings}) as url:
+        urls = {service: with_database(url, service) for service in TOGETHER}
         with psycopg.connect(url, autocommit=True) as admin:
-            for service in ("sales", "catalog"):
+            for service in TOGETHER:
                 admin.execute(f"create database {service}")
-                admin.execute(f"alter database {service} set synchronous_commit = local")
-                migrate(service, with_database(url, service))
-        with psycopg.connect(with_database(url, "sales"), autocommit=True) as sales:
-            sales.execute(WAIT_FOR_STANDBY)
-            sales.execute("alter system set synchronous_standby_names = 'ANY 1 (nobody)'")
-            sales.execute("select pg_reload_conf()")
-        yield url
+                migrate(service, urls[service])
+        yield urls
 
 
 @pytest.fixture
@@ -118,33 +88,20 @@ def patient_sales(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def suite(
-    database_server: str, tokens: Tokens, tmp_path: Path, patient_sales: None
+    database_urls: Mapping[str, str], tokens: Tokens, tmp_path: Path, patient_sales: None
 ) -> AsyncIterator[Suite]:
     """Both web processes listen, and each calls the other."""
     sales_port, catalog_port = free_ports(2)
     urls = {
         "sales_url": f"http://{LOOPBACK}:{sales_port}",
         "catalog_url": f"http://{LOOPBACK}:{catalog_port}",
-        "customers_url": f"http://{NOBODY_ANSWERS}",
-        "auth_url": f"http://{NOBODY_ANSWERS}",
     }
 
     def settings(service: str) -> dict[str, Any]:
-        keys = tokens.write_keys(tmp_path, service)
-        return {
-            "database_url": with_database(database_server, service),
-            "amqp_url": f"amqp://{NOBODY_ANSWERS}/",
-            "jwks_url": f"http://{NOBODY_ANSWERS}/jwks.json",
-            "service_key_file": keys.private,
-            "service_keys_file": keys.public,
-            "port": 0,
-        }
+        return common_settings(database_urls[service], tokens.write_keys(tmp_path, service))
 
     sales_settings = SalesSettings(
-        **settings("sales"),
-        auth_url=urls["auth_url"],
-        catalog_url=urls["catalog_url"],
-        customers_url=urls["customers_url"],
+        **settings("sales"), auth_url=NOBODY, catalog_url=urls["catalog_url"], customers_url=NOBODY
     )
     catalog_settings = CatalogSettings(**settings("catalog"), sales_url=urls["sales_url"])
     sales = patient(tokens.trusted_by(sales_deps.build_deps(sales_settings)))
@@ -156,10 +113,7 @@ async def suite(
             base_url=urls["sales_url"], headers=tokens.bearer(role="EMPLOYEE"), timeout=60
         ) as till,
     ):
-        with psycopg.connect(database_server, autocommit=True) as admin:
-            suite = Suite(till, sales, catalog, admin)
-            yield suite
-            await suite.bring_standby_back()  # a process that waits for its requests could not end
+        yield Suite(till, sales, catalog)
 
 
 @asynccontextmanager

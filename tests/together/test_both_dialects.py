@@ -2,13 +2,9 @@
 
 import asyncio
 
-import pytest
-
 from libs.testing.tokens import Tokens
 from tests.together.conftest import Suite
 from tests.together.goods import enter_products, stock_of
-
-pytestmark = pytest.mark.timeout(240)  # each starts a PostgreSQL of its own
 
 PRODUCTS = 12
 SHOPPER = 31
@@ -17,7 +13,6 @@ SHOPPER = 31
 async def test_the_last_piece_is_sold_by_a_till_or_on_the_web_and_sold_again_when_it_is_back(
     suite: Suite, tokens: Tokens
 ) -> None:
-    await suite.bring_standby_back()
     await enter_products(suite.catalog.database, PRODUCTS, pieces=1)
     shopper = tokens.bearer(role="USER", user_id=SHOPPER, username="johndoe")
 
@@ -49,7 +44,6 @@ async def test_the_last_piece_is_sold_by_a_till_or_on_the_web_and_sold_again_whe
 
 
 async def test_of_a_till_and_a_shopper_at_once_one_gets_the_last_piece(suite: Suite, tokens: Tokens) -> None:
-    await suite.bring_standby_back()
     await enter_products(suite.catalog.database, PRODUCTS, pieces=1)
     shopper = tokens.bearer(role="USER", user_id=SHOPPER, username="johndoe")
     items = [[{"product_id": product_id, "quantity": 1}] for product_id in range(1, PRODUCTS + 1)]

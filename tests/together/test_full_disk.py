@@ -1,7 +1,6 @@
 """PostgreSQL's disk is full: a sale is made or refused, never half made; sales go on once there is room."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 
 import httpx
 import pytest
@@ -10,7 +9,7 @@ from libs.testing.answers import answered
 from libs.testing.disks import Disk, small_disk_of_a_server
 from libs.testing.pos import UNAVAILABLE
 from libs.testing.waiting import eventually
-from tests.together.conftest import Suite
+from tests.together.conftest import Suite, databases_at_own_server
 from tests.together.goods import enter_products, stock_of
 
 pytestmark = [pytest.mark.backpressure, pytest.mark.timeout(240)]  # it starts a PostgreSQL of its own
@@ -31,9 +30,11 @@ def disk() -> Iterator[Disk]:
 
 
 @pytest.fixture
-def server_folder(disk: Disk) -> Path:
-    """PostgreSQL has the disk to itself."""
-    return disk.folder / "postgres"
+def database_urls(disk: Disk) -> Iterator[Mapping[str, str]]:
+    """PostgreSQL has the disk to itself, and writes to it as it does in production."""
+    durable = {"synchronous_commit": "on", "wal_level": "replica"}
+    with databases_at_own_server(disk.folder / "postgres", **durable) as urls:
+        yield urls
 
 
 async def sold_until_refused(suite: Suite) -> tuple[int, httpx.Response]:
@@ -47,7 +48,6 @@ async def sold_until_refused(suite: Suite) -> tuple[int, httpx.Response]:
 
 async def test_a_sale_is_refused_and_leaves_nothing_until_there_is_room(suite: Suite, disk: Disk) -> None:
     catalog, sales = suite.catalog.database, suite.sales.database
-    await suite.bring_standby_back()
     await enter_products(catalog, pieces=STOCK)
     for _ in range(SALES_BEFORE):
         assert await sell(suite) == 201

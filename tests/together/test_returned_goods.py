@@ -11,8 +11,6 @@ from libs.testing.tokens import Tokens
 from tests.together.conftest import Suite
 from tests.together.goods import enter_products, stock_of
 
-pytestmark = pytest.mark.timeout(240)  # each starts a PostgreSQL of its own
-
 PRODUCTS, STOCK, BOUGHT = 8, 10, 5
 
 SELECT_LEDGER_OF_RETURNS = """
@@ -53,8 +51,7 @@ class Store:
 
 @pytest.fixture
 async def store(suite: Suite, tokens: Tokens) -> Store:
-    """The store, whose commits end."""
-    await suite.bring_standby_back()
+    """The store, with goods on its shelves."""
     await enter_products(suite.catalog.database, PRODUCTS, pieces=STOCK)
     suite.till.headers.update(tokens.bearer(role="ADMIN", user_id=1))
     return Store(suite, suite.till)

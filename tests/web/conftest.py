@@ -13,7 +13,7 @@ from deploy.local.demo_shop import DemoShop
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.suite import LocalSuite
 from tests.e2e.shop import RENEWED_AFTER_SECONDS, Shop
-from tests.suites import running_suite
+from tests.suites import OWN_SERVERS, running_suite
 from tests.web.browser import running_browser
 from tests.web.long_runs import measures_bars, number_of_kills, number_of_sales
 from tests.web.looks import keeps_pictures, shows_screens
@@ -51,10 +51,14 @@ class RenewedInTime(httpx.Auth):
 
 
 @pytest.fixture(scope="package")
-def suite(pytestconfig: pytest.Config) -> Iterator[LocalSuite]:
-    """A suite with the demo shop of `make up`."""
-    with running_suite(pytestconfig, {}) as suite:
-        assert DemoShop(suite.gateway_url, OWNER_DEFAULTS, lambda _: None).seed() == []
+def suite(pytestconfig: pytest.Config, amqp_url: str) -> Iterator[LocalSuite]:
+    """A suite with the demo shop of `make up`, at the broker of the run unless servers are to be killed.
+
+    Its PostgreSQL is its own: change feeds wait for the longest statement of other tests on their server.
+    """
+    environment = OWN_SERVERS if number_of_sales() else {"AMQP_URL": amqp_url}
+    with running_suite(pytestconfig, {}, environment) as suite:
+        DemoShop(suite.gateway_url, OWNER_DEFAULTS, lambda _: None).seed()
         yield suite
 
 

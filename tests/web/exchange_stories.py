@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.e2e.shop import Shop, done, made
 from tests.web.devices import resumed
 from tests.web.looks import assert_accessible
-from tests.web.losses import lose_answer
+from tests.web.losses import lose_answer, lose_request
 from tests.web.people import CASHIER
 from tests.web.printers import COUNTS_PRINTS, printed_text
 from tests.web.return_stories import open_returns, returns_of, sold
@@ -160,7 +160,7 @@ def test_a_slip_brings_the_exchange_back_another_day_and_an_employee_does_not_pa
     expect(page.get_by_role("alert")).to_contain_text("De 9999999 no queda nada")
     till.scan(f"C{till.register}-000001")
     expect(page.locator(f"[data-open-exchange='{returned['id']}']")).to_contain_text("$100.00")
-    expect(page.get_by_text("lo paga en efectivo un administrador o el dueño")).to_be_visible()
+    expect(page.get_by_text("lo paga en efectivo un encargado o el dueño")).to_be_visible()
     expect(page.get_by_role("button", name="Pagar $100.00")).to_have_count(0)
     page.get_by_role("button", name="Guardar el cambio").click()
     slip.fill(str(returned["id"]))
@@ -267,6 +267,46 @@ def test_an_exchange_pays_once_though_the_answer_is_lost(
     context.unroute("**/api/returns/**")
     expect(page.locator("[data-paid-out]")).to_contain_text("$40.00")
     assert left_of(shop, returned) == "0.00"
+
+
+def test_a_sale_without_a_customer_that_was_given_up_although_it_was_charged_is_told(
+    context: BrowserContext, page: Page, shop: Shop, clothes: Clothes
+) -> None:
+    till = selling_till(page, shop)
+    exchanged(till, shop, clothes.blouse)
+    page.get_by_role("button", name="Seguir con la venta").click()
+    context.route("**/api/orders/*/pay/", lose_answer)
+    pay_by_exchange(till, clothes.belt)
+    page.get_by_role("button", name="Deshacer la venta").click()
+    told = page.locator("[data-overruled='2']")
+    expect(told).to_contain_text("$60.00")
+    told.get_by_role("button", name="Enterado").click()
+    expect(told).to_have_count(0)
+
+
+def test_an_exchange_stays_when_it_is_heard_late_that_another_one_was_paid_out(
+    context: BrowserContext, page: Page, shop: Shop, clothes: Clothes
+) -> None:
+    till = selling_till(page, shop)
+    other = exchanged(till, shop, clothes.belt)
+    page.get_by_role("button", name="Seguir con la venta").click()
+    first = exchanged(till, shop, clothes.blouse)
+    page.get_by_role("button", name="Seguir con la venta").click()
+    context.route("**/payout/", lose_answer)
+    context.route(f"**/api/returns/{first['id']}/", lose_request)
+    page.locator("[data-exchange] .line").click()
+    page.get_by_role("button", name="Pagar $100.00").click()
+    page.locator("[data-unsettled]").wait_for()
+    page.get_by_role("button", name="Volver a la venta").click()
+    till.scan(f"C{till.register}-000001")
+    line = page.locator(f"[data-exchange='{other['id']}']")
+    expect(line).to_be_visible()
+    context.unroute_all()
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Cambio de mercancía").click()
+    expect(page.locator("[data-paid-out]")).to_contain_text("$100.00")
+    page.get_by_role("button", name="Volver a la venta").click()
+    expect(line).to_contain_text("quedan $60.00")
 
 
 def test_what_another_till_has_used_is_refused_and_the_goods_come_back(

@@ -9,7 +9,9 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.shop import Shop, done
 from tests.web.looks import assert_accessible
+from tests.web.losses import hold, wait_until_held
 from tests.web.people import open_place
+from tests.web.waiting import NEXT_FRAME
 
 POINTS_A_MM = 72 / 25.4
 
@@ -29,6 +31,8 @@ def test_a_product_is_made_changed_and_its_stock_booked(page: Page, shop: Shop) 
     page.get_by_role("button", name="Crear producto").click()
     expect(page.locator("[data-field=price]")).to_contain_text("Escribe un número.")
     expect(page.locator("input[name=price]")).to_be_focused()
+    page.get_by_label("Precio con IVA").fill("1250.01")
+    expect(page.get_by_text("se vende a $1,250.00.")).to_be_visible()
     page.get_by_label("Precio con IVA").fill("116")
     expect(page.locator("input[name=price]")).to_have_value("100.00")
     assert_accessible(page)
@@ -61,6 +65,33 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
     expect(page.get_by_text("Guardado.")).to_be_visible()
     stored = done(shop.owner.get(f"/api/products/{product_id}/"))
     assert (stored["brand"], stored["category"]) == ("Otra", "Perros")
+
+
+def test_what_somebody_else_changed_is_not_overwritten_after_another_deed_has_shown_it(
+    page: Page, shop: Shop, product_id: int
+) -> None:
+    open_place(page, f"products/{product_id}")
+    page.get_by_label("Marca").fill("Mía")
+    done(shop.owner.patch(f"/api/products/{product_id}/", json={"brand": "Otra"}))
+    page.get_by_label("Piezas").fill("1")
+    page.get_by_role("button", name="Registrar").click()
+    expect(page.get_by_text("Registrado.")).to_be_visible()
+    page.get_by_role("button", name="Guardar", exact=True).click()
+    expect(page.locator(".conflict")).to_contain_text("Otra")
+    assert done(shop.owner.get(f"/api/products/{product_id}/"))["brand"] == "Otra"
+    page.get_by_role("button", name="Ver lo nuevo").click()
+    page.get_by_role("button", name="Guardar", exact=True).click()
+    expect(page.get_by_text("Guardado.")).to_be_visible()
+    assert done(shop.owner.get(f"/api/products/{product_id}/"))["brand"] == "Mía"
+
+
+def test_blanks_are_no_count_of_the_stock(page: Page, shop: Shop, product_id: int) -> None:
+    open_place(page, f"products/{product_id}")
+    page.get_by_label("Motivo").select_option(label="Conteo")
+    page.get_by_label("Piezas").fill("  ")
+    page.get_by_role("button", name="Registrar").click()
+    expect(page.locator("[data-field=pieces]")).to_contain_text("Falta este dato.")
+    assert shop.stock_of(product_id) == 7
 
 
 def test_products_are_listed_and_labels_printed_one_to_a_page(
@@ -99,6 +130,47 @@ def test_a_file_is_tried_before_it_is_imported(page: Page, shop: Shop, tmp_path:
     assert_accessible(page)
     (made,) = done(shop.owner.get("/api/products/", params={"search": "COLLAR-R"}))
     assert made["name"] == "Collar rojo"
+
+
+def test_a_file_that_was_mended_is_read_anew_under_its_name(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "productos.csv"
+    open_place(page, "products/import")
+    for price, outcome in (("x", "refused"), ("80.00", "created")):
+        file.write_text(f"name,sku,price\nCorrea azul,CORREA-A,{price}\n", encoding="utf-8")
+        with page.expect_file_chooser() as chosen:
+            page.get_by_label("Archivo CSV").click()
+        chosen.value.set_files(file)
+        expect(page.locator(f"[data-outcome={outcome}] dd")).to_have_text("1")
+
+
+def test_what_is_imported_of_a_file_is_what_was_tried(page: Page, shop: Shop, tmp_path: Path) -> None:
+    file = tmp_path / "productos.csv"
+    line = "name,sku,price\nPelota,PELOTA,{}\n"
+    file.write_text(line.format("10.00"), encoding="utf-8")
+    open_place(page, "products/import")
+    page.get_by_label("Archivo CSV").set_input_files(file)
+    expect(page.locator("[data-outcome=created] dd")).to_have_text("1")
+    file.write_text(line.format("99.00"), encoding="utf-8")
+    page.get_by_role("button", name="Importar (1)").click()
+    expect(page.get_by_text("Creados")).to_be_visible()
+    (made,) = done(shop.owner.get("/api/products/", params={"sku": "PELOTA"}))
+    assert made["price"] == "10.00"
+
+
+def test_a_product_that_is_chosen_is_not_shown_as_the_one_before(
+    page: Page, shop: Shop, product_id: int
+) -> None:
+    other = done(shop.owner.get(f"/api/products/{shop.new_product(stock=1)}/"))
+    held = hold(page, f"**/api/products/{product_id}/", times=1)
+    open_place(page, f"promotions/new?product={product_id}")
+    wait_until_held(page, held)
+    page.get_by_role("button", name="Otro producto").click()
+    page.get_by_placeholder("Nombre o código").fill(other["sku"])
+    page.get_by_role("button", name=other["name"]).click()
+    with page.expect_event("requestfinished"):
+        held[0].continue_()
+    page.evaluate(NEXT_FRAME)
+    expect(page.locator(".picked")).to_contain_text(other["name"])
 
 
 def test_a_promotion_is_prepared_refused_where_it_overlaps_and_ended(

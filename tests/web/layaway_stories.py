@@ -4,21 +4,29 @@ import re
 from datetime import date
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from libs.common.clock import system_clock
 from tests.e2e.shop import Shop, done, made
 from tests.web.looks import assert_accessible
-from tests.web.losses import hold, lose_answer
+from tests.web.losses import TELLS_OF_THE_NETWORK, hold, lose_answer, lose_request, wait_until_held
 from tests.web.office_stories import laid_away
 from tests.web.people_stories import new_customer, pieces_shown
 from tests.web.print_stories import choose, open_deed
 from tests.web.printers import COUNTS_PRINTS, printed_text
-from tests.web.tills import A_PERSONS_MS, selling_till
+from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, selling_till
 
 
-def open_apartados(page: Page, shop: Shop, customer: dict[str, Any]) -> None:
+def open_apartados(page: Page, shop: Shop, customer: dict[str, Any]) -> Till:
     """The deed `Apartados` of a till with one piece at $116.00 and a customer on the screen."""
+    till = selling_to(customer, page, shop)
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Apartados").click()
+    return till
+
+
+def selling_to(customer: dict[str, Any], page: Page, shop: Shop) -> Till:
+    """A till with that piece and customer on the screen."""
     product = done(shop.owner.get(f"/api/products/{shop.new_product(stock=3, price='100.00')}/"))
     till = selling_till(page, shop)
     page.reload()  # the catalogue is read again, with the new product
@@ -30,8 +38,7 @@ def open_apartados(page: Page, shop: Shop, customer: dict[str, Any]) -> None:
     till.scan(customer["phone_number"])
     expect(page.locator(f"[data-customer='{customer['id']}']")).to_be_visible()
     page.wait_for_timeout(A_PERSONS_MS)
-    page.keyboard.press("F2")
-    page.get_by_role("menuitem", name="Apartados").click()
+    return till
 
 
 def assert_its_screens_are_accessible(page: Page) -> None:
@@ -41,6 +48,7 @@ def assert_its_screens_are_accessible(page: Page) -> None:
     page.keyboard.press("Escape")
     all_of_them = hold(page, "**/api/layaways/?*", times=1)
     page.get_by_role("button", name="Ver todos los apartados").click()
+    wait_until_held(page, all_of_them)
     page.get_by_role("button", name="Solo vencidos").click()
     expect(page.get_by_text("No hay ninguno.")).to_be_visible()
     with page.expect_response("**/api/layaways/?*"):
@@ -131,10 +139,13 @@ def test_an_apartado_that_another_till_was_paid_for_meanwhile_is_shown_as_it_is_
 
 def test_the_list_is_read_once_however_slow_the_answer_is(page: Page, shop: Shop) -> None:
     laid_away(shop, shop.new_product(stock=1, price="100.00"))
+    selling_to(new_customer(shop), page, shop)
     asked = hold(page, "**/api/layaways/?*")
-    open_apartados(page, shop, new_customer(shop))
+    hold(page, TELLS_OF_THE_NETWORK)
+    open_deed(page, "Apartados")
     begin = page.get_by_role("button", name="Apartar la venta de $116.00")
     expect(begin).to_be_disabled()  # an answer that takes so long counts as no network
+    wait_until_held(page, asked)
     asked[0].continue_()
     expect(page.locator("[data-layaway]").first).to_be_visible()
     expect(begin).to_be_enabled()
@@ -157,21 +168,70 @@ def test_a_list_that_could_not_be_read_is_asked_for_again(page: Page, shop: Shop
 
 
 def test_an_apartado_stays_on_the_screen_until_its_payment_is_answered(page: Page, shop: Shop) -> None:
-    open_apartados(page, shop, new_customer(shop))
+    till = open_apartados(page, shop, new_customer(shop))
     page.get_by_role("button", name="Apartar la venta de $116.00").click()
     page.get_by_role("button", name="Efectivo").click()
     page.get_by_role("button", name="Apartar con $23.20").click()
     expect(page.locator("[data-balance]")).to_have_text("$92.80")
     page.get_by_role("button", name="Efectivo").click()
     asked = hold(page, "**/payments/")
+    hold(page, TELLS_OF_THE_NETWORK)
     page.get_by_role("button", name="Abonar $92.80").dblclick()
+    wait_until_held(page, asked)
     others = page.get_by_role("button", name="Ver todos los apartados")
     expect(page.get_by_text("Sin red", exact=True)).to_be_visible()
     expect(others).to_be_disabled()
+    till.scan(BREAD)
     asked[0].continue_()
     expect(page.get_by_text("Está pagado.")).to_be_visible()
     expect(others).to_be_enabled()
     assert len(asked) == 1
+
+
+def test_the_next_sale_stays_when_it_is_heard_late_that_the_one_before_was_kept(
+    context: BrowserContext, page: Page, shop: Shop
+) -> None:
+    till = open_apartados(page, shop, new_customer(shop))
+    page.get_by_role("button", name="Apartar la venta de $116.00").click()
+    page.get_by_role("button", name="Efectivo").click()
+    lost: list[Route] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route)
+        lose_answer(route)
+
+    context.route("**/api/layaways/", lose)
+    context.route("**/api/layaways/?*", lambda route: lose_request(route) if lost else route.continue_())
+    page.get_by_role("button", name="Apartar con $23.20").click()
+    page.locator("[data-unsettled]").wait_for()
+    page.get_by_role("button", name="Volver a la venta").click()
+    page.get_by_role("button", name="Borrar venta").click()
+    till.scan(BREAD)
+    expect(page.locator("[data-pieces='1']")).to_have_text("$22.00")
+    context.unroute_all()
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Apartados").click()
+    expect(page.get_by_text("$92.80").first).to_be_visible()
+    till.scan(COLA)
+    pieces_shown(page, 2)
+
+
+def test_a_ticket_that_is_found_late_does_not_take_the_screen_from_another_apartado(
+    page: Page, shop: Shop
+) -> None:
+    first, second = (laid_away(shop, shop.new_product(stock=1, price="100.00")) for _ in range(2))
+    till = open_apartados(page, shop, new_customer(shop))
+    late = hold(page, "**/api/orders/?folio=*")
+    page.locator("[data-layaway]").first.wait_for()
+    till.scan(first["ticket_folio"])
+    wait_until_held(page, late)
+    page.locator(f"[data-layaway='{second['id']}']").click()
+    expect(page.get_by_text(f"Folio {second['ticket_folio']}")).to_be_visible()
+    with page.expect_response(f"**/api/layaways/{first['id']}/"):
+        late[0].continue_()
+    page.get_by_role("button", name="Efectivo").click()
+    expect(page.locator("[data-part]")).to_be_visible()
+    expect(page.get_by_text(f"Folio {second['ticket_folio']}")).to_be_visible()
 
 
 def pay_elsewhere(shop: Shop, customer: dict[str, Any], amount: str) -> None:

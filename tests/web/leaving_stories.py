@@ -5,10 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.shop import Shop, new_phone_number
+from tests.e2e.shop import Shop, done, new_phone_number
 from tests.web.looks import assert_accessible
-from tests.web.losses import hold
+from tests.web.losses import hold, wait_until_held
 from tests.web.people import open_place
+from tests.web.waiting import NEXT_FRAME
 
 TYPED = "Ruiz López"
 
@@ -102,11 +103,33 @@ def test_nobody_is_asked_where_nothing_changed_or_all_is_saved(page: Page, custo
 def test_who_turned_away_while_it_was_being_saved_goes_on_when_it_is(page: Page, customer: str) -> None:
     held = hold(page, f"**{customer}", times=1)
     page.get_by_role("button", name="Guardar", exact=True).click()
+    wait_until_held(page, held)
     section(page, "Promociones").click()
     expect(question(page)).to_be_visible()
     held[0].continue_()
     expect(page.get_by_role("link", name="Promoción nueva")).to_be_visible()
     expect(question(page)).to_have_count(0)
+
+
+def test_who_has_left_what_was_being_saved_stays_where_they_are(page: Page, shop: Shop) -> None:
+    open_place(page, "customers/new")
+    phone = new_phone_number()
+    for label, text in (("Nombre", "Eva"), ("Apellidos", "Luna"), ("Teléfono", phone)):
+        page.get_by_label(label).fill(text)
+    held = hold(page, "**/api/customers/", times=1)
+    page.get_by_role("button", name="Guardar").click()
+    wait_until_held(page, held)
+    section(page, "Personal").click()
+    answer(page, "Salir sin guardar").click()
+    page.get_by_role("link", name="Nueva persona").click()
+    page.get_by_label("Apellidos").fill(TYPED)
+    with page.expect_event("requestfinished"):
+        held[0].continue_()
+    page.evaluate(NEXT_FRAME)
+    expect(page.get_by_label("Apellidos")).to_have_value(TYPED)
+    expect(page).to_have_url(re.compile("#users/new$"))
+    (made,) = done(shop.owner.get("/api/customers/", params={"search": phone}))
+    assert made["first_name"] == "Eva"
 
 
 def test_who_logs_out_is_asked(page: Page, customer: str) -> None:

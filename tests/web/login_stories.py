@@ -11,6 +11,7 @@ from deploy.local.suite import LocalSuite
 from tests.e2e.shop import Shop
 from tests.e2e.waiting import eventually
 from tests.web.looks import assert_accessible
+from tests.web.losses import NEVER_GIVES_UP
 from tests.web.people import CASHIER, OWNER, log_in, send_log_in
 from tests.web.staff import PIN, hire
 from tests.web.tills import BREAD, selling_till
@@ -19,6 +20,7 @@ PATHS = ("/till/", "/owner/")
 OUT_WITHIN_MS = 9_000  # below the 10 s that other requests are waited for
 """2 s, and the slowness of a busy machine."""
 REVOKED_WITHIN_SECONDS = 60
+AWAY = "Service temporarily unavailable."
 LOGIN_FAILED = "Usuario o contraseña incorrectos."
 
 
@@ -42,6 +44,7 @@ def test_a_wrong_password_shows_what_the_api_says(path: str, page: Page) -> None
 def test_log_out_ends_the_session_at_the_server(page: Page, suite: LocalSuite) -> None:
     log_in(page, "/till/")
     refresh = kept_refresh_token(page)
+    page.evaluate(NEVER_GIVES_UP)
     page.get_by_role("button", name="Salir").click()
     expect(page.get_by_label("Correo")).to_be_visible()
     expect(page.get_by_role("status")).to_have_count(0)
@@ -71,6 +74,18 @@ def test_a_session_that_was_revoked_elsewhere_asks_to_log_in_again(page: Page, s
     page.get_by_role("button", name="Salir").click()
     expect(page.get_by_label("Correo")).to_be_focused()
     expect(page.get_by_text("Tu sesión terminó.")).to_have_count(0)
+
+
+def test_a_session_that_cannot_be_renewed_at_the_moment_is_not_said_to_have_ended(page: Page) -> None:
+    log_in(page, "/owner/")
+    page.route("**/api/auth/refresh/", lambda route: route.fulfill(status=503, json={"detail": AWAY}))
+    page.reload()
+    problem = page.get_by_role("alert")
+    expect(problem).to_contain_text("Una parte del sistema no responde.")
+    expect(page.get_by_text("Tu sesión terminó.")).to_have_count(0)
+    page.unroute("**/api/auth/refresh/")
+    page.get_by_role("button", name="Intentar de nuevo").click()
+    expect(problem).to_have_count(0)
 
 
 def test_the_tabs_of_a_page_are_logged_in_together(context: BrowserContext, page: Page) -> None:

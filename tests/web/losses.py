@@ -8,7 +8,9 @@ from playwright.sync_api import Error, Page, Route
 from tests.web.waiting import DEADLINE_SECONDS, POLL_MS
 
 NEVER_GIVES_UP = "AbortSignal.timeout = () => new AbortController().signal"
-"""What is held back stays asked for: a page gives up after 10 s, which a busy machine may need."""
+"""A page waits for each answer as long as it takes."""
+TELLS_OF_THE_NETWORK = "**/api/sync/bootstrap/"
+"""A till without a network asks for this every 2 s: unless it is held back, the network is back at once."""
 
 
 def lose_request(route: Route) -> None:
@@ -25,7 +27,12 @@ def lose_answer(route: Route) -> None:
 
 
 def hold(page: Page, url: str, *, times: int | None = None) -> list[Route]:
-    """Hold requests back from now on, at most so many. Answers those that are held, as they come."""
+    """Hold requests back from now on, at most so many. Answers those that are held, as they come.
+
+    The page does not give up meanwhile, nor after a reload: it would after 10 s, and machines are busy.
+    """
+    page.add_init_script(NEVER_GIVES_UP)
+    page.evaluate(NEVER_GIVES_UP)
     held: list[Route] = []
 
     def keep(route: Route) -> None:
@@ -35,9 +42,9 @@ def hold(page: Page, url: str, *, times: int | None = None) -> list[Route]:
     return held
 
 
-def wait_until_held(page: Page, held: list[Route]) -> None:
-    """Wait until one is held back, which the browser tells after the request itself."""
+def wait_until_held(page: Page, held: list[Route], *, count: int = 1) -> None:
+    """Wait until so many are held back, which the browser tells after the requests themselves."""
     deadline = time.monotonic() + DEADLINE_SECONDS
-    while not held:
-        assert time.monotonic() < deadline, f"nothing was held back within {DEADLINE_SECONDS} s"
+    while len(held) < count:
+        assert time.monotonic() < deadline, f"{len(held)} held back within {DEADLINE_SECONDS} s, not {count}"
         page.wait_for_timeout(POLL_MS)

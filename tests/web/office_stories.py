@@ -14,7 +14,9 @@ from libs.common.clock import iso_utc, system_clock
 from tests.e2e.shop import Shop, done, made
 from tests.e2e.shoppers import Shopper, lead, web_product
 from tests.web.looks import IS_WHOLE, PHONE, assert_accessible
+from tests.web.losses import hold, wait_until_held
 from tests.web.people import open_place
+from tests.web.waiting import NEXT_FRAME
 
 
 def test_a_flagged_sale_is_found_looked_at_and_reviewed(page: Page, shop: Shop) -> None:
@@ -31,6 +33,8 @@ def test_a_flagged_sale_is_found_looked_at_and_reviewed(page: Page, shop: Shop) 
     assert done(shop.owner.get(f"/api/orders/{order['id']}/"))["review"]["note"] == "Se contó de nuevo."
     page.get_by_role("button", name="Ver ticket").click()
     expect(page.locator("pre.ticket")).to_contain_text(order["ticket_folio"])
+    expect(page.locator("pre.ticket")).to_contain_text(order["ticket_number"])
+    expect(page.locator("pre.ticket")).to_contain_text("*** COPIA ***")
     assert_accessible(page)
     page.set_viewport_size(PHONE)
     assert page.locator("pre.ticket").evaluate(IS_WHOLE)
@@ -117,6 +121,24 @@ def test_what_is_wrong_with_a_held_sale_is_said_of_its_part(page: Page, shop: Sh
     (mine,) = (row for row in held if row["client_id"] == result["client_id"])
     open_place(page, f"orders/held-{mine['id']}")
     expect(card(page, "why")).to_contain_text("Productos: Ya no existe.")
+
+
+def test_a_held_sale_of_any_content_is_listed_and_given_up(page: Page, shop: Shop) -> None:
+    no_text = {"toString": 1}
+    items: list[list[dict[str, Any]]] = [
+        [{"product_id": no_text, "quantity": no_text, "unit_total": no_text}],
+        [{"product_id": "__proto__", "quantity": 1, "unit_total": "50.00", "valueOf": 1}],
+    ]
+    sent = [synced(shop, each, "50.00")["client_id"] for each in items]
+    held = {row["client_id"]: row["id"] for row in done(shop.owner.get("/api/sync/held/"))}
+    open_place(page, "orders/held")
+    for client_id in sent:
+        page.locator(f"a.opens[href='#orders/held-{held[client_id]}']").click()
+        expect(page.get_by_role("button", name="Registrar la venta")).to_be_visible()
+        page.get_by_label("Por qué se descarta").fill("Venta de prueba")
+        page.get_by_role("button", name="Descartar").click()
+        expect(page).to_have_url(re.compile("#orders/held$"))
+    assert not {row["id"] for row in done(shop.owner.get("/api/sync/held/"))} & {held[each] for each in sent}
 
 
 def test_an_order_of_the_web_shop_is_led_to_the_door_and_cancelled_only_by_who_is_sure(
@@ -207,9 +229,31 @@ def test_a_customer_that_changed_meanwhile_is_not_overwritten(page: Page, shop: 
     assert done(shop.owner.get(path))["last_name"] == "Ruiz Paz"
 
 
+def test_an_answer_from_before_a_change_is_not_shown_after_it(page: Page, shop: Shop) -> None:
+    path = f"/api/customers/{shop.new_customer()}/"
+    open_place(page, path.removeprefix("/api/").rstrip("/"))
+    points = page.locator("[data-deed=points]")
+    points.locator("summary").click()
+    points.get_by_label("Puntos").fill("1234")
+    points.get_by_label("Motivo").fill("Bienvenida")
+    held = hold(page, f"**{path}", times=1)
+    points.get_by_role("button", name="Mover puntos").click()
+    wait_until_held(page, held)
+    before = held[0].fetch()
+    page.get_by_label("Apellidos").fill("Luna")
+    page.get_by_role("button", name="Guardar", exact=True).click()
+    expect(card(page, "data").get_by_text("Guardado.")).to_be_visible()
+    with page.expect_event("requestfinished"):
+        held[0].fulfill(response=before)
+    page.evaluate(NEXT_FRAME)
+    expect(page.get_by_label("Apellidos")).to_have_value("Luna")
+    expect(page.locator("[data-fact=points]")).to_contain_text("1,234")
+    expect(page.get_by_role("table", name="Movimientos de puntos")).to_contain_text("+1,234")
+
+
 def test_somebody_is_hired_signed_out_and_deactivated(page: Page, shop: Shop) -> None:
     mark = secrets.token_hex(4)
-    login = {"email": f"{mark}@example.com", "password": f"password-{mark}"}
+    login = {"email": f"{mark}@example.com", "password": f" password-{mark} "}
     open_place(page, "users/new")
     page.get_by_role("button", name="Guardar").click()
     expect(page.locator("[data-field=email]")).to_contain_text("Falta este dato.")
@@ -258,7 +302,7 @@ def test_a_register_is_renamed_and_its_z_report_is_read_whole(page: Page, shop: 
 def test_a_shift_that_stayed_open_for_days_is_among_those_closed_today(page: Page, shop: Shop) -> None:
     opening = {"register": shop.new_register(), "opening_cash": "500.00"}
     shift = made(shop.owner.post("/api/shifts/", json=opening))["id"]
-    done(shop.owner.post(f"/api/shifts/{shift}/close/", json={"counted_cash": "490.00"}))
+    done(shop.owner.post(f"/api/shifts/{shift}/close/", json={"counted_cash": "510.00"}))
     found = done(shop.owner.get(f"/api/shifts/{shift}/"))
     opened_at = system_clock() - timedelta(days=5)
 
@@ -271,7 +315,7 @@ def test_a_shift_that_stayed_open_for_days_is_among_those_closed_today(page: Pag
     page.route("**/api/shifts/?*status=CLOSED*", answer)
     open_place(page, "overview")
     row = page.locator("[data-pending=closedShifts] li a", has_text=found["register_name"])
-    expect(row).to_contain_text("-$10.00")
+    expect(row).to_contain_text("+$10.00")
 
 
 def test_exempt_goods_and_a_refused_close_are_in_the_report_of_a_shift(page: Page, shop: Shop) -> None:

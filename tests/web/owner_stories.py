@@ -35,6 +35,7 @@ PROFIT = 184.84
 """Of the 4 pieces: 4 times 86.21 before tax, less 4 times 40.00."""
 LOSS = 50.0
 LONG_NAME = "Acondicionadores varios"
+LYING = {"product_id": 1, "name": LONG_NAME, "current_stock": 90, "value": 1, "last_sale": None}
 LARGE, OF_A_PRODUCT = 1_234_567.89, 123_456.78
 """In a month of a large shop."""
 AMOUNTS = {
@@ -199,6 +200,19 @@ def test_a_bar_of_a_day_opens_that_day(page: Page, sold_out: int) -> None:
     expect(block(page, "series").get_by_role("img")).to_have_count(24)
 
 
+def test_what_is_told_below_a_chart_is_of_what_it_shows(page: Page, sold_out: int) -> None:
+    open_overview(page)
+    page.get_by_label("Periodo").select_option(label="7 días")
+    bars = block(page, "series").get_by_role("img")
+    expect(bars).to_have_count(7)
+    bars.last.hover()
+    page.mouse.move(0, 0)
+    page.locator(".choices select").first.select_option(label="Hoy")
+    expect(bars).to_have_count(24)
+    told = [bar.get_attribute("aria-label") for bar in bars.all()]
+    assert block(page, "series").locator(".chart-told").inner_text() in told
+
+
 def test_the_overview_is_accessible_and_never_scrolls_sideways(page: Page, sold_out: int) -> None:
     page.route("**/api/analytics/overview/**", of_a_large_shop)
     open_overview(page)
@@ -207,6 +221,12 @@ def test_the_overview_is_accessible_and_never_scrolls_sideways(page: Page, sold_
     for summary in page.locator("summary").all():
         summary.click()
     assert_accessible(page)
+
+
+def test_goods_of_unknown_cost_are_not_said_to_be_worth_nothing(page: Page, sold_out: int) -> None:
+    page.route("**/api/analytics/overview/**", of_unknown_costs)
+    open_overview(page)
+    expect(block(page, "dead")).to_contain_text("los de más valor: 1; – a costo.")
 
 
 def test_all_that_is_to_order_is_saved_as_a_table(
@@ -240,12 +260,23 @@ def test_what_customers_owe_is_shown_with_its_age(page: Page, shop: Shop, sold_o
     expect(debts).to_contain_text(f"hasta 30 días: {money(float(recent['amount']))}")
 
 
-def test_a_phone_shows_that_there_are_more_sections(page: Page, sold_out: int) -> None:
+def test_of_a_till_only_what_is_the_matter_is_told(page: Page, shop: Shop, sold_out: int) -> None:
+    till = {"register": shop.new_register(), "last_seq": 9, "last_seen": None, "unsent": 2}
+    tills = [{**till, "gaps": gaps} for gaps in ([], [[3, 5]])]
+    page.route("**/api/sync/registers/", lambda route: route.fulfill(json=tills))
     open_overview(page)
+    rows = block(page, "counter").locator("[data-pending=tills] li")
+    expect(rows.first).to_have_text(re.compile(r": 2 sin enviar$"))
+    expect(rows.last).to_have_text(re.compile(r": 2 sin enviar; números que faltan: 3–5$"))
+
+
+def test_a_phone_shows_that_there_are_more_sections_and_lists(page: Page) -> None:
+    open_place(page, "orders")
     page.set_viewport_size(PHONE)
-    sections = page.get_by_role("navigation", name="Secciones")
-    assert not sections.evaluate(IS_WHOLE)
-    assert sections.evaluate("(row) => getComputedStyle(row).backgroundAttachment").count("scroll") == 2
+    for name in ("Secciones", "Ventas"):
+        row = page.get_by_role("navigation", name=name, exact=True)
+        assert not row.evaluate(IS_WHOLE)
+        assert row.evaluate("(row) => getComputedStyle(row).backgroundAttachment").count("scroll") == 2
 
 
 def test_a_period_without_sales_says_so(page: Page, sold_out: int) -> None:
@@ -321,8 +352,13 @@ def after_a_loss(route: Route) -> None:
 def of_a_large_shop(route: Route) -> None:
     """Answer as for a shop in which all amounts are large, and a lot of something with a long name lies."""
     answer = route.fetch()
-    lying = {"product_id": 1, "name": LONG_NAME, "current_stock": 90, "value": 1, "last_sale": None}
-    route.fulfill(response=answer, json=enlarged({**answer.json(), "dead_stock": [lying]}))
+    route.fulfill(response=answer, json=enlarged({**answer.json(), "dead_stock": [LYING]}))
+
+
+def of_unknown_costs(route: Route) -> None:
+    """Answer as for a shop in which nobody has said what the goods that lie there cost."""
+    answer = route.fetch()
+    route.fulfill(response=answer, json={**answer.json(), "dead_stock": [{**LYING, "value": None}]})
 
 
 def enlarged(report: Any) -> Any:

@@ -3,10 +3,10 @@
 from playwright.sync_api import Page
 
 from deploy.local.demo_shop import EMPLOYEE
-from deploy.local.environment import OWNER_DEFAULTS
+from deploy.local.environment import OWNER_DEFAULTS, OWNER_EMAIL, OWNER_PASSWORD
 from tests.e2e.shop import Shop, new_cashier
 
-OWNER = (OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"], OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"])
+OWNER = (OWNER_DEFAULTS[OWNER_EMAIL], OWNER_DEFAULTS[OWNER_PASSWORD])
 CASHIER = (EMPLOYEE["email"], EMPLOYEE["password"])
 
 

@@ -67,6 +67,22 @@ def test_everybody_can_use_each_thing_and_form(page: Page, shop: Shop) -> None:
         assert_accessible(page)
 
 
+def test_an_address_of_one_place_asks_for_nothing_of_another(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_place(page, "customers/..%2Fsuppliers")
+    expect(page.get_by_role("main")).to_contain_text("Ya no existe")
+    assert not [url for url in asked if "/api/suppliers" in url]
+
+
+def test_an_address_that_there_is_not_leads_to_a_page_all_the_same(page: Page) -> None:
+    open_place(page)
+    products = dict.fromkeys(("products/__proto__", "products/constructor"), "Ya no existe")
+    for address, said in {**products, "orders/__proto__": "Ventas"}.items():
+        page.goto(f"/owner/#{address}")
+        expect(page.get_by_role("main")).to_contain_text(said)
+
+
 def test_the_focus_stays_with_what_is_done(page: Page) -> None:
     """When what had it is gone, the head of what is shown has it, not the top of the page."""
     sku = f"FOCO-{secrets.token_hex(4)}"

@@ -137,7 +137,7 @@ def test_a_serial_printer_gets_the_bytes_of_the_ticket_and_opens_the_drawer(page
     sell(till, BREAD)
     until(page, "window.bytes.at(-4) === 0x1d")
     sent = bytes(page.evaluate("window.bytes"))
-    assert sent.startswith(b"\x1b@\x1bt\x13\x1bp\x00\x19\xfa"), "the drawer is open before the paper moves"
+    assert sent.startswith(b"\x1b@\x1c.\x1bt\x13\x1bp\x00\x19\xfa"), "the drawer opens before paper moves"
     assert "Tortilla de maíz 1 kg\n1 x $22.00" in sent.decode("cp858")
     for width, columns in ((80, 42), (58, 32)):
         open_deed(page, "Este equipo")
@@ -179,7 +179,7 @@ def test_cash_that_moves_opens_the_drawer_and_a_printer_that_is_gone_stops_nobod
     page.get_by_role("button", name="Registrar").click()
     until(page, "window.bytes.at(-4) === 0x1d")
     slip = bytes_sent(page)
-    assert slip.startswith(DRAWER), "the drawer is open before the paper moves"
+    assert slip.startswith(DRAWER), "the drawer opens before paper moves"
     assert "Motivo: Hielo\n" in slip.removeprefix(DRAWER).decode("cp858")
     page.get_by_role("button", name="Imprimir Salida -$20.00").click()
     assert "Motivo: Hielo\n" in bytes_sent(page).decode("cp858")

@@ -3,13 +3,15 @@
 import re
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.shop import Shop
 from tests.web.looks import assert_accessible
-from tests.web.losses import NEVER_GIVES_UP, hold, lose_answer, lose_request
+from tests.web.losses import TELLS_OF_THE_NETWORK, hold, lose_answer, lose_request, wait_until_held
 from tests.web.people import CASHIER, OWNER
 from tests.web.printers import COUNTS_PRINTS, printed_text
+from tests.web.shift_stories import send_pin
+from tests.web.staff import PIN, hire
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, NO_ROOM, Till, orders_of, selling_till
 
 
@@ -143,6 +145,38 @@ def test_a_return_whose_answer_was_lost_is_made_once(context: BrowserContext, pa
     assert len(returns_of(shop, order)) == 1
 
 
+def test_a_lost_answer_is_told_on_whichever_screen_somebody_is_by_then(page: Page, shop: Shop) -> None:
+    asked = left_while_it_is_given_back(page, shop)
+    lose_request(asked)
+    expect(page.locator("[data-unsettled]")).to_be_visible()
+
+
+def test_a_refusal_is_told_beside_the_sale_when_the_return_was_left_meanwhile(page: Page, shop: Shop) -> None:
+    asked = left_while_it_is_given_back(page, shop)
+    open_returns(page)  # for another one
+    asked.fulfill(status=400, json={"items": ["Pan blanco: quedan 0 por devolver."]})
+    page.get_by_role("button", name="Volver a la venta").click()
+    told = page.get_by_role("alert").filter(has_text="Devolución: la tienda no lo hizo.")
+    expect(told).to_contain_text("quedan 0 por devolver")
+
+
+def left_while_it_is_given_back(page: Page, shop: Shop) -> Route:
+    """The request for a return, held back; by now another screen is shown."""
+    till = selling_till(page, shop)
+    order = sold(till, shop, BREAD)
+    asked = hold(page, f"**/api/orders/{order['id']}/returns/")
+    open_returns(page)
+    till.scan(order["client_id"])
+    page.get_by_role("button", name="Todo lo que queda").click()
+    page.get_by_role("button", name="Defectuoso").click()
+    page.get_by_role("button", name="Devolver $22.00").click()
+    wait_until_held(page, asked)
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Este equipo").click()
+    page.get_by_role("heading", name="Este equipo").wait_for()
+    return asked[0]
+
+
 def test_a_return_that_never_arrived_is_made_when_somebody_sends_it_again(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:
@@ -156,12 +190,30 @@ def test_a_return_that_never_arrived_is_made_when_somebody_sends_it_again(
     assert len(returns_of(shop, order)) == 1
 
 
+def test_what_somebody_else_has_begun_is_not_sent_again_by_who_has_taken_over(
+    context: BrowserContext, page: Page, shop: Shop
+) -> None:
+    given_back_in_vain(context, page, shop)
+    again = page.get_by_role("button", name="Volver a enviar")
+    expect(again).to_be_enabled()
+    berta = hire(shop)
+    page.locator(".cashier").click()
+    sheet = page.get_by_role("dialog", name="Cambio de cajero")
+    sheet.get_by_label("Correo o usuario").fill(berta.email)
+    send_pin(sheet, PIN)
+    expect(page.get_by_role("button", name=berta.name)).to_be_visible()
+    expect(again).to_be_disabled()
+    expect(page.get_by_text("Lo empezó otra persona")).to_be_visible()
+
+
 def test_what_never_arrived_can_be_sent_again_however_slow_the_answers_are(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:
     given_back_in_vain(context, page, shop)
     asked = hold(page, "**/returns/?*")
+    hold(page, TELLS_OF_THE_NETWORK)
     page.reload()
+    wait_until_held(page, asked)
     expect(page.get_by_text("Sin red", exact=True)).to_be_visible()
     asked[0].continue_()
     page.get_by_role("button", name="Volver a enviar").click()
@@ -201,10 +253,9 @@ def test_a_sale_that_was_never_sent_is_undone_without_a_network(
 def assert_a_late_answer_changes_nothing(till: Till, order: dict[str, Any]) -> None:
     """The order of one ticket does not come up when another one was scanned meanwhile."""
     page = till.page
-    page.evaluate(NEVER_GIVES_UP)
     late = hold(page, f"**/api/orders/?folio={order['client_id']}", times=1)
-    with page.expect_request("**/api/orders/?folio=*"):
-        till.scan(order["client_id"])
+    till.scan(order["client_id"])
+    wait_until_held(page, late)
     till.scan("NINGUNO-1")
     expect(page.get_by_text("No hay ningún ticket NINGUNO-1")).to_be_visible()
     with page.expect_response(f"**/api/orders/{order['id']}/returns/**"):

@@ -3,16 +3,26 @@
 import re
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.e2e.shop import Shop, done, made, open_door
 from tests.web.login_stories import kept_refresh_token
-from tests.web.looks import LEAVES_ROOM_FOR_WORDS, PHONE, assert_accessible
+from tests.web.looks import LEAVES_ROOM_FOR_WORDS, PHONE, assert_accessible, assert_fits
 from tests.web.losses import hold, wait_until_held
 from tests.web.people import log_in
 from tests.web.printers import COUNTS_PRINTS, printed_text
 from tests.web.staff import PIN, Member, hire
-from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, open_till, orders_of, sell_unsent
+from tests.web.tills import (
+    A_PERSONS_MS,
+    BREAD,
+    COLA,
+    LOOK_FOR_CHANGES,
+    Till,
+    open_till,
+    orders_of,
+    sell_unsent,
+    selling_till,
+)
 
 FOCUSED = "document.activeElement.textContent.trim()"
 TAB_STOPS = "a[href], button, input, select, textarea, [tabindex]"
@@ -72,6 +82,12 @@ def type_and_enter(page: Page, *texts: str) -> None:
         page.keyboard.type(text, delay=A_PERSONS_MS)
         page.wait_for_timeout(A_PERSONS_MS)
         page.keyboard.press("Enter")
+
+
+def send_pin(sheet: Locator, pin: str) -> None:
+    """Type a PIN, and send it once the till has a network: until then Enter would do nothing."""
+    sheet.get_by_label("PIN").fill(pin)
+    sheet.get_by_role("button", name="Entrar").click()
 
 
 def the_shift(shop: Shop, till: Till) -> dict[str, Any]:
@@ -168,6 +184,51 @@ def test_a_shift_is_looked_at_moved_and_closed_by_keyboard_alone(page: Page, sho
     assert figures == ["CLOSED", "502.00", "0.00", "300.00", "202.00"]
 
 
+def test_a_report_of_a_large_shop_fits_on_a_phone(page: Page, shop: Shop) -> None:
+    def answer(route: Route) -> None:
+        """As if the shift had taken a hundred thousand by transfer, and had given half of it back."""
+        report = route.fetch().json()
+        paid = {"payment_method": "TRANSFER", "count": 1234, "amount": "123456.78", "refunded": "65432.10"}
+        route.fulfill(json={**report, "tenders": [{**paid, "counted": None, "difference": None}]})
+
+    page.route("**/api/shifts/*/report/", answer)
+    open_shift(page, shop, hire(shop))
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Turno y corte de caja").click()
+    expect(page.locator("[data-report]")).to_contain_text("$123,456.78")
+    page.set_viewport_size(PHONE)
+    assert_fits(page)
+
+
+def test_cash_that_moves_in_a_shift_of_somebody_else_has_its_slip(page: Page, shop: Shop) -> None:
+    page.add_init_script(COUNTS_PRINTS)
+    ana, berta = hire(shop), hire(shop)
+    register, asked = enrol_while_it_asks(page, shop, berta)
+    open_elsewhere(shop, ana, register)
+    asked.continue_()
+    expect(page.locator("#search")).to_be_focused()
+    page.get_by_text("productos al día").wait_for()
+    sell_bread(Till(page, page.context.new_cdp_session(page), register))
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Turno y corte de caja").click()
+    page.get_by_role("button", name="Entradas y salidas").click()
+    page.get_by_label("Importe").fill("5")
+    page.get_by_label("Motivo").fill("Cambio")
+    page.get_by_role("button", name="Registrar").click()
+    page.locator("[data-movement] button").click()
+    slip = printed_text(page)
+    assert re.search(r"Entrada.*Caja.*\$5.00", slip)
+
+
+def test_a_till_goes_on_with_the_shift_that_its_register_has_already(page: Page, shop: Shop) -> None:
+    cashier = hire(shop)
+    till = open_till(page, shop, cashier.login)
+    open_elsewhere(shop, cashier, till.register)
+    page.get_by_label("Efectivo al abrir").fill("500")
+    page.get_by_role("button", name="Abrir turno").click()
+    expect(page.get_by_role("banner")).to_contain_text("Turno desde")
+
+
 def test_a_shift_that_one_has_left_open_elsewhere_is_named(page: Page, shop: Shop) -> None:
     cashier = hire(shop)
     left = open_elsewhere(shop, cashier, shop.new_register())
@@ -226,13 +287,57 @@ def test_what_was_counted_of_a_shift_that_somebody_closes_elsewhere_is_not_of_th
     close = f"/api/shifts/{the_shift(shop, till)['id']}/close/"
     shop.owner.post(close, json={"counted_cash": "500.00"}).raise_for_status()
     page.get_by_role("button", name="Corte X").click()
-    page.get_by_role("button", name="Seguir").click()
+    page.get_by_role("button", name="Seguir", exact=True).click()
     page.get_by_label("Efectivo al abrir").fill("0")
     page.get_by_role("button", name="Abrir turno").click()
     page.keyboard.press("F2")
     page.get_by_role("menuitem", name="Turno y corte de caja").click()
     page.get_by_role("button", name="Cerrar turno").click()
     expect(page.get_by_label("Piezas de $500.00")).to_have_value("")
+
+
+def test_the_close_that_somebody_is_asked_to_confirm_is_not_that_of_the_next_shift(
+    context: BrowserContext, page: Page, shop: Shop
+) -> None:
+    cashier = hire(shop)
+    till = open_shift(page, shop, cashier)
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Turno y corte de caja").click()
+    page.get_by_role("button", name="Cerrar turno").click()
+    page.get_by_label("Piezas de $500.00").fill("1")
+    page.get_by_role("button", name="Terminar de contar").click()
+    asked = page.get_by_role("dialog", name="¿Cerrar el turno?")
+    expect(asked).to_be_visible()
+    close = f"/api/shifts/{the_shift(shop, till)['id']}/close/"
+    shop.owner.post(close, json={"counted_cash": "500.00"}).raise_for_status()
+    open_elsewhere(shop, cashier, till.register)
+    other = context.new_page()
+    other.goto("/till/")
+    other.locator("#search").wait_for()
+    page.bring_to_front()
+    expect(asked).to_have_count(0)
+
+
+def test_a_report_that_comes_after_the_next_shift_was_opened_does_not_forget_that(
+    page: Page, shop: Shop
+) -> None:
+    open_shift(page, shop, hire(shop))
+    late = hold(page, "**/report/", times=1)
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Turno y corte de caja").click()
+    wait_until_held(page, late)
+    page.get_by_role("button", name="Cerrar turno").click()
+    page.get_by_label("Piezas de $500.00").fill("1")
+    page.get_by_role("button", name="Terminar de contar").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cerrar turno").click()
+    page.get_by_role("button", name="Seguir", exact=True).click()
+    page.get_by_label("Efectivo al abrir").fill("500")
+    page.get_by_role("button", name="Abrir turno").click()
+    expect(page.get_by_role("banner")).to_contain_text("Turno desde")
+    with page.expect_response("**/report/"):
+        late[0].continue_()
+    page.get_by_text("productos al día").wait_for()
+    expect(page.get_by_role("banner")).to_contain_text("Turno desde")
 
 
 def test_a_till_notices_between_two_sales_that_its_shift_was_closed_elsewhere(page: Page, shop: Shop) -> None:
@@ -259,6 +364,29 @@ def test_an_idle_till_whose_shift_was_closed_elsewhere_asks_for_the_next_one(pag
     shop.owner.post(close, json={"counted_cash": "500.00"}).raise_for_status()
     expect(page.get_by_role("heading", name="Abrir turno")).to_be_visible()
     expect(page.get_by_text("Sin turno", exact=True)).to_be_visible()
+
+
+def test_a_till_without_a_shift_asks_for_one_between_two_sales_once_the_shop_requires_it(
+    page: Page, shop: Shop
+) -> None:
+    def require(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        told["limits"]["require_open_shift"] = True
+        route.fulfill(response=answer, json=told)
+
+    till = selling_till(page, shop, hire(shop).login)
+    till.scan(BREAD)
+    page.route("**/api/sync/bootstrap/", require)
+    with page.expect_response("**/products/changes/till/**"):
+        page.evaluate(LOOK_FOR_CHANGES)
+    till.pay_exactly()
+    till.wait_until_sent()
+    till.scan(COLA)
+    expect(page.get_by_role("button", name="Vender sin turno")).to_have_count(0)
+    page.get_by_label("Efectivo al abrir").fill("0")
+    page.get_by_role("button", name="Abrir turno").click()
+    expect(page.locator("[data-pieces='1']")).to_be_visible()
 
 
 def test_a_shift_with_unsent_sales_is_closed_with_an_approval(
@@ -293,14 +421,12 @@ def test_another_cashier_goes_on_with_the_sale_by_a_pin(
     page.get_by_role("button", name=ana.name).click()
     sheet = page.get_by_role("dialog", name="Cambio de cajero")
     sheet.get_by_label("Correo o usuario").fill(berta.email)
-    sheet.get_by_label("PIN").fill("0000")
-    sheet.get_by_label("PIN").press("Enter")
+    send_pin(sheet, "0000")
     expect(sheet.get_by_role("alert")).to_have_text("Usuario o PIN incorrecto.")
     assert_accessible(page)
     of_ana = {"refresh": kept_refresh_token(page)}
-    sheet.get_by_label("PIN").fill(PIN)
     with page.expect_response("**/revoke/"):
-        sheet.get_by_label("PIN").press("Enter")
+        send_pin(sheet, PIN)
     assert shop.owner.post("/api/auth/refresh/", json=of_ana).status_code == UNAUTHENTICATED
     expect(page.get_by_role("button", name=berta.name)).to_be_visible()
     expect(page.locator("#search")).to_be_focused()
@@ -314,9 +440,28 @@ def test_another_cashier_goes_on_with_the_sale_by_a_pin(
     expect(sheet.get_by_role("button", name="Entrar")).to_be_disabled()
     context.set_offline(False)
     expect(sheet.get_by_role("button", name="Entrar")).to_be_enabled()
-    sheet.get_by_label("PIN").fill(PIN)
-    sheet.get_by_label("PIN").press("Enter")
+    send_pin(sheet, PIN)
     expect(page.get_by_role("button", name=ana.name)).to_be_visible()
+
+
+def test_what_is_asked_while_somebody_takes_over_is_asked_by_the_cashier_who_is_shown(
+    page: Page, shop: Shop
+) -> None:
+    ana, berta = hire(shop), hire(shop)
+    selling_till(page, shop, ana.login)
+    who = hold(page, "**/api/users/me/")
+    page.get_by_role("button", name=ana.name).click()
+    sheet = page.get_by_role("dialog", name="Cambio de cajero")
+    sheet.get_by_label("Correo o usuario").fill(berta.email)
+    with page.expect_request("**/api/auth/pin/") as by_ana:
+        send_pin(sheet, PIN)
+    wait_until_held(page, who)
+    with page.expect_request("**/api/sync/bootstrap/") as meanwhile:
+        page.evaluate(LOOK_FOR_CHANGES)
+    tokens = [request.value.headers["authorization"] for request in (by_ana, meanwhile)]
+    assert tokens[0] == tokens[1]
+    who[0].continue_()
+    expect(page.get_by_role("button", name=berta.name)).to_be_visible()
 
 
 def test_a_person_sets_their_pin_at_the_till(page: Page, shop: Shop) -> None:

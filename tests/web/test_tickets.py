@@ -24,10 +24,13 @@ NAMES = [
     "Piñata de estrella tradicional con picos",
     "x" * 100,
     "コ" * 30,
+    "🇲🇽" * 30,
+    "Marca™ ❤️ " * 8,
     "ñ " * 40,
 ]
 SOLD = Ticket(
     order_id=1,
+    ticket_number="C2-000123",
     ticket_folio="F47AC10B",
     invoice_code="7K2QX",
     status="PAID",
@@ -89,6 +92,7 @@ def as_the_till_knows_it(ticket: Ticket) -> dict[str, Any]:
             "rfc": ticket.shop.rfc,
             "footer": ticket.shop.footer,
         },
+        "number": ticket.ticket_number,
         "folio": ticket.ticket_folio,
         "invoiceCode": ticket.invoice_code,
         "date": words.moment(ticket.at),

@@ -10,8 +10,8 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 from libs.common.clock import system_clock
 from tests.e2e.shop import Shop, done, made
 from tests.suites import TIMEZONE
-from tests.web.looks import assert_accessible
-from tests.web.losses import NEVER_GIVES_UP, hold
+from tests.web.looks import assert_accessible, assert_fits
+from tests.web.losses import hold, wait_until_held
 from tests.web.people import CASHIER
 from tests.web.tills import (
     A_PERSONS_MS,
@@ -28,11 +28,17 @@ from tests.web.waiting import SERVED_BY_WORKER, until
 
 LEAVE = "dispatchEvent(new Event('pagehide')), sessionStorage.getItem('till: sale')"
 """What the page keeps of the sale on its screen at this moment."""
+CANNOT_READ = """
+    if (sessionStorage.getItem("is broken")) {
+      IDBObjectStore.prototype.getKey = () => { throw new DOMException("no answer", "UnknownError"); };
+    }"""
 NAME_OF_THE_SYSTEM = re.compile(r"^https?://[^/]+/$")
 A_WHILE = timedelta(minutes=2)
 SLOW_MS = 2_000
 A_DAY_ON = "() => { const now = Date.now; Date.now = () => now() + 86_400_000; }"
 SMALL_PHONE = ViewportSize(width=320, height=640)
+LOW_SCREEN = ViewportSize(width=1024, height=600)
+"""Of many tills that are sold with their computer."""
 AT_TWICE_ITS_SIZE = ViewportSize(width=640, height=360)
 """1280 × 720 at 200 %."""
 IS_SEARCH_SEEN = """
@@ -172,7 +178,11 @@ def test_a_magnified_page_shows_where_to_search(page: Page, shop: Shop) -> None:
 
 def test_a_product_is_found_by_its_name(page: Page, shop: Shop) -> None:
     page.add_init_script("delete globalThis.requestIdleCallback")  # as in Safari
+    dear = done(shop.owner.get(f"/api/products/{shop.new_product(stock=1, price='1077.59')}/"))
     selling_till(page, shop)
+    page.locator("#search").press_sequentially(dear["name"], delay=A_PERSONS_MS)
+    expect(page.locator(".found li")).to_contain_text("$1,250.00")
+    page.locator("#search").fill("")
     page.locator("#search").press_sequentially("maiz tort", delay=A_PERSONS_MS)
     expect(page.locator(".found li")).to_have_count(1)
     assert_accessible(page)
@@ -278,6 +288,19 @@ def test_goods_on_the_screen_outlive_a_reload_until_they_are_paid(page: Page, sh
     assert [order["final_amount"] for order in orders_of(shop, till)] == ["22.00"]
 
 
+def test_goods_outlive_a_page_that_could_not_read_the_device(page: Page, shop: Shop) -> None:
+    page.add_init_script(CANNOT_READ)
+    till = selling_till(page, shop)
+    till.scan(BREAD)
+    expect(page.locator("[data-pieces='1']")).to_be_visible()
+    page.evaluate("sessionStorage.setItem('is broken', 'yes')")
+    page.reload()
+    expect(page.get_by_text("No se pueden leer los datos")).to_be_visible()
+    page.evaluate("sessionStorage.removeItem('is broken')")
+    reload(page)
+    expect(page.locator("[data-pieces='1']")).to_have_text("$22.00")
+
+
 def reload(page: Page) -> None:
     """Load the page anew, until it sells."""
     page.reload()
@@ -327,14 +350,13 @@ def test_a_till_that_asks_nothing_notices_that_the_server_is_gone(
 
 def test_a_shop_that_answers_slowly_is_not_gone_and_back_with_each_answer(page: Page, shop: Shop) -> None:
     selling_till(page, shop)
-    page.evaluate(NEVER_GIVES_UP)
     page.clock.install()
     page.clock.pause_at(system_clock() + A_WHILE)  # nobody uses the till by then: it asks nothing by itself
     asked = hold(page, "**/api/sync/bootstrap/")
     offline, online = page.get_by_text("Sin red", exact=True), page.get_by_text("En línea")
     for number, is_told in enumerate((True, False)):
-        with page.expect_request("**/api/sync/bootstrap/"):
-            page.evaluate(LOOK_FOR_CHANGES)
+        page.evaluate(LOOK_FOR_CHANGES)
+        wait_until_held(page, asked, count=number + 1)
         page.clock.run_for(SLOW_MS)
         expect(offline).to_have_count(1 if is_told else 0)
         with page.expect_response("**/products/changes/till/**"):
@@ -368,3 +390,12 @@ def test_everybody_can_use_the_till(page: Page, shop: Shop) -> None:
     page.keyboard.press("F2")
     page.get_by_role("menu").wait_for()
     assert_accessible(page)
+
+
+def test_a_low_screen_shows_the_whole_menu(page: Page, shop: Shop) -> None:
+    selling_till(page, shop)
+    page.set_viewport_size(LOW_SCREEN)
+    page.keyboard.press("F2")
+    expect(page.get_by_role("menuitem", name="Mi PIN")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("menuitem").last).to_be_in_viewport(ratio=1)
+    assert_fits(page)

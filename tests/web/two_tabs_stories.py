@@ -7,7 +7,7 @@ from tests.e2e.shop import Shop, done, made
 from tests.web.conftest import new_device
 from tests.web.devices import SYNC, resumed
 from tests.web.looks import assert_accessible
-from tests.web.losses import hold, lose_request
+from tests.web.losses import hold, lose_request, wait_until_held
 from tests.web.people import OWNER, log_in
 from tests.web.printers import COUNTS_PRINTS, printed_text
 from tests.web.tills import BREAD, LOOK_FOR_CHANGES, NO_ROOM, Till, orders_of, sell_unsent, selling_till
@@ -52,8 +52,8 @@ def test_two_tabs_stand_at_one_register_and_share_its_numbers(
     other.goto("/till/")
     other.get_by_role("button", name=f"(C{another})").wait_for()
     asked = hold(other, "**/api/sync/registers/")
-    with other.expect_request("**/api/sync/registers/"):
-        other.get_by_role("button", name=f"(C{another})").click()
+    other.get_by_role("button", name=f"(C{another})").click()
+    wait_until_held(other, asked)
     page.get_by_role("button", name=f"(C{register})").click()
     tills = []
     for tab in (page, other):

@@ -8,7 +8,7 @@ import { change } from "./figures.js";
 const ARROWS = { up: "▲", down: "▼", same: "=" };
 
 /**
- * The change (`▲ 12.5 %`, `nuevo`, or `–` where there is nothing to compare), and the difference itself; of a
+ * The change (`▲ 12.5%`, `nuevo`, or `–` where there is nothing to compare), and the difference itself; of a
  * loss before only that, as a share of it misleads.
  * @param {object} props
  * @param {number | null} props.now

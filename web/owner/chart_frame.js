@@ -1,6 +1,6 @@
 /** What every chart has: a frame, a table of the same data, marks that a keyboard reaches, its width. */
 import { t } from "../shell/texts.js";
-import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, useEffect, useLayoutEffect, useRef, useSignal } from "../shell/ui.js";
 import { moved } from "./figures.js";
 import { Table } from "./table.js";
 
@@ -38,6 +38,10 @@ export function Chart({ title, table, hint = t("chart.hint"), drawing }) {
  */
 export function Marks({ marks, chosen, columns = 1, onChoose }) {
   const stop = useSignal(0);
+  const pointed = useRef(null);
+  useLayoutEffect(() => { // other figures have come: nothing of those before is told
+    if (pointed.current !== null) chosen.value = marks[pointed.current]?.told ?? "";
+  }, [marks]);
   const last = Math.min(stop.value, marks.length - 1);
   const go = (event) => {
     if (event.key === "Enter") onChoose?.(last);
@@ -47,15 +51,19 @@ export function Marks({ marks, chosen, columns = 1, onChoose }) {
     stop.value = next;
     event.currentTarget.children[next].focus();
   };
+  const point = (at) => {
+    pointed.current = at;
+    chosen.value = marks[at].told;
+  };
   const choose = (at) => {
     stop.value = at;
-    chosen.value = marks[at].told;
+    point(at);
   };
   return html`
     <g onKeyDown=${go}>
       ${marks.map(({ told, shape }, at) => html`
         <g class="mark" role="img" aria-label=${told} tabindex=${at === last ? 0 : -1}
-           onFocus=${() => choose(at)} onPointerEnter=${() => { chosen.value = told; }}
+           onFocus=${() => choose(at)} onPointerEnter=${() => point(at)}
            onClick=${() => { choose(at); onChoose?.(at); }}>
           <title>${told}</title>
           ${shape}

@@ -1,10 +1,10 @@
 /** The block "registers and what is pending": asked after the page's first paint, since it counts lists. */
-import { ago, dateAndTime, day, number } from "../shell/format.js";
+import { ago, dateAndTime, day, number, span } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
-import { person, register } from "./names.js";
-import { money } from "./parts.js";
+import { fullName, person, register } from "./names.js";
+import { money, signed } from "./parts.js";
 import { SHOWN, troubledTills, withDifference } from "./pending.js";
 import { addressOf } from "./places.js";
 
@@ -35,14 +35,10 @@ const PARTS = [
   { name: "closedShifts", href: addressOf("drawers", undefined, { status: "CLOSED" }), opens: shiftAddress,
     isUrgent: true, chosen: withDifference,
     told: (shift) => t("counter.difference", {
-      register: shift.register_name, amount: money(shift.difference), at: dateAndTime(shift.closed_at),
+      register: shift.register_name, amount: signed(shift.difference), at: dateAndTime(shift.closed_at),
     }) },
   { name: "tills", href: addressOf("drawers", "registers"), isUrgent: true, chosen: troubledTills,
-    opens: (till) => addressOf("drawers", `register-${till.register}`),
-    told: (till) => t("counter.till", {
-      register: register(till.register), unsent: till.unsent ?? 0, gaps: gapsTold(till.gaps),
-      ago: till.last_seen === null ? "–" : ago(till.last_seen),
-    }) },
+    opens: (till) => addressOf("drawers", `register-${till.register}`), told: tillTold },
   { name: "held", href: addressOf("orders", "held"), isUrgent: true, opens: ({ id }) => order(`held-${id}`),
     told: (held) => t("counter.held_sale", {
       register: register(held.register), at: dateAndTime(held.received_at),
@@ -62,7 +58,7 @@ const PARTS = [
   { name: "debtors", href: addressOf("customers", undefined, { ordering: "-credit_used" }),
     opens: ({ id }) => addressOf("customers", id), summed: owedTold,
     told: (customer) => t("counter.debtor", {
-      customer: `${customer.first_name} ${customer.last_name}`, amount: money(customer.credit_used),
+      customer: fullName(customer), amount: money(customer.credit_used),
     }) },
 ];
 
@@ -83,7 +79,15 @@ function Part({ name, href, list, chosen = (rows) => rows, told, opens, isUrgent
     </li>`;
 }
 
-const gapsTold = (gaps) => gaps.map(([from, to]) => (from === to ? from : `${from}–${to}`)).join(", ") || "–";
+/** What is the matter with a till, and when it was heard of last. */
+function tillTold({ register: id, unsent, gaps, last_seen: seen }) {
+  const parts = [
+    unsent > 0 && t("counter.till.unsent", { count: number(unsent) }),
+    gaps.length > 0 && t("counter.till.gaps", { gaps: gaps.map(span).join(", ") }),
+    seen !== null && t("counter.till.seen", { ago: ago(seen) }),
+  ];
+  return `${register(id)}: ${parts.filter(Boolean).join("; ")}`;
+}
 
 function layawayTold(layaway) {
   return t("counter.layaway", {

@@ -1,13 +1,14 @@
 /** One customer: data, debt and its payment, points, and the ledgers of both. */
 
 import { call } from "../shell/api.js";
-import { dateAndTime } from "../shell/format.js";
+import { dateAndTime, number } from "../shell/format.js";
 import { cents, shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
 import { Form } from "./form.js";
 import { List } from "./list.js";
-import { drawerField, useNames } from "./names.js";
+import { drawerField, fullName, useNames } from "./names.js";
+import { optionsOf } from "./options.js";
 import { SALE_COLUMNS, ticket } from "./order_marks.js";
 import { Card, Facts, Head, Tag, money, orNothing } from "./parts.js";
 import { addressOf, go } from "./places.js";
@@ -37,17 +38,18 @@ export function Customer({ id }) {
   const hasPaid = useSignal(false);
   if (!record.body) return html`<${Head} /><${Unread} record=${record} />`;
   const customer = record.body;
+  const { current_points: points, points_owed: owed } = customer;
   const changed = () => {
     moved.value += 1;
     record.again();
   };
   const props = { customer, changed };
   return html`
-    <${Head} title=${`${customer.first_name} ${customer.last_name}`}>
+    <${Head} title=${fullName(customer)}>
       ${customer.is_frequent && html`<${Tag} tone="good">${t("customer.frequent")}<//>`}
       <${Remove} record=${record} fields=${CUSTOMER_FIELDS} label="customer.delete"
         done=${() => go(addressOf("customers"))}
-        question=${t("customer.delete_sure", { name: `${customer.first_name} ${customer.last_name}` })} />
+        question=${t("customer.delete_sure", { name: fullName(customer) })} />
     <//>
     <div class="blocks">
       <${Card} title=${t("customer.credit")} name="credit">
@@ -62,8 +64,8 @@ export function Customer({ id }) {
       <//>
       <${Card} title=${t("customer.points")} name="points">
         <${Facts} facts=${[
-          ["customer.points", html`<strong>${customer.current_points}</strong>`, "points"],
-          ["customer.points_owed", customer.points_owed || undefined, "owed"],
+          ["customer.points", html`<strong>${number(points)}</strong>`, "points"],
+          ["customer.points_owed", owed ? number(owed) : undefined, "owed"],
         ]} />
         <${MovePoints} ...${props} />
       <//>
@@ -76,7 +78,8 @@ export function Customer({ id }) {
         [line.payment_method && t(`method.${line.payment_method}`),
           line.register && names.register(line.register)]} />
     <${Ledger} title="customer.points_ledger" path=${`/api/customers/${id}/history/`} prefix="points."
-      version=${moved.value} amount=${({ amount }) => (amount > 0 ? `+${amount}` : amount)} names=${names}
+      version=${moved.value} names=${names}
+      amount=${({ amount }) => `${amount > 0 ? "+" : ""}${number(amount)}`}
       details=${() => []} />
     <${Card} title=${t("customer.orders")} name="orders">
       <${List} path="/api/orders/" title=${t("customer.orders")} prefix="orders." search=${false} limit=${10}
@@ -121,7 +124,7 @@ function PayDebt({ customer, changed, paid }) {
   const fields = [
     { name: "amount", label: "methods.amount", type: "money", isRequired: true, note: leftOver },
     { name: "payment_method", label: "methods.name",
-      options: ["CASH", "CARD", "TRANSFER"].map((name) => [name, t(`method.${name}`)]) },
+      options: optionsOf("method", ["CASH", "CARD", "TRANSFER"]) },
     drawer.field,
     { name: "description", label: "ledger.what" },
   ];
@@ -150,7 +153,7 @@ const POINTS_FIELDS = [
 ];
 
 function MovePoints({ customer, changed }) {
-  const kinds = ["EARN", "REDEEM", "ADJUSTMENT"].map((name) => [name, t(`points.${name}`)]);
+  const kinds = optionsOf("points", ["EARN", "REDEEM", "ADJUSTMENT"]);
   const fields = [{ name: "transaction_type", label: "ledger.kind", options: kinds }, ...POINTS_FIELDS];
   const send = async ({ all, key }) => {
     await call("POST", `/api/customers/${customer.id}/points/`, { body: all, key });

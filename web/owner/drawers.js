@@ -7,6 +7,7 @@ import { html } from "../shell/ui.js";
 import { Form, shownIn } from "./form.js";
 import { List } from "./list.js";
 import { askForNames, registerOptions, staffOptions, useNames } from "./names.js";
+import { optionsOf } from "./options.js";
 import { Card, Difference, Head, Tabs, Tag, money } from "./parts.js";
 import { addressOf, go } from "./places.js";
 import { Unread, useRecord } from "./record.js";
@@ -48,8 +49,7 @@ function Shifts({ fixed = {}, prefix = "" }) {
   const isAll = fixed.register === undefined;
   const filters = [
     { name: "date_from", label: "range.from" }, { name: "date_to", label: "range.to" },
-    { name: "status", label: "order.status",
-      options: ["OPEN", "CLOSED"].map((name) => [name, t(`shift.${name}`)]) },
+    { name: "status", label: "order.status", options: optionsOf("shift", ["OPEN", "CLOSED"]) },
     ...(isAll ? [{ name: "register", label: "held.register", options: registerOptions() }] : []),
     { name: "user", label: "shift.user", options: staffOptions() },
   ];
@@ -90,7 +90,7 @@ function Register({ id }) {
     const send = async ({ all, key }) => {
       await call("POST", "/api/registers/", { body: all, key });
       await askForNames();
-      go(back);
+      return () => go(back);
     };
     return html`
       <${Head} back=${back} title=${t("register.new")} />

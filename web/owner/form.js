@@ -7,12 +7,12 @@
 
 import { ApiError } from "../shell/api.js";
 import { amount, typedCents } from "../shell/money.js";
+import { useRepeatable } from "../shell/repeats.js";
 import { t } from "../shell/texts.js";
 import { told, worded } from "../shell/told.js";
 import { html, useEffect, useLayoutEffect, useRef, useSignal } from "../shell/ui.js";
-import { unsavedForms } from "./places.js";
+import { unsavedForms, useWayOn } from "./places.js";
 
-const SERVER_ERROR = 500;
 /** Where the focus goes: a field of several inputs is not marked itself. */
 const FIRST_WRONG = ".field:has(> .problem) :is(input, select, textarea, button)";
 
@@ -39,17 +39,18 @@ let forms = 0;
  * @param {object} props
  * @param {Field[]} props.fields
  * @param {Record<string, string | boolean>} props.values what stands in the fields at first: `shownIn`
- * @param {(sent: {all: object, changed: object, key: string}) => Promise<void>} props.send `all`
- *   that is filled in and what was `changed`, as the API takes it; `key` is the deed's `Idempotency-Key`.
- *   Rejects with what `call` throws
+ * @param {(sent: {all: object, changed: object, key: string}) => Promise<(() => void) | void>} props.send
+ *   `all` that is filled in and what was `changed`, as the API takes it; `key` is the deed's
+ *   `Idempotency-Key`. Answers the way to another screen, if there is one; rejects with what `call` throws
  * @param {(error: ApiError) => Record<string, string[]>} [props.errorsOf] field → messages
  * @param {string} [props.submit] the text's key of the button
  * @param {string} [props.saved] the text's key of what is said when it was sent
+ * @param {() => void} [props.onBegin] called before something is typed where nothing was
  * @param {"primary" | "danger"} [props.look] of the button: `danger` for what cannot be undone
  */
 export function Form({
   fields, values, send, errorsOf = (error) => error.fields, submit = "form.save", saved = "form.saved",
-  look = "primary", children,
+  look = "primary", onBegin, children,
 }) {
   const typed = useSignal({});
   const errors = useSignal({});
@@ -59,13 +60,15 @@ export function Form({
   const form = useRef(null);
   const id = useRef(null);
   id.current ??= `form-${(forms += 1)}`;
-  const key = useKey();
+  const repeatable = useRepeatable();
+  const wayOn = useWayOn();
   const now = { ...values, ...typed.value };
   const changed = fields.filter(({ name }) => !isSame(now[name], values[name]));
   useUnsaved(changed.length > 0);
   useEffect(() => form.current.querySelector(FIRST_WRONG)?.focus(), [errors.value]);
 
   const type = (name) => (value) => {
+    if (Object.keys(typed.value).length === 0) onBegin?.();
     typed.value = { ...typed.value, [name]: value };
     done.value = "";
   };
@@ -80,12 +83,11 @@ export function Form({
     const sent = { all: bodyOf(filled, now), changed: bodyOf(changed, now) };
     try {
       const before = typed.value;
-      await send({ ...sent, key: key.of(sent.all) });
-      key.settled();
+      const way = await repeatable(sent.all, (key) => send({ ...sent, key }));
       typed.value = typedSince(before, typed.value);
       done.value = t(saved);
+      wayOn(way);
     } catch (error) {
-      if (error instanceof ApiError && error.status < SERVER_ERROR) key.settled();
       refuse(error);
     } finally {
       isBusy.value = false;
@@ -138,10 +140,11 @@ function bodyOf(fields, values) {
 /** What cannot be read is sent as it was typed: the API says what is wrong with it. */
 function sentFor({ type, toApi }, value) {
   if (toApi) return toApi(value);
-  if (value === "" && ["money", "number", "date"].includes(type)) return null;
-  if (type === "number") return Number.isFinite(Number(value)) ? Number(value) : value;
-  if (type === "money") return typedCents(value) === null ? value : amount(typedCents(value));
-  return typeof value === "string" ? value.trim() : value;
+  const written = typeof value === "string" ? value.trim() : value;
+  if (written === "" && ["money", "number", "date"].includes(type)) return null;
+  if (type === "number") return Number.isFinite(Number(written)) ? Number(written) : written;
+  if (type === "money") return typedCents(written) === null ? written : amount(typedCents(written));
+  return written;
 }
 
 function Labelled({ field, id, values, errors, onValue }) {
@@ -194,22 +197,4 @@ function useUnsaved(isChanged) {
       unsavedForms.value -= 1;
     };
   }, [isChanged]);
-}
-
-/**
- * The key of a deed: the same for the same content until it is known whether it was done, as after a lost
- * answer nobody else could tell.
- */
-function useKey() {
-  const kept = useRef(null);
-  return {
-    of(body) {
-      const content = JSON.stringify(body);
-      if (kept.current?.content !== content) kept.current = { content, key: crypto.randomUUID() };
-      return kept.current.key;
-    },
-    settled() {
-      kept.current = null;
-    },
-  };
 }

@@ -98,10 +98,11 @@ export function DeadStock({ data: { dead } }) {
     product.name, number(product.current_stock), shownIfKnown(product.value),
     product.last_sale ? dayTold(product.last_sale) : t("dead.never"), html`<${Promote} product=${product} />`,
   ]);
-  const total = dead.reduce((sum, { value }) => sum + (value ?? 0), 0);
+  const known = dead.flatMap(({ value }) => value ?? []);
+  const total = known.length > 0 ? known.reduce((sum, value) => sum + value) : null;
   const headings = DEAD.map((name) => t(`dead.${name}`));
   return html`
-    <p>${t("dead.total", { count: number(dead.length), value: shown(total) })}</p>
+    <p>${t("dead.total", { count: number(dead.length), value: shownIfKnown(total) })}</p>
     <${Table} title=${t("dead.title")} headings=${headings} rows=${rows} minor=${DEAD_MINOR} />`;
 }
 

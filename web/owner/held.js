@@ -18,7 +18,6 @@ import { Unread, useRecord } from "./record.js";
 import { SentTexts } from "./sent_texts.js";
 import { worded } from "../shell/told.js";
 
-const ALL = 1000;
 const REFUSED = 400;
 
 /** What a member is called before the messages about it; the others are about the whole sale. */
@@ -53,9 +52,10 @@ export function HeldSales() {
 
 /** One of them: what is wrong, what was sent, and the two ways out: book it, mended or not, or give it up. */
 export function HeldSale({ id }) {
-  const record = useRecord(`/api/sync/held/?limit=${ALL}`);
+  const record = useRecord(`/api/sync/held/?id=${id}`);
   const { register } = useNames();
   const back = addressOf("orders", "held");
+  // Sales of the version before lists all of them.
   const held = record.body?.find((each) => each.id === id);
   const head = html`<${Head} back=${back} title=${t("held.one")} />`;
   if (!record.body) return html`${head}<${Unread} record=${record} />`;
@@ -122,12 +122,14 @@ function Mend({ held, leave }) {
       submit="held.retry" saved="held.booked" />`;
 }
 
-/** Try to book it. If it is held again, the reasons are thrown as the API's refusals are. */
+/**
+ * Try to book it; answers the way on. If it is held again, the reasons are thrown as the API's refusals are.
+ */
 async function retry(id, body, key, leave) {
   const { body: result, headers } = await call("POST", `/api/sync/held/${id}/retry/`, { body, key });
   if (result.result === "held") throw new ApiError(REFUSED, result.errors, headers);
-  if (result.order === null) return leave();
-  return go(addressOf("orders", result.order));
+  if (result.order === null) return leave;
+  return () => go(addressOf("orders", result.order));
 }
 
 /** What cannot be read is sent as a text, and held again for that. */
@@ -145,7 +147,7 @@ const REASON = [{ name: "reason", label: "held.reason", isRequired: true, isWide
 function Dismiss({ id, leave }) {
   const send = async ({ all, key }) => {
     await call("POST", `/api/sync/held/${id}/dismiss/`, { body: all, key });
-    leave();
+    return leave;
   };
   return html`
     <${Form} fields=${REASON} values=${{ reason: "" }} send=${send} submit="held.dismiss" look="danger" />`;

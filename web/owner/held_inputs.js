@@ -6,18 +6,18 @@ import { html, signal, useEffect } from "../shell/ui.js";
 
 const METHODS = ["CASH", "CARD", "TRANSFER", "VOUCHER"];
 
-/** The names of products by id; null for one that the shop does not have. */
-const productNames = signal({});
+/** The names of products by id, which may be any text; null for one that the shop does not have. */
+const productNames = signal(new Map());
 
 async function askForName(id) {
-  if (!/^\d+$/.test(id) || id in productNames.peek()) return;
+  if (!/^\d+$/.test(id) || productNames.peek().has(id)) return;
   try {
     const { body } = await call("GET", `/api/products/${id}/`);
-    productNames.value = { ...productNames.value, [id]: body.name };
+    productNames.value = new Map([...productNames.value, [id, body.name]]);
   } catch (error) {
     if (error instanceof NoNetwork) return; // the number is shown all the same
     if (!(error instanceof ApiError)) throw error;
-    productNames.value = { ...productNames.value, [id]: null };
+    productNames.value = new Map([...productNames.value, [id, null]]);
   }
 }
 
@@ -80,7 +80,7 @@ function Cell({ label, value, onValue }) {
 
 function ProductName({ id }) {
   useEffect(() => void askForName(id), [id]);
-  const name = productNames.value[id];
+  const name = productNames.value.get(id);
   if (name === undefined) return html`<span class="grow"></span>`;
   return html`<span class=${name === null ? "grow problem" : "grow"}>${name ?? t("held.no_product")}</span>`;
 }

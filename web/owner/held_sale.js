@@ -8,8 +8,8 @@
 
 import { amount, typedCents } from "../shell/money.js";
 
-/** The members of a sale that a person may mend by themselves; others stay as they were sent. */
-export const MENDED = ["sold_by", "customer", "seq", "sold_at", "items", "payments", "cash_received"];
+/** The members of a sale that a person may mend beside its lists; others stay as they were sent. */
+export const MENDED = ["sold_by", "customer", "seq", "sold_at", "cash_received"];
 
 /**
  * Whether the parts of a sale can be shown as fields; else its text is all there is to mend.
@@ -17,20 +17,21 @@ export const MENDED = ["sold_by", "customer", "seq", "sold_at", "items", "paymen
  * @param {any} sale as it was sent: any JSON
  */
 export function isMendable(sale) {
-  const isList = (/** @type {any} */ value) => Array.isArray(value) && value.every(isObject);
-  return isObject(sale) && isList(sale.items) && isList(sale.payments ?? []);
+  if (!isObject(sale)) return false;
+  const { items, payments, ...others } = sale;
+  return isFlat(others) && [items, payments ?? []].every((list) => Array.isArray(list) && list.every(isFlat));
 }
 
 /**
  * What the goods cost and what was paid, in cents: a sale is booked only if both are the same. Null where an
  * amount cannot be read, or is more than a number holds exactly: somebody has scanned a code as a quantity.
  *
- * @param {{items: any[], payments?: any[]}} sale
+ * @param {{items: any[], payments?: any[] | null}} sale
  * @returns {{goods: number | null, paid: number | null}}
  */
-export function sums({ items, payments = [] }) {
+export function sums({ items, payments }) {
   const goods = items.map(({ unit_total: price, quantity }) => times(centsIn(price), Number(quantity)));
-  return { goods: added(goods), paid: added(payments.map(({ amount: paid }) => centsIn(paid))) };
+  return { goods: added(goods), paid: added((payments ?? []).map(({ amount: paid }) => centsIn(paid))) };
 }
 
 /**
@@ -53,8 +54,12 @@ export function partToApi(part) {
   const whole = (/** @type {any} */ value) => (/^\d+$/.test(`${value}`.trim()) ? Number(value) : value);
   const money = (/** @type {any} */ value) =>
     (centsIn(value) === null ? value : amount(Number(centsIn(value))));
-  const read = { product_id: whole, quantity: whole, unit_total: money, amount: money };
-  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, (read[name] ?? same)(value)]));
+  const read = new Map([
+    ["product_id", whole], ["quantity", whole], ["unit_total", money], ["amount", money],
+  ]);
+  return Object.fromEntries(
+    Object.entries(part).map(([name, value]) => [name, (read.get(name) ?? same)(value)]),
+  );
 }
 
 const same = (/** @type {any} */ value) => value;
@@ -66,8 +71,12 @@ function textsIn(said) {
   return [`${said}`];
 }
 
-const isObject = (/** @type {any} */ value) =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+const isNested = (/** @type {any} */ value) => typeof value === "object" && value !== null;
+
+const isObject = (/** @type {any} */ value) => isNested(value) && !Array.isArray(value);
+
+/** Of members that a field can hold: `{"toString": 1}` cannot be made a text at all. */
+const isFlat = (/** @type {any} */ value) => isObject(value) && !Object.values(value).some(isNested);
 
 const centsIn = (/** @type {any} */ value) => typedCents(`${value ?? ""}`);
 

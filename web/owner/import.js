@@ -24,16 +24,20 @@ export function Import() {
   };
   const { problem, isBusy, attempt } = useAttempt(failed);
 
-  const send = (isTry) => attempt(async () => {
+  async function send(isTry) {
     const query = { dry_run: isTry };
     const { body } = await call("POST", PATH, { query, body: file.value, timeoutMs: TIMEOUT_MS });
     report.value = body;
-  });
+  }
 
   function choose(event) {
-    [file.value] = event.currentTarget.files;
+    const [chosen] = event.currentTarget.files;
     report.value = null;
-    if (file.value) send(true);
+    if (!chosen) return;
+    attempt(async () => {
+      file.value = new Blob([await chosen.arrayBuffer()]); // what is imported is what was tried
+      await send(true);
+    });
   }
 
   return html`
@@ -44,14 +48,21 @@ export function Import() {
           <button disabled=${isBusy} onClick=${() => attempt(saveAll)}>${t("import.export")}</button>
         </div>
         <label>${t("import.choose")}
-          <input type="file" accept=".csv,text/csv" disabled=${isBusy} onChange=${choose} />
+          <input type="file" accept=".csv,text/csv" disabled=${isBusy} onClick=${chooseAnew}
+            onChange=${choose} />
         </label>
         ${isBusy.value && html`<p role="status">${t("import.busy")}</p>`}
         <p role="alert" class="problem">${problem}</p>
       <//>
       ${report.value && html`
-        <${Report} report=${report.value} isBusy=${isBusy.value} carryOut=${() => send(false)} />`}
+        <${Report} report=${report.value} isBusy=${isBusy.value}
+          carryOut=${() => attempt(() => send(false))} />`}
     <//>`;
+}
+
+/** Without a file, so that one that was mended and is chosen again by its name counts as another. */
+function chooseAnew(event) {
+  event.currentTarget.value = "";
 }
 
 /** What became of the file, or would. */
@@ -96,6 +107,7 @@ function reasons(errors) {
 }
 
 function reasonOf(error) {
+  if (error instanceof DOMException) return t("import.unreadable"); // it was moved, or another program has it
   const [about] = error instanceof ApiError ? (error.fields.file ?? []) : [];
   return about ? worded(about) : told(error);
 }

@@ -6,7 +6,8 @@ import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { Form } from "./form.js";
 import { drawerField, useNames } from "./names.js";
-import { Card, Facts, PartsTable, Tag, money } from "./parts.js";
+import { LayawayMark } from "./order_marks.js";
+import { Card, Facts, PartsTable, money } from "./parts.js";
 import { Unread, useRecord } from "./record.js";
 
 const REASON = { name: "reason", label: "layaway.reason", isRequired: true, isWide: true };
@@ -32,8 +33,7 @@ export function Layaway({ id, onChange }) {
   return html`
     <${Card} title=${t("layaway.title")} name="layaway">
       <${Facts} facts=${[
-        ["order.status", html`<${Tag} tone=${layaway.overdue ? "bad" : ""}>
-          ${t(`layaway.${layaway.overdue ? "overdue" : layaway.status}`)}<//>`],
+        ["order.status", html`<${LayawayMark} layaway=${layaway} />`],
         ["layaway.balance", isOpen ? html`<strong>${money(layaway.balance)}</strong>` : undefined, "balance"],
         ["layaway.paid", money(layaway.paid)],
         ["layaway.due", isOpen ? day(layaway.due_date) : undefined],

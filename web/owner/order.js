@@ -1,7 +1,7 @@
 /** One order of the tills, whole. */
 
 import { call } from "../shell/api.js";
-import { dateAndTime } from "../shell/format.js";
+import { dateAndTime, percentTold } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
@@ -81,7 +81,7 @@ function Payment({ order }) {
 export function Lines({ items }) {
   const discount = ({ discount_percent: percent, discount_source: source, discount_reason: reason }) =>
     percent !== null && t("line.discount", {
-      what: [`${Number(percent)} %`, t(`discount.${source}`), reason].filter(Boolean).join(" · "),
+      what: [percentTold(percent), t(`discount.${source}`), reason].filter(Boolean).join(" · "),
     });
   const cells = items.map((item) => {
     const total = cents(item.amount) + cents(item.tax_amount); // what was paid: a whole price for each piece

@@ -7,8 +7,9 @@ import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { List } from "./list.js";
 import { useNames } from "./names.js";
-import { SALE_COLUMNS, STATUSES, ticket } from "./order_marks.js";
-import { Tag, money, orNothing } from "./parts.js";
+import { optionsOf } from "./options.js";
+import { LAYAWAY_STATUSES, LayawayMark, SALE_COLUMNS, STATUSES, ticket } from "./order_marks.js";
+import { money, orNothing } from "./parts.js";
 import { addressOf } from "./places.js";
 import { ticketSought } from "./tickets.js";
 
@@ -18,17 +19,15 @@ const FLAGS = [
   "CUSTOMER_DELETED", "SELLER_INACTIVE", "CLOCK", "FOLIO_CHANGED", "NO_SHIFT", "SEQ_TAKEN",
 ];
 
-const named = (prefix, names) => names.map((name) => [name, t(`${prefix}.${name}`)]);
-
 const DAYS = [{ name: "date_from", label: "range.from" }, { name: "date_to", label: "range.to" }];
 
 /** The sales of the tills. */
 export function Sales() {
   const filters = [
     ...DAYS,
-    { name: "status", label: "order.status", options: named("order", Object.keys(STATUSES)) },
-    { name: "payment_method", label: "methods.name", options: named("method", METHODS) },
-    { name: "flag", label: "order.flag", options: named("flag", FLAGS) },
+    { name: "status", label: "order.status", options: optionsOf("order", Object.keys(STATUSES)) },
+    { name: "payment_method", label: "methods.name", options: optionsOf("method", METHODS) },
+    { name: "flag", label: "order.flag", options: optionsOf("flag", FLAGS) },
     { name: "reviewed", label: "order.reviewed",
       options: [["false", t("order.to_review")], ["true", t("order.reviewed_yes")]] },
   ];
@@ -47,14 +46,12 @@ export function Returns() {
     { name: "user", label: "return.user", minor: true, cell: ({ user }) => person(user) },
     { name: "amount", label: "return.amount", numeric: true, cell: (each) => money(each.refund_amount) },
   ];
-  const methods = { name: "payment_method", label: "return.method", options: named("method", METHODS) };
+  const methods = { name: "payment_method", label: "return.method", options: optionsOf("method", METHODS) };
   return html`
     <${List} path="/api/returns/" title=${t("orders.returns")} columns=${columns}
       filters=${[...DAYS, methods]}
       search=${false} empty="returns.none" opens=${({ order }) => addressOf("orders", order)} />`;
 }
-
-const LAYAWAY_STATUSES = { OPEN: "", PAID: "good", CANCELLED: "bad" };
 
 /** What is kept for somebody who pays in parts. */
 export function Layaways() {
@@ -65,12 +62,10 @@ export function Layaways() {
     { name: "total", label: "order.total", numeric: true, minor: true, cell: (each) => money(each.total) },
     { name: "balance", label: "layaway.balance", numeric: true,
       cell: (each) => (each.status === "CANCELLED" ? "–" : money(each.balance)) },
-    { name: "status", label: "order.status", cell: (each) => (each.overdue
-      ? html`<${Tag} tone="bad">${t("layaway.overdue")}<//>`
-      : html`<${Tag} tone=${LAYAWAY_STATUSES[each.status]}>${t(`layaway.${each.status}`)}<//>`) },
+    { name: "status", label: "order.status", cell: (each) => html`<${LayawayMark} layaway=${each} />` },
   ];
   const filters = [
-    { name: "status", label: "order.status", options: named("layaway", Object.keys(LAYAWAY_STATUSES)) },
+    { name: "status", label: "order.status", options: optionsOf("layaway", Object.keys(LAYAWAY_STATUSES)) },
     { name: "overdue", label: "layaway.when", options: [["true", t("layaway.overdue")]] },
   ];
   return html`

@@ -20,8 +20,17 @@ export const SALE_COLUMNS = [
   { name: "status", label: "order.status", cell: (order) => html`<${Marks} order=${order} />` },
 ];
 
+/** The states of an apartado, each with its tone. */
+export const LAYAWAY_STATUSES = { OPEN: "", PAID: "good", CANCELLED: "bad" };
+
 /** The address of an order of the tills. */
 export const ticket = (order) => addressOf("orders", order.id);
+
+/** The state of an apartado; of one that is open, also whether it should have been paid by now. */
+export function LayawayMark({ layaway: { status, overdue } }) {
+  if (overdue) return html`<${Tag} tone="bad">${t("layaway.overdue")}<//>`;
+  return html`<${Tag} tone=${LAYAWAY_STATUSES[status]}>${t(`layaway.${status}`)}<//>`;
+}
 
 /** What is to be seen of an order at a glance. */
 export function Marks({ order }) {

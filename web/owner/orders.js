@@ -10,9 +10,9 @@ import { Tabs } from "./parts.js";
 import { WebOrder, WebOrders } from "./web_orders.js";
 import { WebReturn, WebReturns } from "./web_returns.js";
 
-/** Each list with the part of the address that shows it; the sales of the tills have none. */
+/** Each list with the part of the address, which may be any text; the sales of the tills have none. */
 const LISTS = {
-  returns: Returns, layaways: Layaways, held: HeldSales, shortfalls: Shortfalls,
+  __proto__: null, returns: Returns, layaways: Layaways, held: HeldSales, shortfalls: Shortfalls,
   web: WebOrders, "web-returns": WebReturns,
 };
 const TABS = [[undefined, "orders.sales"], ...Object.keys(LISTS).map((part) => [part, `orders.${part}`])];

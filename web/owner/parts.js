@@ -5,7 +5,7 @@ import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useRef } from "../shell/ui.js";
 import { useCurrentInSight } from "./in_sight.js";
-import { addressOf, asLeft, place } from "./places.js";
+import { addressOf, asLeft, place, useWayOn } from "./places.js";
 import { Table } from "./table.js";
 
 const UNKNOWN = "–";
@@ -37,11 +37,13 @@ export function Tag({ tone = "", children }) {
   return html`<span class=${`tag ${tone}`}>${children}</span>`;
 }
 
+/** A difference: with a plus what is too much, with a minus what is missing. */
+export const signed = (text) => `${cents(text) > 0 ? "+" : ""}${money(text)}`;
+
 /** A difference, with what it means beside its sign: money that is missing, or too much of it. */
 export function Difference({ of }) {
-  if (of === null) return "–";
-  const found = cents(of);
-  return html`<${Tag} tone=${found === 0 ? "good" : "bad"}>${found > 0 ? "+" : ""}${money(of)}<//>`;
+  if (of === null) return UNKNOWN;
+  return html`<${Tag} tone=${cents(of) === 0 ? "good" : "bad"}>${signed(of)}<//>`;
 }
 
 /** A card with a heading; a `whole` one takes the width of two. */
@@ -91,14 +93,15 @@ export function Place({ title, back, actions, children }) {
 
 /**
  * A button, in a form or not, whose deed is done only after a second press on what says what will happen; why
- * not, if it is not.
+ * not, if it is not. The deed answers the way to another screen, if there is one.
  */
 export function Sure({ label, question, deed }) {
   const sheet = useRef(null);
   const { problem, isBusy, attempt } = useAttempt();
+  const wayOn = useWayOn();
   const sure = () => {
     sheet.current.close();
-    attempt(deed);
+    attempt(async () => wayOn(await deed()));
   };
   return html`
     <button type="button" class="danger no-print" disabled=${isBusy}

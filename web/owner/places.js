@@ -5,7 +5,7 @@
  * @module
  */
 
-import { computed, effect, signal } from "../shell/ui.js";
+import { computed, effect, signal, useLayoutEffect, useRef } from "../shell/ui.js";
 
 /** In the order of the navigation; `place.<name>` is the text of each. Any other address is the first's. */
 export const PLACES = ["overview", "products", "promotions", "orders", "customers", "drawers", "users"];
@@ -78,6 +78,16 @@ export function replace(address) {
 export function unlessUnsaved(deed) {
   if (isUnsaved.peek()) leaving.value = deed;
   else deed();
+}
+
+/**
+ * Takes the way on from a deed that is done. Who has left its screen meanwhile stays where they are, with
+ * what they have typed there.
+ */
+export function useWayOn() {
+  const isShown = useRef(true);
+  useLayoutEffect(() => () => (isShown.current = false), []);
+  return (way) => (isShown.current ? way?.() : undefined);
 }
 
 function be(address) {

@@ -1,8 +1,9 @@
 /** A price before tax, and beside it what is paid: whichever is typed, the other follows. */
-import { amount, typedCents } from "../shell/money.js";
+import { amount, shown, typedCents } from "../shell/money.js";
+import { priceBeforeTax } from "../shell/prices.js";
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
-import { beforeTax, paidFor } from "./prices.js";
+import { paidFor } from "./prices.js";
 
 export function PriceInput({ field, id, value, values, onValue, ...told }) {
   const paid = useSignal(null); // as it is being typed
@@ -13,7 +14,7 @@ export function PriceInput({ field, id, value, values, onValue, ...told }) {
   const typePaid = (event) => {
     paid.value = event.currentTarget.value;
     const whole = typedCents(paid.value);
-    onValue(whole === null ? paid.value : amount(beforeTax(whole, values.tax_rate)));
+    onValue(whole === null ? paid.value : amount(priceBeforeTax(whole, values.tax_rate)));
   };
   const now = paidFor(field.stored, values);
   const isOther = paid.value !== null && now !== null && typedCents(paid.value) !== now;
@@ -28,5 +29,5 @@ export function PriceInput({ field, id, value, values, onValue, ...told }) {
       </label>
     </div>
     ${isOther && html`
-      <p role="status" class="warn">${t("product.price_not_reached", { price: amount(now) })}</p>`}`;
+      <p role="status" class="warn">${t("product.price_not_reached", { price: shown(now) })}</p>`}`;
 }

@@ -1,12 +1,11 @@
 // @ts-check
-/** Prices before and after tax, rounded as the server does (contract §3). */
+/** What is paid for the prices and percentages that stand in forms. */
 
-import { amount, cents, halfUp, tenthousandths, typedCents } from "../shell/money.js";
+import { amount, typedCents } from "../shell/money.js";
+import { priceWithTax } from "../shell/prices.js";
 
-/** @typedef {{price: string, exact_price: string, tax_rate: string}} Priced a product as it is stored */
-
-/** The tax rates of the API. */
-export const TAX_RATES = ["0.16", "0.08", "0.00", "EXENT"];
+/** @typedef {import("../shell/prices.js").TaxRate} TaxRate */
+/** @typedef {{price: string, exact_price: string, tax_rate: TaxRate}} Priced a product as it is stored */
 
 const WHOLE = 100_00;
 
@@ -15,13 +14,13 @@ const WHOLE = 100_00;
  * as it is shown stays as exact as it is.
  *
  * @param {Priced | null} stored
- * @param {{price: string, tax_rate: string}} typed
+ * @param {{price: string, tax_rate: TaxRate}} typed
  */
 export function paidFor(stored, { price, tax_rate: rate }) {
   const whole = typedCents(price);
   if (whole === null || whole < 0) return null;
   const written = amount(whole);
-  return discounted(written === stored?.price ? stored.exact_price : written, "0", rate);
+  return priceWithTax(written === stored?.price ? stored.exact_price : written, rate);
 }
 
 /**
@@ -35,25 +34,7 @@ export function promisedPrices({ exact_price: price, tax_rate: rate }, typed) {
   const percent = typedCents(typed);
   const isPercent = percent !== null && percent >= 0 && percent <= WHOLE;
   return {
-    usual: discounted(price, "0", rate),
-    promised: isPercent ? discounted(price, amount(percent), rate) : null,
+    usual: priceWithTax(price, rate),
+    promised: isPercent ? priceWithTax(price, rate, amount(percent)) : null,
   };
 }
-
-/**
- * The price before tax that comes nearest to this price; not every price can be reached with whole cents.
- *
- * @param {number} whole cents
- * @param {string} rate
- */
-export function beforeTax(whole, rate) {
-  return halfUp(BigInt(whole) * 100n, 100n + percentOf(rate));
-}
-
-/** A price before tax, of up to four decimals, less a percentage, with tax: rounded only here. */
-function discounted(price, percent, rate) {
-  const left = 10_000n - BigInt(cents(percent));
-  return halfUp(tenthousandths(price) * left * (100n + percentOf(rate)), 100_000_000n);
-}
-
-const percentOf = (rate) => (rate === "EXENT" ? 0n : BigInt(cents(rate)));

@@ -1,13 +1,14 @@
 /** One product: what it is and costs, its stock, its promotions. */
 import { call } from "../shell/api.js";
 import { cents, shown } from "../shell/money.js";
+import { TAX_RATES } from "../shell/prices.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { Form, shownIn } from "./form.js";
+import { optionsOf } from "./options.js";
 import { Card, Place } from "./parts.js";
 import { addressOf, go, replace } from "./places.js";
 import { PriceInput } from "./price_input.js";
-import { TAX_RATES } from "./prices.js";
 import { PromotionsOf } from "./promotion_list.js";
 import { RecordForm, Unread, useRecord } from "./record.js";
 import { Remove } from "./remove.js";
@@ -22,7 +23,7 @@ export function NewProduct() {
   const fields = fieldsOf(useSuppliers());
   const create = async ({ all }) => {
     const { body } = await call("POST", "/api/products/", { body: all });
-    replace(addressOf("products", `${body.id}`));
+    return () => replace(addressOf("products", `${body.id}`));
   };
   return html`
     <${Place} title=${t("product.new")} back=${LIST}>
@@ -59,14 +60,13 @@ const INITIAL_STOCK = { name: "current_stock", label: "product.initial_stock", t
 
 /** The fields of a product; `product` as it is stored. One that is not there yet may have a stock. */
 function fieldsOf(suppliers, product) {
-  const rates = TAX_RATES.map((rate) => [rate, t(`tax.${rate}`)]);
   const known = suppliers.map(({ id, name }) => [`${id}`, name]);
   return [
     { name: "name", label: "product.name", isRequired: true, attributes: { maxlength: 255 } },
     { name: "sku", label: "product.sku", hint: "product.sku_hint", isRequired: true },
     { name: "price", label: "product.price", type: "money", isRequired: true, Input: PriceInput,
       stored: product },
-    { name: "tax_rate", label: "product.tax", options: rates },
+    { name: "tax_rate", label: "product.tax", options: optionsOf("tax", TAX_RATES) },
     { name: "cost", label: "product.cost", type: "money", hint: "product.cost_hint" },
     {
       name: "supplier", label: "product.supplier", options: [["", t("product.no_supplier")], ...known],

@@ -16,11 +16,15 @@ export function ProductPicker({ id, value, values, onValue, ...told }) {
   const found = useSignal([]);
   const typing = useRef(undefined);
   useEffect(() => {
-    if (value === "" || `${product.value?.id}` === value) return;
+    if (value === "" || `${product.value?.id}` === value) return undefined;
+    let isWanted = true;
     product.value = null;
     answerIfAny(`/api/products/${encodeURIComponent(value)}/`).then((answer) => {
-      product.value = answer?.body ?? null;
+      if (isWanted) product.value = answer?.body ?? null;
     });
+    return () => {
+      isWanted = false;
+    };
   }, [value]);
   useEffect(() => () => clearTimeout(typing.current), []);
   const type = (event) => {

@@ -14,7 +14,8 @@ import { useSuppliers } from "./suppliers.js";
 /** The ids of the products whose labels shall be printed, on whatever page of the list they are chosen. */
 const chosen = signal(new Set());
 
-const SCREENS = { new: NewProduct, import: Import, labels: Labels };
+/** Screens by the part of the address, which may be any text. */
+const SCREENS = { __proto__: null, new: NewProduct, import: Import, labels: Labels };
 
 export function Products({ part }) {
   if (part === undefined) return html`<${Overview} />`;

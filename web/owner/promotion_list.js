@@ -1,9 +1,10 @@
 /** Lists of promotions: all of them, or those of a product. */
-import { number } from "../shell/format.js";
+import { percentTold } from "../shell/format.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { daysTold, todayInShop } from "./days.js";
 import { List } from "./list.js";
+import { optionsOf } from "./options.js";
 import { Tag } from "./parts.js";
 import { addressOf } from "./places.js";
 
@@ -11,11 +12,10 @@ const WHEN = ["RUNNING", "COMING", "OVER"];
 
 /** All promotions, those that began last first. */
 export function PromotionList({ actions }) {
-  const options = WHEN.map((when) => [when, t(`promotion.${when}`)]);
   return html`
     <${List} path="/api/promotions/" title=${t("place.promotions")} search="promotion.search"
       empty="promotion.none" fixed=${{ ordering: "-start_date" }} opens=${opens}
-      filters=${[{ name: "when", label: "promotion.when", options }]}
+      filters=${[{ name: "when", label: "promotion.when", options: optionsOf("promotion", WHEN) }]}
       columns=${[NAME, PRODUCT, ...COLUMNS]}>${actions}<//>`;
 }
 
@@ -38,7 +38,7 @@ const PRODUCT = {
 const COLUMNS = [
   {
     name: "percent", label: "promotion.percent", numeric: true,
-    cell: ({ discount_percent: percent }) => `${number(Number(percent))} %`,
+    cell: ({ discount_percent: percent }) => percentTold(percent),
   },
   { name: "days", label: "promotion.days", cell: (promotion) => html`
     <${State} promotion=${promotion} /> <span>${daysTold(daysOf(promotion))}</span>` },

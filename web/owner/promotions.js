@@ -4,6 +4,7 @@ import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { dayAfter, todayInShop } from "./days.js";
 import { Form, shownIn } from "./form.js";
+import { optionsOf } from "./options.js";
 import { Place, Sure } from "./parts.js";
 import { addressOf, go, place, replace } from "./places.js";
 import { ProductPicker } from "./product_picker.js";
@@ -30,7 +31,7 @@ function NewPromotion() {
   };
   const create = async ({ all }) => {
     await call("POST", "/api/promotions/", { body: all });
-    replace(LIST);
+    return () => replace(LIST);
   };
   return html`
     <${Place} title=${t("promotion.new")} back=${LIST}>
@@ -66,7 +67,7 @@ function End({ promotion }) {
     const { conflict } = await unlessChanged(promotion, fields(), (ifMatch) =>
       hasRun ? call("PATCH", path, { body: last, ifMatch }) : call("DELETE", path, { ifMatch }));
     if (conflict) throw conflict.refusal;
-    go(LIST);
+    return () => go(LIST);
   };
   const deed = hasRun ? "end" : "delete";
   return html`
@@ -74,7 +75,7 @@ function End({ promotion }) {
 }
 
 function fields() {
-  const audiences = ["ALL", "FREQUENT_ONLY"].map((audience) => [audience, t(`audience.${audience}`)]);
+  const audiences = optionsOf("audience", ["ALL", "FREQUENT_ONLY"]);
   return [
     {
       name: "product", label: "promotion.product", isRequired: true, isWide: true, Input: ProductPicker,

@@ -7,7 +7,7 @@
 
 import { ApiError, call } from "../shell/api.js";
 import { t } from "../shell/texts.js";
-import { html, useSignal } from "../shell/ui.js";
+import { html, useRef, useSignal } from "../shell/ui.js";
 import { Form, shownIn } from "./form.js";
 import { NotRead } from "./not_read.js";
 import { useReading } from "./reading.js";
@@ -20,13 +20,13 @@ const LOOKS = 5;
  * `problem` says why it cannot be read; `again` tries.
  */
 export function useRecord(path) {
-  const { answer, problem, again } = useReading(() => call("GET", path), [path]);
+  const { answer, problem, again, take } = useReading(() => call("GET", path), [path]);
   return {
     path,
     body: answer.value?.body ?? null,
     etag: answer.value?.headers.get("ETag"),
     problem,
-    take: (newer) => (answer.value = newer),
+    take,
     again,
   };
 }
@@ -46,22 +46,26 @@ export function Unread({ record: { problem, again } }) {
  */
 export function RecordForm({ record, fields, ...others }) {
   const newer = useSignal(null); // what somebody else has made of it
+  const begun = useRef(null); // the record on which somebody began to type: it may have been read anew since
+  const seen = () => begun.current ?? record;
   const send = async ({ changed }) => {
     newer.value = null;
     const save = (tag) => call("PATCH", record.path, { body: changed, ifMatch: tag });
-    const { answer, conflict } = await unlessChanged(record, fields, save);
-    if (answer) return void record.take(answer);
+    const { answer, conflict } = await unlessChanged(seen(), fields, save);
+    if (answer) return take(answer);
     newer.value = conflict.now;
     throw conflict.refusal;
   };
-  const look = () => {
-    record.take(newer.value);
-    newer.value = null;
+  const take = (answer) => {
+    record.take(answer);
+    begun.current = newer.value = null;
   };
   return html`
     ${newer.value && html`
-      <${Conflict} fields=${fields} before=${record.body} now=${newer.value.body} look=${look} />`}
-    <${Form} fields=${fields} values=${shownIn(fields, record.body)} send=${send} ...${others} />`;
+      <${Conflict} fields=${fields} before=${seen().body} now=${newer.value.body}
+        look=${() => take(newer.value)} />`}
+    <${Form} fields=${fields} values=${shownIn(fields, record.body)} send=${send}
+      onBegin=${() => (begun.current = record)} ...${others} />`;
 }
 
 /**

@@ -11,14 +11,14 @@ import { unlessChanged } from "./record.js";
  * @param {import("./form.js").Field[]} props.fields what was looked at
  * @param {string} props.label
  * @param {string} props.question
- * @param {Function} props.done
+ * @param {() => unknown} props.done the way on
  */
 export function Remove({ record, fields, label, question, done }) {
   const remove = async () => {
     const deed = (ifMatch) => call("DELETE", record.path, { ifMatch });
     const { conflict } = await unlessChanged(record, fields, deed);
     if (conflict) throw conflict.refusal;
-    await done();
+    return done;
   };
   return html`<${Sure} label=${label} question=${question} deed=${remove} />`;
 }

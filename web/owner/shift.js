@@ -1,16 +1,14 @@
 /** The report of a shift, whole: Z once it is closed, X until then. */
 
-import { dateAndTime, percent } from "../shell/format.js";
-import { cents } from "../shell/money.js";
+import { wayOf } from "../shell/cash.js";
+import { dateAndTime, percent, span } from "../shell/format.js";
+import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { useNames } from "./names.js";
 import { Card, Difference, Facts, Head, PartsTable, Tag, money, noted } from "./parts.js";
 import { addressOf } from "./places.js";
 import { Unread, useRecord } from "./record.js";
-
-const CASH = ["opening", "taken", "refunded", "paid_in", "paid_out", "dropped", "credit_payments"];
-const OUT = new Set(["refunded", "paid_out", "dropped"]);
 
 /** The shift with this id. */
 export function Shift({ id }) {
@@ -51,10 +49,8 @@ function People({ shift, names }) {
 
 /** The way of the cash, from the opening to what was found. */
 function Cash({ report: { cash, shift, adjusted } }) {
-  const sign = (name) => (OUT.has(name) && cents(cash[name]) !== 0 ? "−" : "");
-  const way = CASH.map((name) => [`cash.${name}`, `${sign(name)}${money(cash[name])}`]);
   return html`<${Facts} facts=${[
-    ...way,
+    ...wayOf(cash).map(({ name, value }) => [`cash.${name}`, shown(value)]),
     ["shift.expected", html`<strong>${money(cash.expected)}</strong>`, "expected"],
     ["shift.counted", cash.counted === null ? undefined : money(cash.counted), "counted"],
     ["shift.difference", cash.difference === null ? undefined : html`<${Difference} of=${cash.difference} />`,
@@ -127,9 +123,9 @@ function Movements({ id, names }) {
 
 /** What somebody should look at: missing numbers, refused closes, what came late, exchanges that are open. */
 function After({ report: { gaps, close_attempts: attempts, late, exchanges }, names }) {
-  const numbers = gaps.map(([first, last]) => (first === last ? first : `${first}–${last}`)).join(", ");
   return html`
-    ${gaps.length > 0 && html`<${Card} title=${t("shift.gaps")} name="gaps"><p>${numbers}</p><//>`}
+    ${gaps.length > 0 && html`
+      <${Card} title=${t("shift.gaps")} name="gaps"><p>${gaps.map(span).join(", ")}</p><//>`}
     ${attempts.length > 0 && html`
       <${Card} title=${t("shift.attempts")} name="attempts">
         <${PartsTable} title=${t("shift.attempts")} numericFrom=${2} minor=${[1, 2]}

@@ -5,6 +5,7 @@ import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
 import { Form } from "./form.js";
 import { List } from "./list.js";
+import { optionsOf } from "./options.js";
 import { Facts, Tag, noted } from "./parts.js";
 
 /** Reasons to change a stock by hand → the change that so many pieces are; a count says what is there. */
@@ -58,7 +59,7 @@ const besidePieces = ({ fields: { change, current_stock: counted, ...others } })
   ({ ...others, ...((change ?? counted) && { pieces: change ?? counted }) });
 
 function fields() {
-  const reasons = [...Object.keys(CHANGES), COUNTED].map((reason) => [reason, t(`stock.reason.${reason}`)]);
+  const reasons = optionsOf("stock.reason", [...Object.keys(CHANGES), COUNTED]);
   return [
     { name: "reason", label: "stock.reason", options: reasons },
     { name: "pieces", label: "stock.pieces", type: "number", isRequired: true, note: hint },

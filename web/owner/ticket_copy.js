@@ -5,6 +5,8 @@ import { useAttempt } from "../shell/attempt.js";
 import { t } from "../shell/texts.js";
 import { html, useRef, useSignal } from "../shell/ui.js";
 
+const COLUMNS = 42; // that the server lays out
+
 /**
  * The button that shows the ticket of an order of the tills, and prints it: the sheet alone is on the paper.
  */
@@ -13,7 +15,7 @@ export function TicketCopy({ id }) {
   const text = useSignal("");
   const { problem, attempt } = useAttempt();
   const show = () => attempt(async () => {
-    text.value = (await call("GET", `/api/orders/${id}/ticket/`, { accept: "text/plain" })).body;
+    text.value = marked((await call("GET", `/api/orders/${id}/ticket/`, { accept: "text/plain" })).body);
     sheet.current.showModal();
   });
   return html`
@@ -26,4 +28,10 @@ export function TicketCopy({ id }) {
         <button onClick=${() => sheet.current.close()}>${t("ticket.close")}</button>
       </div>
     </dialog>`;
+}
+
+/** The customer has the first one: what is printed here says that it is a copy, as at the till. */
+function marked(ticket) {
+  const mark = `*** ${t("ticket.copy")} ***`;
+  return `${mark.padStart((COLUMNS + mark.length) >> 1)}\n\n${ticket}`;
 }

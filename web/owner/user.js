@@ -8,6 +8,7 @@ import { html } from "../shell/ui.js";
 import { Form } from "./form.js";
 import { List } from "./list.js";
 import { askForNames, fullName } from "./names.js";
+import { optionsOf } from "./options.js";
 import { Card, Head, Tag } from "./parts.js";
 import { addressOf, go } from "./places.js";
 import { RecordForm, Unread, useRecord } from "./record.js";
@@ -26,7 +27,7 @@ export const USER_FIELDS = [
 /** What somebody may: `USER` are shoppers, to whom nobody is made here, but who works here may become one. */
 export const roleField = (roles = ["EMPLOYEE", "ADMIN", "OWNER"]) => ({
   name: "role", label: "person.role", hint: "person.role_hint",
-  options: roles.map((role) => [role, t(`role.${role}`)]),
+  options: optionsOf("role", roles),
 });
 
 /** The user with this id; one's own page also sets the PIN. */
@@ -35,9 +36,9 @@ export function User({ id }) {
   const isOwn = id === session.value.id;
   if (!record.body) return html`<${Head} /><${Unread} record=${record} />`;
   const user = record.body;
-  const removed = async () => {
-    await askForNames();
+  const removed = () => {
     go(addressOf("users"));
+    return askForNames();
   };
   const roles = ["EMPLOYEE", "ADMIN", "OWNER", ...(user.role === "USER" ? ["USER"] : [])];
   const fields = [...USER_FIELDS, roleField(roles)];
@@ -62,7 +63,8 @@ export function User({ id }) {
     <${Audit} id=${id} />`;
 }
 
-const secret = (name, label, more = {}) => ({
+/** A field for a password or a PIN. */
+export const secret = (name, label, more = {}) => ({
   name, label, type: "password", isRequired: true, toApi: (value) => value, // blanks belong to it
   attributes: { autocomplete: name === "current_password" ? "current-password" : "new-password" }, ...more,
 });

@@ -7,9 +7,10 @@ import { html } from "../shell/ui.js";
 import { Form } from "./form.js";
 import { List } from "./list.js";
 import { fullName } from "./names.js";
+import { optionsOf } from "./options.js";
 import { Head, Tag } from "./parts.js";
 import { addressOf, go } from "./places.js";
-import { USER_FIELDS, User, roleField } from "./user.js";
+import { USER_FIELDS, User, roleField, secret } from "./user.js";
 
 const TONES = { OWNER: "good", ADMIN: "warn" };
 const COLUMNS = [
@@ -26,8 +27,7 @@ const ROLES = ["EMPLOYEE", "ADMIN", "OWNER", "USER", "ALL"];
 export function Users({ part }) {
   if (part === "new") return html`<main class="owner"><${NewUser} /></main>`;
   if (part !== undefined) return html`<main class="owner"><${User} key=${part} id=${Number(part)} /></main>`;
-  const roles = { name: "role", label: "person.role", options: ROLES.map((role) => [role, t(`role.${role}`)]),
-    any: "role.staff" };
+  const roles = { name: "role", label: "person.role", options: optionsOf("role", ROLES), any: "role.staff" };
   return html`
     <main class="owner">
       <${List} path="/api/users/" title=${t("place.users")} columns=${COLUMNS} filters=${[roles]}
@@ -39,10 +39,11 @@ export function Users({ part }) {
 }
 
 function NewUser() {
-  const password = { name: "password", label: "person.password", type: "password", isRequired: true,
-    hint: "person.password_hint", attributes: { autocomplete: "new-password" } };
-  const send = async ({ all, key }) =>
-    go(addressOf("users", (await call("POST", "/api/users/", { body: all, key })).body.id));
+  const password = secret("password", "person.password", { hint: "person.password_hint" });
+  const send = async ({ all, key }) => {
+    const { body } = await call("POST", "/api/users/", { body: all, key });
+    return () => go(addressOf("users", body.id));
+  };
   return html`
     <${Head} title=${t("users.new")} />
     <div class="card">

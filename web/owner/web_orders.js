@@ -8,6 +8,7 @@ import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { centsOf } from "./figures.js";
 import { List } from "./list.js";
+import { optionsOf } from "./options.js";
 import { Card, Facts, Head, PartsTable, Sure, Tag } from "./parts.js";
 import { addressOf } from "./places.js";
 import { Unread, useRecord } from "./record.js";
@@ -30,8 +31,7 @@ export function WebOrders() {
     { name: "total", label: "order.total", numeric: true, cell: (order) => price(order.total_price) },
     { name: "status", label: "order.status", cell: (order) => html`<${Status} ...${order} />` },
   ];
-  const options = NAMES.map((name) => [name, t(`web.${name}`)]);
-  const statuses = { name: "status", label: "order.status", options };
+  const statuses = { name: "status", label: "order.status", options: optionsOf("web", NAMES) };
   return html`
     <${List} path="/sales/orders" title=${t("orders.web")} columns=${columns} filters=${[statuses]}
       search=${false} rowsIn=${({ orders }) => orders} empty="orders.none"

@@ -6,6 +6,7 @@ import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { Form } from "./form.js";
 import { List } from "./list.js";
+import { optionsOf } from "./options.js";
 import { Card, Facts, Head, PartsTable, Tag } from "./parts.js";
 import { addressOf } from "./places.js";
 import { Unread, useRecord } from "./record.js";
@@ -16,7 +17,6 @@ const NEXT = { requested: ["approved", "rejected"], approved: ["processed"], rej
 const TONES = { requested: "warn", approved: "", rejected: "bad", processed: "good" };
 const DISPOSITIONS = ["restock", "discard"];
 
-const options = (names) => names.map((name) => [name, t(`web.return.${name}`)]);
 const goesTo = (disposition) => t(`disposition.${disposition.toUpperCase()}`);
 
 const Status = ({ status }) => html`<${Tag} tone=${TONES[status]}>${t(`web.return.${status}`)}<//>`;
@@ -31,7 +31,8 @@ export function WebReturns() {
     { name: "amount", label: "return.amount", numeric: true, cell: (each) => price(each.total_refund) },
     { name: "status", label: "order.status", cell: (each) => html`<${Status} ...${each} />` },
   ];
-  const statuses = { name: "status", label: "order.status", options: options(Object.keys(NEXT)) };
+  const options = optionsOf("web.return", Object.keys(NEXT));
+  const statuses = { name: "status", label: "order.status", options };
   return html`
     <${List} path="/sales/returns" title=${t("orders.web-returns")} columns=${columns} filters=${[statuses]}
       search=${false} rowsIn=${({ returns }) => returns} empty="returns.none"
@@ -74,7 +75,7 @@ export function WebReturn({ id }) {
 function Decision({ record: { path, body, again } }) {
   const { status, admin_notes: notes, items } = body;
   const fields = [
-    { name: "status", label: "order.status", options: options([status, ...NEXT[status]]) },
+    { name: "status", label: "order.status", options: optionsOf("web.return", [status, ...NEXT[status]]) },
     { name: "admin_notes", label: "web.return.notes", type: "textarea", hint: "web.return.notes_hint" },
     { name: "items", label: "web.return.goods", Input: Goods, isWide: true, toApi: (goods) =>
       goods.map(({ product_id: product, disposition }) => ({ product_id: product, disposition })) },

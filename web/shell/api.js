@@ -1,23 +1,10 @@
 /** Calls the public API in the name of who is logged in. */
-import { NoNetwork, send } from "./http.js";
+import { ApiError, NoNetwork, send } from "./http.js";
 import { accessToken, refresh } from "./tokens.js";
 
-export { NoNetwork };
+export { ApiError, NoNetwork };
 
 const UNAUTHENTICATED = 401;
-
-/** A refusal of the API (status 400 or more): `message` for people, `fields`: member → list of messages. */
-export class ApiError extends Error {
-  name = "ApiError";
-
-  constructor(status, body, headers) {
-    super(messageOf(body) ?? `${status}`);
-    this.status = status;
-    this.body = body;
-    this.headers = headers;
-    this.fields = fieldsOf(body);
-  }
-}
 
 /**
  * The answer to a request. Throws `ApiError` if it is refused, `NoNetwork` if no answer came in time.
@@ -81,16 +68,3 @@ function withQuery(path, query = {}) {
 
 const told = (values) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null));
-
-function messageOf(body) {
-  if (typeof body !== "object" || body === null) return undefined;
-  const said = body.detail ?? body.error ?? body.non_field_errors ?? Object.values(body)[0];
-  const first = Array.isArray(said) ? said[0] : said;
-  return typeof first === "string" ? first : undefined;
-}
-
-function fieldsOf(body) {
-  if (typeof body !== "object" || body === null) return {};
-  const lists = Object.entries(body).filter(([, messages]) => Array.isArray(messages));
-  return Object.fromEntries(lists.filter(([name]) => name !== "non_field_errors" && name !== "error"));
-}

@@ -88,5 +88,13 @@ export function numbers(options) {
 /** `1,234.5` */
 export const number = numbers({});
 
-/** `0.123` → `12.3 %`, with at most one decimal. */
+/** `12–14`, of the first and the last of some numbers in a row; one alone by itself. */
+export const span = ([first, last]) => (first === last ? `${first}` : `${first}–${last}`);
+
+/** `0.123` → `12.3%`, with at most one decimal. */
 export const percent = numbers({ style: "percent", maximumFractionDigits: 1 });
+
+const exactPercent = numbers({ style: "percent", maximumFractionDigits: 2 });
+
+/** `"12.50"` → `12.5%`, of a percentage as the API writes it. */
+export const percentTold = (text) => exactPercent(Number(text) / 100);

@@ -50,15 +50,11 @@ function Form({ title }) {
 }
 
 function Languages() {
-  const take = (name) => () => {
-    choose(name);
-    location.reload();
-  };
   return html`
     <nav class="row" aria-label=${t("login.language")}>
       ${Object.entries(LANGUAGES).map(
         ([name, shown]) => html`
-          <button class="plain" lang=${name} aria-pressed=${name === language} onClick=${take(name)}>
+          <button class="plain" lang=${name} aria-pressed=${name === language} onClick=${() => choose(name)}>
             ${shown}
           </button>`,
       )}

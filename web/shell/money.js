@@ -60,14 +60,17 @@ export function amount(whole) {
 }
 
 /**
- * The amount as people read it: `"$1,234.50"`, `"-$5.00"`.
+ * The amount as people read it: `"$1,234.50"`, `"-$5.00"`. One of more cents than a number holds exactly, as
+ * in the report of a cost that was mistyped, is shown in whole pesos.
  *
  * @param {number} whole cents
  * @returns {string}
  */
 export function shown(whole) {
-  const text = amount(Math.abs(whole)).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
-  return `${whole < 0 ? "-" : ""}$${text}`;
+  const size = Math.abs(whole);
+  const isHuge = Number.isInteger(size) && !Number.isSafeInteger(size);
+  const text = isHuge ? `${BigInt(Math.round(size / 100))}` : amount(size);
+  return `${whole < 0 ? "-" : ""}$${text.replace(/\B(?=(\d{3})+(?!\d))/g, ",")}`;
 }
 
 /**

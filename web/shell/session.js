@@ -37,19 +37,17 @@ export async function takeOver(user, pin) {
   await goOn((await call("POST", "/api/auth/pin/", { body: { user, pin } })).body);
 }
 
-/** Go on with these tokens. The session before, if there is one, is ended meanwhile: nobody waits for it. */
+/**
+ * Go on with these tokens, once it is known whose they are: until then all is asked in the name of who is
+ * shown. The session before, if there is one, is ended meanwhile: nobody waits for it.
+ */
 async function goOn({ refresh, access }) {
+  const who = await asked({ access });
+  await begin({ refresh, who });
   const before = accessToken();
   useAccess(access);
-  try {
-    const who = await asked();
-    await begin({ refresh, who });
-    session.value = who;
-    isLeftOpen.value = isOver.value = false;
-  } catch (error) {
-    useAccess(before);
-    throw error;
-  }
+  session.value = who;
+  isLeftOpen.value = isOver.value = false;
   if (before !== null) unlessRefused(() => revoke({ access: before }));
 }
 
@@ -89,8 +87,9 @@ async function revoke(whose) {
   if (own) await call("POST", `/api/sessions/${own.id}/revoke/`, whose);
 }
 
-async function asked() {
-  const { body: user } = await call("GET", "/api/users/me/");
+/** Who is logged in, or whose token `access` is. */
+async function asked(whose) {
+  const { body: user } = await call("GET", "/api/users/me/", whose);
   const name = [user.first_name, user.last_name].filter(Boolean).join(" ") || user.username;
   return { id: user.id, name, email: user.email, role: user.role };
 }

@@ -22,9 +22,10 @@ export function t(key, values = {}) {
   return (texts[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => `${values[name] ?? whole}`);
 }
 
-/** Show this device's pages in another language from the next load on. */
+/** Show this device's pages in another language: this one is loaded anew. */
 export function choose(another) {
   localStorage.setItem(KEPT_AS, another);
+  location.reload();
 }
 
 function chosen() {

@@ -3,10 +3,11 @@
  * The till and the owner's page have a session each; all tabs of a page share it.
  */
 import { openDB } from "../vendor/idb.js";
-import { send } from "./http.js";
+import { ApiError, send } from "./http.js";
 
 const PAGE = globalThis.document?.documentElement.dataset.page ?? "";
 const STORE = "sessions";
+const THROTTLED = 429;
 
 let access = null;
 let refreshing = null;
@@ -75,7 +76,7 @@ export function onChanged(listener) {
 
 /**
  * Get a new access token; one request, however many wait for it. False if there is no session, or if it has
- * ended: then it is forgotten. Throws `NoNetwork`.
+ * ended: then it is forgotten. Throws `NoNetwork`, and `ApiError` while the server cannot tell.
  */
 export function refresh(timeoutMs) {
   refreshing ??= refreshed(timeoutMs).finally(() => {
@@ -90,7 +91,9 @@ async function refreshed(timeoutMs) {
   const answer = await send("POST", "/api/auth/refresh/", { body: { refresh: session.refresh }, timeoutMs });
   const isOther = (await kept())?.refresh !== session.refresh;
   if (isOther) return access !== null; // somebody has logged in meanwhile, here or in another tab
-  if (answer.status === 200) access = answer.body.access;
-  if (answer.status === 401 && (await ifStill(session, (store) => store.delete(PAGE)))) forgotten("over");
-  return answer.status === 200;
+  const { status, body, headers } = answer;
+  if (status === THROTTLED || status >= 500) throw new ApiError(status, body, headers);
+  if (status === 200) access = body.access;
+  if (status === 401 && (await ifStill(session, (store) => store.delete(PAGE)))) forgotten("over");
+  return status === 200;
 }

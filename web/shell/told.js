@@ -33,7 +33,7 @@ const SAID = [
   [/^Current password is incorrect\.$/, "said.password"],
   [/^The last owner cannot be deleted or demoted\.$/, "said.last_owner"],
   [/^Stock changed meanwhile: it is (?<count>\d+)\.$/, "said.stock"],
-  [/^413$|^Request body (?:too large|exceeds the limit)/, "said.large"],
+  [/^413$|^Request body exceeds the limit/, "said.large"],
   [/^The file is empty\.$/, "said.empty_file"],
   [/^There is no column "(?<name>.*)"\. Columns: (?<names>.*)\.$/, "said.no_column"],
   [/^The column "(?<name>.*)" is missing\.$/, "said.column_missing"],

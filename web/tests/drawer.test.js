@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { NOTHING_TYPED, cashOf, closeOf, moved, piecesOf, wayOf } from "../till/drawer.js";
+import { NOTHING_TYPED, cashOf, closeOf, moved, piecesOf } from "../till/drawer.js";
+import { wayOf } from "../shell/cash.js";
 
 const typed = (more) => ({ ...NOTHING_TYPED, ...more });
 

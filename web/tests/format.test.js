@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  dateAndTime, dayInShop, number, numbers, percent, setTimeZone, time, weekdayName,
+  dateAndTime, dayInShop, number, numbers, percent, percentTold, setTimeZone, time, weekdayName,
 } from "../shell/format.js";
 
 const MOMENT = "2026-03-03T14:32:10Z";
@@ -36,5 +36,7 @@ test("a minute names its year only where it is another one than now", (context) 
 test("numbers are written as their options say", () => {
   assert.equal(number(1234.5), "1,234.5");
   assert.match(percent(0.1234), /^12\.3\s?%$/);
+  assert.match(percentTold("12.50"), /^12\.5\s?%$/);
+  assert.match(percentTold("7.25"), /^7\.25\s?%$/);
   assert.equal(numbers({ minimumFractionDigits: 2 })(7), "7.00");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  boundsOfDeposit, changeOf, layawayOf, paidNow, paymentMembers, proposed, withPart,
+  boundsOfDeposit, changeOf, isSaleOf, itemsOf, layawayOf, paidNow, paymentMembers, proposed, withPart,
 } from "../till/layaway_rules.js";
 
 const BOUNDS = boundsOfDeposit(99_995, "20.00");
@@ -51,6 +51,17 @@ test("the members are the API's", () => {
     cash_received: "2.00",
   });
   assert.deepEqual(Object.keys(paymentMembers([card(50)], null)), ["payments"]);
+});
+
+test("the sale of an opening has its goods, in any order, its customer and nothing more", () => {
+  const item = (id, quantity) => ({ product: { id }, quantity });
+  const sale = { customer: { id: 4 }, items: [item(15, 2), item(7, 1)] };
+  const opening = { customer: 4, items: itemsOf(sale).toReversed() };
+  assert.equal(isSaleOf(opening, sale), true);
+  for (const change of [
+    { items: [...sale.items, item(8, 1)] }, { items: [item(15, 1), item(7, 1)] }, { items: [] },
+    { customer: { id: 5 } }, { customer: null },
+  ]) assert.equal(isSaleOf(opening, { ...sale, ...change }), false);
 });
 
 const paid = (payment, method, amount, user = 4) => ({ payment, payment_method: method, amount, user });

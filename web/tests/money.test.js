@@ -24,6 +24,12 @@ test("an amount is shown with its sign and groups", () => {
   for (const [whole, text] of Object.entries(texts)) assert.equal(shown(Number(whole)), text);
 });
 
+test("an amount of more cents than a number holds exactly is shown all the same", () => {
+  assert.equal(shown(-1e18), "-$10,000,000,000,000,000");
+  assert.equal(shown(1e21), "$10,000,000,000,000,000,000");
+  for (const whole of [12.5, NaN, Infinity]) assert.throws(() => shown(whole), RangeError);
+});
+
 test("what a person types is read, or is nothing", () => {
   assert.deepEqual(["$1,234.5", " 200 ", "50.", ".50"].map(typedCents), [123450, 20000, 5000, 50]);
   assert.deepEqual(["1,234,567", "-1,000.5"].map(typedCents), [123456700, -100050]);

@@ -169,6 +169,12 @@ test("of old sales only those that the shop has may be forgotten", () => {
   assert.deepEqual(numbers(forgettable(old)), [1]);
 });
 
+test("a sale that was given up and had been charged stays until somebody has seen that", () => {
+  const told = { ...entry(1), state: "overruled" };
+  assert.deepEqual(forgettable([told]), []);
+  assert.deepEqual(numbers(forgettable([seen(told)])), [1]);
+});
+
 test("the sender looks again when the next sale is due or its pause ends, and never if nothing waits", () => {
   const [sent] = settle(entries(3), booked(fate(3))).entries;
   const late = { ...entry(2), notBefore: NOW + 500 };

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { beforeTax, paidFor, promisedPrices } from "../owner/prices.js";
+import { paidFor, promisedPrices } from "../owner/prices.js";
+import { priceBeforeTax } from "../shell/prices.js";
 
 /** 24.90 with tax needs a price before tax that is shown as 21.47, which would be 24.91. */
 const TEA = { price: "21.47", exact_price: "21.4655", tax_rate: "0.16" };
@@ -28,6 +29,6 @@ test("a stored price stays as exact as it is, whatever its tax, until another is
 });
 
 test("what is typed as paid becomes the nearest price in whole cents", () => {
-  assert.deepEqual([[2490, "0.16"], [2490, "0.08"], [2490, "EXENT"]].map((paid) => beforeTax(...paid)),
+  assert.deepEqual([[2490, "0.16"], [2490, "0.08"], [2490, "EXENT"]].map((paid) => priceBeforeTax(...paid)),
     [2147, 2306, 2490]);
 });

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { addTexts, t } from "../shell/texts.js";
-import es from "../till/texts/es.js";
+import shell from "../shell/texts/es.js";
+import till from "../till/texts/es.js";
 import { headOf, sectionsOf } from "../till/report_sections.js";
 import { cashOf, reportOf, zReport } from "./reports.js";
 
-addTexts(es);
+addTexts(shell, till);
 const words = { t, nameOf: (id) => `Ana ${id}` };
 const titles = (report) => sectionsOf(report, t).map(({ title }) => title);
 const section = (report, title) => sectionsOf(report, t).find((each) => each.title === title);

@@ -1,11 +1,12 @@
 /** What slips are of, as the API answers it, and their words; for tests. */
 
 import { addTexts, t } from "../shell/texts.js";
-import es from "../till/texts/es.js";
+import shell from "../shell/texts/es.js";
+import till from "../till/texts/es.js";
 import { ticketDate } from "../till/ticket_words.js";
 import { TICKET } from "./words.js";
 
-addTexts(es);
+addTexts(shell, till);
 
 export const SLIP_WORDS = {
   t,

@@ -75,3 +75,8 @@ test("an apartado that is paid has no due date and is not signed", () => {
   const rows = layawayRows({ ...LAYAWAY, status: "PAID" }, 42, SLIP_WORDS);
   assert.doesNotMatch(asText(rows), /Vence|Firma/);
 });
+
+test("the receipt of a payment says that its apartado was cancelled since", () => {
+  const said = (layaway) => asText(paymentRows(layaway, 42, SLIP_WORDS)).includes("*** CANCELADO ***");
+  assert.deepEqual([CANCELLED, LAYAWAY].map(said), [true, false]);
+});

@@ -4,11 +4,14 @@ import { test } from "node:test";
 import { asOrdered, keptOf, ticketOf, ticketOfOrder } from "../till/sold_ticket.js";
 import { noticeOf, tenderName, ticketDate, ticketWords } from "../till/ticket_words.js";
 import { ticketRows } from "../till/ticket.js";
-import es from "../till/texts/es.js";
+import shell from "../shell/texts/es.js";
+import { addTexts, t } from "../shell/texts.js";
+import till from "../till/texts/es.js";
 import { asText } from "./golden.js";
 import { PLAIN_TICKET, WORDS } from "./words.js";
 
-const t = (key, values = {}) => es[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+addTexts(shell, till);
+
 const SHOP = { name: "La Esquina", address: "", rfc: "", footer: "" };
 const ID = "f47ac10b-58cc-4372-a567-0e02b2c3d479";
 const HOW = {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { encoded } from "../till/escpos.js";
 import { printable, widthOf, wrapped } from "../till/rows.js";
 import { ticketRows } from "../till/ticket.js";
 import { asText, assertGolden } from "./golden.js";
@@ -16,11 +17,12 @@ for (const columns of PAPERS) {
   });
 
   test(`no row is wider than ${columns} columns, and numbers stay at the edge`, () => {
-    for (const letter of ["x", "ñ", "コ", "é".normalize("NFD"), "a b ", "👩‍👩‍👧"]) {
+    for (const letter of ["x", "ñ", "コ", "é".normalize("NFD"), "a b ", "👩‍👩‍👧", "🇲🇽", "q\u0302"]) {
       const name = letter.repeat(40).trim();
       const line = { name, quantity: 1_000_000, unitTotal: 99_999, total: 999_999_999 };
       const rows = ticketRows({ ...TICKET, lines: [line], seller: name, customer: name }, columns, WORDS);
       assert.ok(rows.every((row) => widthOf(row.text) <= columns), name);
+      assert.ok(rows.every((row) => encoded(row.text).length <= columns), `${name} as bytes`);
       const total = rows.find((row) => row.text.endsWith("$9,999,999.99"));
       assert.equal(widthOf(total.text), columns);
       const letters = asText(rows).replace(/\s/g, "");
@@ -51,6 +53,11 @@ test("what controls a printer or misleads a reader is not printed", () => {
   for (const [text, left] of Object.entries(cleaned)) assert.equal(printable(text), left);
   const rows = ticketRows({ ...PLAIN_TICKET, seller: "ana\x1b@", customer: "\x1dV\x00" }, 42, WORDS);
   assert.doesNotMatch(asText(rows), /[^\P{Cc}\n]/u);
+});
+
+test("a sign takes one column, a picture two, as on the server's ticket", () => {
+  assert.deepEqual(["™", "☎", "©", "❤"].map(widthOf), [1, 1, 1, 1]);
+  assert.deepEqual(["❤️", "👍🏽", "🇲🇽", "1\ufe0f\u20e3"].map(widthOf), [2, 2, 2, 2]);
 });
 
 test("a long word is broken, others are kept whole", () => {

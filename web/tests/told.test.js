@@ -20,8 +20,8 @@ const MET = {
     "UnknownSupplier", "UnusableFile(The file is empty.)",
   ],
   customers: ["EarnedPointsNotPositive", "PhoneNumberTaken", "UnknownRegister"],
-  "every service": ["ChangedMeanwhile", "Forbidden(role)", "NotFound", "Unavailable"],
-  gateway: ["BadGateway", "BodyTooLarge", "GatewayTimeout"],
+  "every service": ["BodyTooLarge", "ChangedMeanwhile", "Forbidden(role)", "NotFound", "Unavailable"],
+  gateway: ["BadGateway", "GatewayTimeout"],
 };
 
 for (const [service, names] of Object.entries(MET)) {

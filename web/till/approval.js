@@ -7,9 +7,10 @@
 
 import { ApiError } from "../shell/api.js";
 import { useAttempt } from "../shell/attempt.js";
-import { numbers } from "../shell/format.js";
+import { percentTold } from "../shell/format.js";
 import { amount, cents, shown, typedCents } from "../shell/money.js";
-import { isOver } from "../shell/session.js";
+import { useRepeatable } from "../shell/repeats.js";
+import { isOver, session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { html, render, signal, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { LIMITS, lacking } from "./approval_rules.js";
@@ -17,7 +18,6 @@ import { rememberApprover } from "./cashiers.js";
 import { useFocus } from "./focus.js";
 import { ask } from "./network.js";
 import { secretTold } from "./refusals.js";
-import { useRepeatable } from "./repeats.js";
 import { Sheet } from "./sheet.js";
 
 /** Who approved last: the next time they type their PIN only. */
@@ -82,7 +82,9 @@ function Asking({ deed, settle }) {
   const asksLimit = deed.limit === null && kind !== undefined;
   const known = kind && deed.limit !== null && limitShown(kind, deed.limit);
   const [next, isKnown] = [useFocus(), useRef(approver.peek() !== "").current];
-  useEffect(() => void (isOver.value && settle(null)), [isOver.value]); // the cashier has to log in first
+  const caller = useRef(session.peek()?.id).current;
+  const isGone = isOver.value || session.value?.id !== caller; // a tab may be left by another one
+  useEffect(() => void (isGone && settle(null)), [isGone]); // who is there now has to ask anew
 
   async function submit(event) {
     event.preventDefault();
@@ -136,9 +138,4 @@ async function give(body, key) {
   return (await ask("POST", "/api/approvals/", { body, key })).body;
 }
 
-const exactPercent = numbers({ style: "percent", maximumFractionDigits: 2 });
-
-function limitShown(kind, limit) {
-  if (kind === "money") return shown(cents(limit));
-  return exactPercent(cents(limit) / 10_000);
-}
+const limitShown = (kind, limit) => (kind === "money" ? shown(cents(limit)) : percentTold(limit));

@@ -5,6 +5,7 @@
  */
 
 import { amount } from "../shell/money.js";
+import { TAX_RATES } from "../shell/prices.js";
 import { priceFor, soldLine } from "./pricing.js";
 
 /** @typedef {import("./pricing.js").Product} Product */
@@ -23,7 +24,7 @@ import { priceFor, soldLine } from "./pricing.js";
  */
 
 /** The most items of a sale, and pieces of an item; the server's are in `/api/sync/bootstrap/`. */
-export const LIMITS = { items: 500, quantity: 1_000_000 };
+const LIMITS = { items: 500, quantity: 1_000_000 };
 
 /** A deed that the cart does not take; `code` says why: `items`, `quantity`. */
 export class CartRefuses extends Error {
@@ -207,7 +208,7 @@ export function soldAt(now, shift) {
  * @param {{product: {tax_rate: string}, amount: number, tax: number}[]} lines
  */
 export function taxesOf(lines) {
-  const found = ["0.16", "0.08", "0.00", "EXENT"].map((rate) => {
+  const found = TAX_RATES.map((rate) => {
     const those = lines.filter((line) => line.product.tax_rate === rate);
     return { rate, lines: those.length, base: sum(those, "amount"), tax: sum(those, "tax") };
   });

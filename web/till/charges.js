@@ -14,10 +14,11 @@ import { fateOf } from "./charge_rules.js";
 import { isOutcome } from "./deed_rules.js";
 import { refreshExchange } from "./exchange.js";
 import { ask } from "./network.js";
+import { notice } from "./notice.js";
 import { giveUpCharge, settleCharge, waiting } from "./outbox.js";
 import { bringBack } from "./parking.js";
 import { told } from "./refusals.js";
-import { confirmed, isUnderWay, notice } from "./sale.js";
+import { confirmed, isUnderWay } from "./sale.js";
 import { asOrdered } from "./sold_ticket.js";
 
 const FOLIO_DIGITS = 8;

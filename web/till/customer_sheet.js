@@ -45,7 +45,9 @@ function Finder({ choose, create, close }) {
   async function look(wanted) {
     try {
       const customers = await findCustomers(wanted);
-      if (typed.peek().trim() === wanted) found.value = { words: wanted, customers };
+      const isLeft = field.current === null;
+      if (isLeft || typed.peek().trim() !== wanted) return [];
+      found.value = { words: wanted, customers };
       problem.value = "";
       return customers;
     } catch (error) {
@@ -102,7 +104,10 @@ function NewCustomer({ draft, choose, back }) {
     const missing = FIELDS.filter(({ name }) => !given[name].trim());
     wrong.value = Object.fromEntries(missing.map(({ name }) => [name, [t("said.required")]]));
     problem.value = "";
-    if (!missing.length) attempt(async () => choose(await register(given)));
+    if (!missing.length) attempt(async () => {
+      const registered = await register(given);
+      if (form.current) choose(registered);
+    });
   }
   return html`
     <form class="stack" ref=${form} onSubmit=${submit} novalidate>

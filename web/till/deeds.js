@@ -8,10 +8,14 @@
 
 import { ApiError } from "../shell/api.js";
 import { session } from "../shell/session.js";
-import { computed, signal } from "../shell/ui.js";
+import { t } from "../shell/texts.js";
+import { computed, effect, signal } from "../shell/ui.js";
 import { approved } from "./approval.js";
-import { isOutcome } from "./deed_rules.js";
+import { choicesOf, isOutcome } from "./deed_rules.js";
 import { ask } from "./network.js";
+import { notice } from "./notice.js";
+import { told } from "./refusals.js";
+import { screen, show } from "./screens.js";
 import { changeSetting, setting } from "./store.js";
 
 /** @typedef {import("./deed_rules.js").Deed} Deed */
@@ -38,7 +42,8 @@ export function deedOf(name, path, body, about) {
 /**
  * Do a deed, or do it again with the same key: once, in any case. Answers the body of the shop's answer.
  *
- * Throws `ApiError` and `NoNetwork`; unless it is refused for good, `unsettledOf` shows it then.
+ * Throws `ApiError` and `NoNetwork`; unless it is refused for good, `unsettledOf` shows it then, and its
+ * screen is shown. A refusal is told beside the sale if its screen was left meanwhile.
  *
  * @param {Deed} deed
  * @param {{subject?: string | number, limit?: string}} [approval] what somebody else may have to approve
@@ -47,16 +52,34 @@ export async function perform(deed, { subject, limit } = {}) {
   const sent = { ...deed, sentAt: Date.now() };
   const send = (approval) => ask("POST", deed.path, { body: deed.body, key: deed.key, approval });
   await changeSetting(KEPT_AS, (kept = []) => [...without(kept, deed), sent]);
+  let isLeft = false; // also by somebody who is there again: what was on it is gone
+  const unwatch = effect(() => void (isLeft ||= screen.value !== deed.name));
   try {
     const { body } = await (subject === undefined ? send() : approved(send, subject, limit));
     await settle(deed);
     return body;
   } catch (error) {
-    if (error instanceof ApiError && isOutcome(error.status)) await settle(deed);
-    else deeds.value = [...without(deeds.value, deed), sent];
+    if (error instanceof ApiError && isOutcome(error.status)) {
+      await settle(deed);
+      if (isLeft) tell(deed, error);
+    } else unsettle(sent);
     throw error;
+  } finally {
+    unwatch();
   }
 }
+
+function tell(deed, error) {
+  notice.value = { key: "deed.refused", values: { deed: t(`deed.${deed.name}`), why: told(error) } };
+}
+
+function unsettle(deed) {
+  deeds.value = [...without(deeds.value, deed), deed];
+  show(deed.name);
+}
+
+/** What may be done now about a deed whose answer was lost, and that the shop does not show. */
+export const choicesFor = (deed) => choicesOf(deed, { caller: session.peek().id, now: Date.now() });
 
 /** It is known what became of the deed. */
 export async function settle(deed) {

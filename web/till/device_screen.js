@@ -10,7 +10,7 @@ import { html, useEffect, useSignal } from "../shell/ui.js";
 import { PrintProblem } from "./confirmed_screen.js";
 import { choose, device } from "./device.js";
 import { isUnderWay } from "./sale.js";
-import { show } from "./screens.js";
+import { BackToSale } from "./screens.js";
 import { choosePrinter, hasPrinter, hasSerial } from "./serial_printer.js";
 import { printTest } from "./tickets.js";
 
@@ -34,7 +34,7 @@ export function DeviceSettings() {
       <${Switch} name="sounds" />
       <button onClick=${() => (isChecking.value = true)}>${t("device.scanner")}</button>
       <${Languages} />
-      <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
+      <${BackToSale} />
     </section>`;
 }
 
@@ -71,17 +71,12 @@ function SerialPrinter() {
 
 /** Another language begins with a reload, which would take a sale off the screen. */
 function Languages() {
-  const take = (name) => () => {
-    chooseLanguage(name);
-    location.reload();
-  };
   return html`
     <fieldset class="options" disabled=${isUnderWay.value}>
       <legend>${t("device.language")}</legend>
       ${Object.entries(LANGUAGES).map(([name, shown]) => html`
-        <button key=${name} lang=${name} aria-pressed=${name === language} onClick=${take(name)}>
-          ${shown}
-        </button>`)}
+        <button key=${name} lang=${name} aria-pressed=${name === language}
+          onClick=${() => chooseLanguage(name)}>${shown}</button>`)}
       ${isUnderWay.value && html`<p class="quiet">${t("device.language.busy")}</p>`}
     </fieldset>`;
 }

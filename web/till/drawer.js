@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The cash of a drawer: counted by notes and coins at the close of a shift, and how it came and went
+ * The cash of a drawer: counted by notes and coins at the close of a shift, and moved without a sale
  * (contract §8.1). Amounts are cents.
  */
 
@@ -12,8 +12,6 @@ export const DENOMINATIONS = [1000, 500, 200, 100, 50, 20, 10, 5, 2, 1, 0.5].map
 /** The tenders beside cash of which something can be counted: slips, transfers, vouchers. */
 export const COUNTABLE = ["CARD", "TRANSFER", "VOUCHER"];
 
-const CAME = ["opening", "taken", "credit_payments", "paid_in"];
-const WENT = ["refunded", "paid_out", "dropped"];
 const PIECES = /^\d{1,6}$/;
 
 /**
@@ -80,27 +78,14 @@ export function closeOf({ pieces, tenders, left, note }, unsent) {
 }
 
 /**
- * The way of the cash, each with its sign, from what was there to what should be. `expected` is null where
- * the shop counts blindly.
- *
- * @param {Record<string, string | null>} cash of a report
- * @returns {{name: string, value: number}[]}
- */
-export function wayOf(cash) {
-  return [...CAME, ...WENT].map((name) => {
-    const sign = WENT.includes(name) ? -1 : 1;
-    return { name, value: signed(cents(cash[name] ?? "0"), sign) };
-  });
-}
-
-/**
  * The cash that came (above zero) or went by a movement.
  *
  * @param {{kind: string, amount: string}} movement
  * @returns {number}
  */
 export function moved({ kind, amount: text }) {
-  return signed(cents(text), kind === "PAID_IN" ? 1 : -1);
+  const value = cents(text);
+  return kind === "PAID_IN" || value === 0 ? value : -value;
 }
 
 /**
@@ -120,8 +105,4 @@ function denominationsOf(pieces) {
 /** @param {[string, string]} entry */
 function asSent([method, text]) {
   return [method, amount(/** @type {number} */ (typedCents(text)))];
-}
-
-function signed(value, sign) {
-  return value === 0 ? 0 : value * sign;
 }

@@ -4,12 +4,17 @@
  * cut, the pulse that opens the drawer.
  */
 
+import { lettersOf, widthOfLetter } from "./rows.js";
+
 /** @typedef {import("./rows.js").Row} Row */
 
 const ESC = 0x1b;
+const FS = 0x1c;
 const GS = 0x1d;
 const LINE_FEED = 0x0a;
 const CODE_PAGE_858 = 19;
+/** Many cheap printers are set to Chinese, and would print `ñ` and the letter after it as one of theirs. */
+const SINGLE_BYTES = [FS, 0x2e];
 const ROWS_BELOW = 4;
 /** The pulse on pin 2 of the drawer's plug: on for 50 ms, off for 500 ms. */
 const DRAWER = [ESC, 0x70, 0, 25, 250];
@@ -21,6 +26,7 @@ const LETTERS =
   "ðÐÊËÈ€ÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0";
 const CODES = new Map(Array.from(LETTERS, (letter, at) => [letter, 0x80 + at]));
 const UNKNOWN = 0x3f;
+const BLANK = 0x20;
 /** What typewriters had instead. */
 const TYPED = { "–": "-", "—": "-", "−": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "." };
 
@@ -34,6 +40,7 @@ const TYPED = { "–": "-", "—": "-", "−": "-", "‘": "'", "’": "'", "“
 export function printed(rows, { cut = true, drawer = false } = {}) {
   return Uint8Array.from([
     ...[ESC, 0x40],
+    ...SINGLE_BYTES,
     ...[ESC, 0x74, CODE_PAGE_858],
     ...(drawer ? DRAWER : []),
     ...rows.flatMap(bytesOf),
@@ -52,13 +59,17 @@ export function drawerOpened() {
 
 /**
  * The text in code page 858. A letter that it lacks is printed without its accents if that helps, dashes and
- * quotes as typewriters have them, else it is a `?`; what would control the printer is a `?` as well.
+ * quotes as typewriters have them, else it is a `?`; what would control the printer is a `?` as well. Each
+ * takes the columns that rows count for it: no row gets wider on paper, and numbers stay at the edge.
  *
  * @param {string} text
  * @returns {number[]}
  */
 export function encoded(text) {
-  return Array.from(text.normalize("NFC"), (letter) => codeOf(letter) ?? codeOf(plain(letter)) ?? UNKNOWN);
+  return lettersOf(text.normalize("NFC")).flatMap((letter) => {
+    const code = codeOf(letter) ?? codeOf(plain(letter)) ?? UNKNOWN;
+    return [code, BLANK].slice(0, widthOfLetter(letter));
+  });
 }
 
 /** @param {Row} row @returns {number[]} */

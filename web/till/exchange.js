@@ -28,9 +28,12 @@ export async function openExchange() {
   effect(() => void (isOnline.value && session.value && !asking && untracked(refreshExchange)));
 }
 
-/** Go on with what is left of a return as the API shows it, in place of another one. */
+/**
+ * Go on with what is left of a return as the API shows it, in place of another one; where nothing is left of
+ * it, another one stays.
+ */
 export function attachExchange(returned) {
-  return change(() => exchangeOf(returned));
+  return change((now) => exchangeOf(returned) ?? (now?.id === returned.id ? null : now));
 }
 
 /** Go on without it: it stays at the shop, and its slip brings it back. */

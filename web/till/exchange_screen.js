@@ -18,7 +18,7 @@ import { useFocus } from "./focus.js";
 import { isOnline } from "./network.js";
 import { told } from "./refusals.js";
 import { payoutRows } from "./return_slip.js";
-import { show, useScans } from "./screens.js";
+import { BackToSale, show, useScans } from "./screens.js";
 import { Print } from "./slips.js";
 import { Unsettled } from "./unsettled.js";
 
@@ -58,7 +58,7 @@ function Find() {
       <${CodeForm} name="slip" title="deed.exchange" label="exchange.slip" submit="exchange.find"
         offline="exchange.offline" problem=${problem} take=${begin} />
       ${several.value.length > 0 && html`<${Several} />`}
-      <${Back} />
+      <${BackToSale} />
     </section>`;
 }
 
@@ -124,8 +124,4 @@ function PaidOut({ returned }) {
 
 function Offline() {
   return !isOnline.value && html`<p class="warn">${t("exchange.offline")}</p>`;
-}
-
-function Back() {
-  return html`<button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>`;
 }

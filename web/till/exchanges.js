@@ -5,10 +5,8 @@
  */
 
 import { ApiError } from "../shell/api.js";
-import { session } from "../shell/session.js";
 import { signal } from "../shell/ui.js";
-import { choicesOf } from "./deed_rules.js";
-import { deedOf, perform, settle, unsettledOf } from "./deeds.js";
+import { choicesFor, deedOf, perform, settle, unsettledOf } from "./deeds.js";
 import { attachExchange, exchange } from "./exchange.js";
 import { exchangeOf, wantedBy } from "./exchange_rules.js";
 import { ask } from "./network.js";
@@ -71,7 +69,7 @@ export const again = done;
 /** Ask the shop what became of a payout whose answer was lost; else answers what may be done about it. */
 export async function lookFor(deed) {
   const { body: returned } = await ask("GET", pathOf(deed.about.id));
-  if (!returned.payout) return choicesOf(deed, { caller: session.peek().id, now: Date.now() });
+  if (!returned.payout) return choicesFor(deed);
   if (returned.payout.user === deed.by) await shownAsPaid(returned);
   await settle(deed);
   return null;

@@ -12,9 +12,10 @@ import { html, useEffect, useSignal } from "../shell/ui.js";
 import { PrintProblem } from "./confirmed_screen.js";
 import { LayawayPayment } from "./layaway_payment.js";
 import { layawayRows, paymentRows } from "./layaway_slips.js";
-import { cancel, isAsking, layaway, outdated, pay } from "./layaways.js";
+import { cancel, isAsking, layaway, outdated, pay, showOne } from "./layaways.js";
 import { isOnline } from "./network.js";
 import { ReasonSheet } from "./reason_sheet.js";
+import { useNoScans } from "./screens.js";
 import { Print } from "./slips.js";
 import { tenderName } from "./ticket_words.js";
 
@@ -22,6 +23,7 @@ const USUAL = ["unwanted", "late"].map((name) => `layaway.reason.${name}`);
 
 export function Layaway() {
   const { id, status } = layaway.value;
+  useNoScans(isAsking.value);
   useEffect(() => () => void (outdated.value = ""), [id]);
   return html`
     <div class="sale returning">
@@ -35,7 +37,7 @@ export function Layaway() {
         <p role="alert" class="problem">${outdated}</p>
         ${status === "OPEN" ? html`<${Pay} />` : html`<${Ended} ...${layaway.value} />`}
         <button type="button" class="plain" disabled=${isAsking.value}
-          onClick=${() => (layaway.value = null)}>${t("layaway.back")}</button>
+          onClick=${() => showOne(null)}>${t("layaway.back")}</button>
       </section>
     </div>`;
 }
@@ -105,7 +107,7 @@ function Ended({ status, change, refunds, fee }) {
     <p role="status" class="warn">${t("layaway.is_cancelled")}</p>
     <p>${t("return.hand_over")}</p>
     ${refunds.map(({ payment_method: method, amount }) => html`
-      <${Sum} key=${method} name=${`tender.${method}`} amount=${amount} />`)}
+      <${Sum} key=${method} name=${`method.${method}`} amount=${amount} />`)}
     ${cents(fee) > 0 && html`<${Sum} name="layaway.fee" amount=${fee} />`}`;
 }
 

@@ -14,12 +14,14 @@ import { LayawayPayment } from "./layaway_payment.js";
 import { boundsOfDeposit } from "./layaway_rules.js";
 import { isAsking, open } from "./layaways.js";
 import { attach, cart, sums } from "./sale.js";
+import { useNoScans } from "./screens.js";
 
 const PERCENT = "20.00";
 
 export function OpenLayaway({ back }) {
   const isChoosing = useSignal(cart.peek().customer === null);
   const dueDate = useSignal("");
+  useNoScans(isAsking.value);
   const { total, lines } = sums.value;
   const { customer } = cart.value;
   const bounds = boundsOfDeposit(total, bootstrap.value?.limits.layaway_min_percent ?? PERCENT);
@@ -35,7 +37,9 @@ export function OpenLayaway({ back }) {
         <h2>${t("layaway.new")}</h2>
         <p class="row">
           <strong class="grow">${customer ? customer.name : t("layaway.no_customer")}</strong>
-          <button type="button" onClick=${() => (isChoosing.value = true)}>${t("layaway.customer")}</button>
+          <button type="button" disabled=${isAsking.value} onClick=${() => (isChoosing.value = true)}>
+            ${t("layaway.customer")}
+          </button>
         </p>
         <ul class="lines">
           ${lines.map((line) => html`

@@ -87,6 +87,25 @@ export function changeOf(parts, received) {
 }
 
 /**
+ * The goods of a sale, as the API keeps them for its customer.
+ *
+ * @param {import("./cart.js").Cart} cart
+ */
+export function itemsOf({ items }) {
+  return items.map(({ product, quantity }) => ({ product_id: product.id, quantity }));
+}
+
+/**
+ * Whether a sale is the one of an opening, with nothing more in it: the same goods of the same customer.
+ *
+ * @param {{customer: number, items: any[]}} opening the body of the request
+ * @param {import("./cart.js").Cart} cart
+ */
+export function isSaleOf({ customer, items }, cart) {
+  return cart.customer?.id === customer && goodsOf(itemsOf(cart)) === goodsOf(items);
+}
+
+/**
  * The members of a payment, as the API takes them.
  *
  * @param {Part[]} parts

@@ -12,18 +12,22 @@ import { html, useComputed, useEffect, useRef, useSignal } from "../shell/ui.js"
 import { CustomerSheet } from "./customer_sheet.js";
 import { Layaway } from "./layaway_one.js";
 import { OpenLayaway } from "./layaway_open.js";
-import { again, findByTicket, layaway, lookFor, openOnes, unsettled } from "./layaways.js";
+import { again, findByTicket, layaway, lookFor, openOnes, showOne, unsettled } from "./layaways.js";
 import { isOnline } from "./network.js";
 import { told } from "./refusals.js";
 import { isUnderWay, sums } from "./sale.js";
-import { show, useScans } from "./screens.js";
+import { BackToSale, useScans } from "./screens.js";
 import { Unsettled } from "./unsettled.js";
 
 export function Layaways() {
   const isNew = useSignal(false);
   const back = () => (isNew.value = false);
+  const begin = () => {
+    showOne(null); // nor a ticket that is being looked for
+    isNew.value = true;
+  };
   useEffect(() => layaway.subscribe((found) => void (found && back())), []);
-  useEffect(() => () => void (layaway.value = null), []);
+  useEffect(() => () => showOne(null), []);
   if (unsettled.value) {
     const title = t(`layaway.unsettled.${unsettled.value.about.what}`);
     return html`<${Unsettled} deed=${unsettled.value} title=${title} look=${lookFor} again=${again} />`;
@@ -31,7 +35,7 @@ export function Layaways() {
   if (layaway.value) return html`<${Layaway} />`;
   return isNew.value
     ? html`<${OpenLayaway} back=${back} />`
-    : html`<${List} begin=${() => (isNew.value = true)} />`;
+    : html`<${List} begin=${begin} />`;
 }
 
 function List({ begin }) {
@@ -101,7 +105,7 @@ function List({ begin }) {
         <ul class="lines">
           ${found.value?.map((each) => html`
             <li key=${each.id}>
-              <button class="line" data-layaway=${each.id} onClick=${() => (layaway.value = each)}>
+              <button class="line" data-layaway=${each.id} onClick=${() => showOne(each)}>
                 <span class="grow">${each.customer_name}
                   <small class="quiet">${each.ticket_folio} · <${Due} ...${each} /></small>
                 </span>
@@ -110,7 +114,7 @@ function List({ begin }) {
             </li>`)}
         </ul>
       </div>
-      <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
+      <${BackToSale} />
       ${isChoosing.value && html`<${CustomerSheet} choose=${choose} close=${close} />`}
     </section>`;
 }

@@ -54,12 +54,13 @@ export function layawayRows(layaway, columns, words) {
  */
 export function paymentRows(layaway, columns, words) {
   const { t, nameOf, dateOf } = words;
-  const { payments, cash_received: received, change } = layaway;
+  const { status, payments, cash_received: received, change } = layaway;
   const last = payments.at(-1);
   const parts = payments.filter(({ payment }) => payment === last.payment);
   const paid = parts.reduce((sum, part) => sum + cents(part.amount), 0);
   const roll = new Roll(columns);
-  head(roll, t("slip.payment"), layaway, words);
+  const notice = status === "CANCELLED" ? `\n*** ${t("ticket.cancelled")} ***` : ""; // the money went back
+  head(roll, t("slip.payment") + notice, layaway, words);
   roll.pair(t("ticket.date"), dateOf(last.created_at));
   roll.pair(t("ticket.seller"), nameOf(last.user));
   roll.rule();

@@ -5,19 +5,17 @@
  */
 
 import { ApiError } from "../shell/api.js";
-import { session } from "../shell/session.js";
 import { signal } from "../shell/ui.js";
-import { choicesOf } from "./deed_rules.js";
-import { deedOf, perform, settle, unsettledOf } from "./deeds.js";
+import { choicesFor, deedOf, perform, settle, unsettledOf } from "./deeds.js";
 import { hasCash } from "./drawer.js";
-import { layawayOf } from "./layaway_rules.js";
+import { isSaleOf, itemsOf, layawayOf } from "./layaway_rules.js";
 import { layawayRows, paymentRows } from "./layaway_slips.js";
 import { ask } from "./network.js";
 import { openForCash } from "./printing.js";
 import { told } from "./refusals.js";
 import { register, shift } from "./register.js";
 import { ticketIn } from "./return_rules.js";
-import { clear, sums } from "./sale.js";
+import { begin, cart } from "./sale.js";
 import { printDone } from "./slips.js";
 
 const NAME = "layaway";
@@ -35,6 +33,9 @@ export const isAsking = signal(false);
 /** Why a deed was refused of the apartado that is shown, if another till has changed it meanwhile. */
 export const outdated = signal("");
 
+/** What is being looked for: an answer that comes after another ticket, or apartado, changes nothing. */
+let looked = null;
+
 /** The open apartados, newest first, of all customers or of one, all or those that are overdue. */
 export async function openOnes({ customer, overdue } = {}) {
   return (await ask("GET", PATH, { query: { status: "OPEN", customer, overdue } })).body;
@@ -43,18 +44,28 @@ export async function openOnes({ customer, overdue } = {}) {
 /** Show the apartado of a ticket that was scanned or typed. Answers whether there is one. */
 export async function findByTicket(code) {
   const folio = ticketIn(code, register.peek().series);
+  looked = folio;
   const { body: [order] } = await ask("GET", "/api/orders/", { query: { folio } });
-  if (!order?.layaway) return false;
-  layaway.value = (await ask("GET", `${PATH}${order.layaway}/`)).body;
-  return true;
+  const found = order?.layaway && (await ask("GET", `${PATH}${order.layaway}/`)).body;
+  if (looked !== folio) return true;
+  if (found) showOne(found);
+  return Boolean(found);
+}
+
+/** Show an apartado, or with null the list. */
+export function showOne(shown) {
+  looked = null;
+  layaway.value = shown;
 }
 
 /** Keep the goods of the sale on the screen for a customer. The sale is gone then. */
-export async function open(customer, { payment, total, dueDate }) {
-  const items = sums.peek().lines.map(({ product, quantity }) => ({ product_id: product.id, quantity }));
+export function open(customer, { payment, total, dueDate }) {
+  const items = itemsOf(cart.peek());
   const body = { customer, items, deposit: payment, ...(dueDate && { due_date: dueDate }) };
-  const known = (await allOf(customer)).map(({ id }) => id);
-  await done(deedFor(PATH, body, { what: "open", total, known }));
+  return asking(async () => {
+    const known = (await allOf(customer)).map(({ id }) => id);
+    await done(deedFor(PATH, body, { what: "open", total, known }));
+  });
 }
 
 /** Take a payment for the apartado that is shown. */
@@ -78,7 +89,7 @@ export const again = done;
 /** Ask the shop what became of a deed whose answer was lost; else answers what may be done about it. */
 export async function lookFor(deed) {
   const found = layawayOf(deed, await concernedBy(deed));
-  if (!found) return choicesOf(deed, { caller: session.peek().id, now: Date.now() });
+  if (!found) return choicesFor(deed);
   shownAsDone(deed, found);
   await settle(deed);
   return null;
@@ -104,18 +115,23 @@ function deedFor(path, body, about) {
   return deedOf(NAME, path, { ...body, ...drawer }, about);
 }
 
-async function done(deed) {
+function done(deed) {
+  return asking(async () => shownAsDone(deed, await perform(deed)));
+}
+
+async function asking(work) {
   isAsking.value = true;
   try {
-    shownAsDone(deed, await perform(deed));
+    await work();
   } finally {
     isAsking.value = false;
   }
 }
 
+/** The sale whose goods were kept is gone from the screen; the next one, where it has begun, stays. */
 function shownAsDone(deed, answer) {
-  if (deed.about.what === "open") clear();
-  layaway.value = answer;
+  if (deed.about.what === "open" && isSaleOf(deed.body, cart.peek())) begin();
+  showOne(answer);
   if (hasCash(partsOf(deed, answer))) openForCash();
   printDone(deed.about.what === "pay" ? paymentRows : layawayRows, answer);
 }

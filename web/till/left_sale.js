@@ -14,10 +14,10 @@ const KEPT_AS = "till: sale";
 /** Go on with the sale that was left, unless it was paid or put aside at that moment. */
 export async function openLeftSale() {
   const left = JSON.parse(sessionStorage.getItem(KEPT_AS));
-  forget();
+  if (left && !(await isKept(left.clientId))) await bringBack(left);
+  forget(); // not before: the tab may be left again meanwhile
   addEventListener("pagehide", keep);
   document.addEventListener("visibilitychange", () => (document.hidden ? keep() : forget()));
-  if (left && !(await isKept(left.clientId))) await bringBack(left);
 }
 
 function keep() {

@@ -10,6 +10,7 @@ import { signal } from "../shell/ui.js";
 import { Patience } from "./patience.js";
 
 const TOO_LONG_MS = 1200;
+const ONCE_MORE_MS = 2000;
 /** The gateway answers this itself, without a token. */
 const NAME = "/";
 /** The shop dates a sale at its arrival if it was sold so long after that (contract §8.6). */
@@ -39,6 +40,12 @@ export async function isAnswering(usualMs) {
     if (!(error instanceof NoNetwork)) throw error;
     isOnline.value = false;
   }
+}
+
+/** Whether the shop answers: without a network it is asked again, as a lost answer tells of no other. */
+export async function isReachable() {
+  if (!isOnline.peek()) await isAnswering(ONCE_MORE_MS);
+  return isOnline.peek();
 }
 
 /** `call` of the shell; a request that waits long counts as no network until it is answered after all. */

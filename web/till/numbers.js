@@ -10,7 +10,8 @@ const KEPT_AS = "last number";
 /** Note that a register has given this number. No sale depends on it. */
 export function noteNumber(register, seq) {
   try {
-    localStorage.setItem(KEPT_AS, JSON.stringify({ register, seq }));
+    const last = Math.max(seq, lastNumber(register)); // another tab may have noted a later one
+    localStorage.setItem(KEPT_AS, JSON.stringify({ register, seq: last }));
   } catch (error) {
     console.info("the number is kept with its sale only:", error.message);
   }

@@ -7,7 +7,7 @@
 import { ApiError, NoNetwork } from "../shell/api.js";
 import { session } from "../shell/session.js";
 import { computed, effect, signal } from "../shell/ui.js";
-import { ask, isAnswering, isOnline } from "./network.js";
+import { ask, isOnline, isReachable } from "./network.js";
 import { noteNumber } from "./numbers.js";
 import {
   NO_PAUSE, afterStart, bodyOf, charged, charging, dueNow, forgettable, givenUp, mayLeave, nextBatch, nextDue,
@@ -20,7 +20,6 @@ const LOCK = "till: sends the outbox";
 /** A tab may be killed before it tells the others what it has kept. */
 const LOOK_EVERY_MS = 60_000;
 const AGAIN_AFTER_MS = 5000;
-const ANSWER_MS = 2000;
 const NUMBER_TAKEN = "SEQ_TAKEN";
 const KEPT_DAYS = 8;
 const DAY_MS = 86_400_000;
@@ -123,20 +122,15 @@ export async function sawOverruled(clientId) {
 export async function sendNow() {
   remember(await changeEntries((found) => dueNow(found.filter(({ notBefore }) => notBefore > 0))));
   tabs.postMessage("send now");
-  await lookForNetwork();
+  await isReachable();
   endPause();
 }
 
 async function changedElsewhere({ data }) {
   await look();
-  await lookForNetwork();
+  await isReachable();
   if (data === "send now") endPause();
   else wake();
-}
-
-/** A tab that nobody sees hears late that the network is back: it looks by itself a minute apart. */
-async function lookForNetwork() {
-  if (!isOnline.peek()) await isAnswering(ANSWER_MS);
 }
 
 /** Read what is on the disk. */

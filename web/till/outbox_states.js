@@ -265,14 +265,15 @@ export function mayLeave(entries) {
 }
 
 /**
- * Of entries that are old enough to be deleted, those that are kept for reprints only.
+ * Of entries that are old enough to be deleted, those that are kept for reprints only: neither unsent nor
+ * overruled and not yet seen.
  *
  * @param {Entry[]} old
  * @returns {Entry[]}
  */
 export function forgettable(old) {
   const waiting = new Set(unsent(old));
-  return old.filter((entry) => !waiting.has(entry));
+  return old.filter((entry) => !waiting.has(entry) && entry.state !== "overruled");
 }
 
 /**

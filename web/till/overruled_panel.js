@@ -16,7 +16,7 @@ export function Overruled() {
   return overruled.value.map(({ sale, charge }) => html`
     <section key=${sale.client_id} class="card stack told" role="alert" data-overruled=${sale.seq}>
       <p class="warn">${t("overruled.is", { number: numberOf(sale) })}</p>
-      <p>${charge.cart.customer.name} · ${shown(charge.total)}</p>
+      <p>${[charge.cart.customer?.name, shown(charge.total)].filter(Boolean).join(" · ")}</p>
       <p>${t("overruled.what")}</p>
       <div class="choices">
         <button onClick=${() => giveBack(sale.client_id)}>${t("return.begin")}</button>

@@ -10,7 +10,7 @@ import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
 import { parked, resume, today } from "./parking.js";
 import { isUnderWay, pricesNow } from "./sale.js";
-import { show } from "./screens.js";
+import { BackToSale, show } from "./screens.js";
 
 export function Parked() {
   const problem = useSignal("");
@@ -27,7 +27,7 @@ export function Parked() {
       <ul class="lines">
         ${parked.value.map((each) => html`<${Row} key=${each.cart.clientId} ...${each} choose=${choose} />`)}
       </ul>
-      <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
+      <${BackToSale} />
     </section>`;
 }
 

@@ -11,7 +11,7 @@ import { signal } from "../shell/ui.js";
 import { refreshed } from "./cart.js";
 import { catalogue } from "./catalogue.js";
 import { customerNow } from "./customers.js";
-import { attach, begin, cart, isUnderWay, undisturbed } from "./sale.js";
+import { begin, cart, isUnderWay, renew, undisturbed } from "./sale.js";
 import { exchangeParked, parkedSales } from "./store.js";
 
 /** The parked sales, the newest first. */
@@ -42,9 +42,8 @@ export async function resume(clientId) {
   let found = null;
   await exchanged(async () => {
     found = await exchangeParked(isUnderWay.peek() ? onTheScreen() : null, clientId);
-    if (found) begin(today(found.cart));
+    if (found) goOn(today(found.cart));
   });
-  if (found?.cart.customer) await askAgain(found.cart.customer);
   return found !== null;
 }
 
@@ -54,7 +53,7 @@ export const today = (kept) => refreshed(kept, (id) => catalogue.value.index.pro
 /** A sale comes back that was given up: to the screen, or aside if there is another one. */
 export async function bringBack(given) {
   const fresh = { ...today(given), clientId: crypto.randomUUID(), approval: null };
-  if (!isUnderWay.peek()) return begin(fresh);
+  if (!isUnderWay.peek()) return goOn(fresh);
   await exchangeParked(aside(fresh));
   await changed();
 }
@@ -80,8 +79,13 @@ async function look() {
   parked.value = (await parkedSales()).sort((one, other) => other.at - one.at);
 }
 
-/** Balances may have changed since; without an answer they stay as they were. */
+/** Balances may have changed since; nobody waits for them, and without an answer they stay as they were. */
+function goOn(sale) {
+  begin(sale);
+  if (sale.customer) askAgain(sale.customer);
+}
+
 async function askAgain({ id }) {
   const now = await ifAnswered(() => customerNow(id), "the customer stays as known");
-  if (now !== null && cart.peek().customer?.id === id) attach(now);
+  if (now !== null) renew(now);
 }

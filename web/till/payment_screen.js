@@ -57,7 +57,7 @@ export function Payment() {
           <${Note} key=${amount} amount=${amount} isExact=${amount === due} />`)}
       </div>
       <div class="choices">
-        <button>${t("tender.CASH")}</button>
+        <button>${t("method.CASH")}</button>
         ${OTHERS.map((means) => html`
           <${Other} key=${meansName(t, means)} means=${means} take=${by(means)} />`)}
         <${ByExchange} due=${due} take=${by({ method: "EXCHANGE" })} />
@@ -99,7 +99,7 @@ function ByExchange({ due, take }) {
   return html`
     <button type="button" disabled=${reason !== null && !isMissing}
       onClick=${isMissing ? () => show("exchange") : take}>
-      ${t("tender.EXCHANGE")}
+      ${t("method.EXCHANGE")}
       <small>${reason ? t(`tender.not.${reason}`) : shown(Math.min(due, exchange.left))}</small>
     </button>`;
 }

@@ -10,7 +10,7 @@ import { html, useRef, useSignal } from "../shell/ui.js";
 import { useFocus } from "./focus.js";
 import { ask } from "./network.js";
 import { secretTold } from "./refusals.js";
-import { show } from "./screens.js";
+import { BackToSale } from "./screens.js";
 
 export function OwnPin() {
   const first = useFocus();
@@ -44,6 +44,6 @@ export function OwnPin() {
       <p role="alert" class="problem">${problem}</p>
       <p role="status" class="good">${done.value && t("pin.done")}</p>
       <button class="primary">${t("pin.keep")}</button>
-      <button type="button" class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
+      <${BackToSale} />
     </form>`;
 }

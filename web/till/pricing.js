@@ -7,8 +7,9 @@
  */
 
 import { cents, halfUp, tenthousandths } from "../shell/money.js";
+import { priceBeforeTax, priceWithTax } from "../shell/prices.js";
 
-/** @typedef {"0.16" | "0.08" | "0.00" | "EXENT"} TaxRate */
+/** @typedef {import("../shell/prices.js").TaxRate} TaxRate */
 
 /**
  * A product as the feed of changes carries it; money is text.
@@ -42,8 +43,6 @@ import { cents, halfUp, tenthousandths } from "../shell/money.js";
  * @property {"PROMOTION" | "BIRTHDAY" | "MANUAL" | null} source
  */
 
-/** @type {Record<TaxRate, bigint>} in hundredths */
-const TAX = { 0.16: 16n, 0.08: 8n, "0.00": 0n, EXENT: 0n };
 const WHOLE = 10_000n;
 
 /**
@@ -54,9 +53,8 @@ const WHOLE = 10_000n;
  */
 export function priceLine({ price, taxRate, percent = "0", quantity = 1 }) {
   const base = tenthousandths(price);
-  const kept = base * (WHOLE - BigInt(cents(percent)));
-  const unitPrice = halfUp(kept, WHOLE * 100n);
-  const unitTotal = halfUp(kept * (100n + TAX[taxRate]), WHOLE * 100n * 100n);
+  const unitPrice = halfUp(base * (WHOLE - BigInt(cents(percent))), WHOLE * 100n);
+  const unitTotal = priceWithTax(price, taxRate, percent);
   return {
     unitPrice,
     unitTotal,
@@ -73,7 +71,7 @@ export function priceLine({ price, taxRate, percent = "0", quantity = 1 }) {
  * @param {{price: string, taxRate: TaxRate, unitTotal: number, quantity?: number}} item
  */
 export function soldLine({ price, taxRate, unitTotal, quantity = 1 }) {
-  const unitPrice = halfUp(BigInt(unitTotal) * 100n, 100n + TAX[taxRate]);
+  const unitPrice = priceBeforeTax(unitTotal, taxRate);
   const regular = halfUp(tenthousandths(price), 100n);
   return {
     unitPrice,

@@ -96,9 +96,9 @@ export async function succeed() {
   await keepShift(successor.peek());
 }
 
-/** The shift is closed: there is none until one is opened. */
-export async function forgetShift() {
-  await keepShift(null);
+/** This shift is closed: there is none until one is opened, which may have happened before this was heard. */
+export async function forgetShift({ id }) {
+  if (shift.peek()?.id === id) await keepShift(null);
 }
 
 /** Open a shift. Throws `ApiError`, `NoNetwork`. */
@@ -107,8 +107,12 @@ export async function openShift(openingCash, key) {
   await keepShift((await ask("POST", "/api/shifts/", { body, key })).body);
 }
 
-/** The words for a shift that was not opened: if the person has one open elsewhere, at which register. */
+/**
+ * The words for a shift that was not opened: if the person has one open elsewhere, at which register. If this
+ * register has one, which was opened elsewhere or whose answer was lost, the till goes on with it.
+ */
 export async function notOpenedTold(error) {
+  if (error instanceof ApiError) await refreshShift();
   const isElsewhere = error instanceof ApiError && error.headers.get("X-Error-Code") === OWN_SHIFT_OPEN;
   const found = isElsewhere ? await unlessUnanswered(ownShift) : null;
   return found ? t("shift.own_open", { register: found.register_name }) : told(error);

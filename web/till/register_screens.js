@@ -7,13 +7,13 @@
 import { useAttempt } from "../shell/attempt.js";
 import { ago } from "../shell/format.js";
 import { amount, typedCents } from "../shell/money.js";
+import { useRepeatable } from "../shell/repeats.js";
 import { t } from "../shell/texts.js";
 import { html, signal, useEffect, useSignal } from "../shell/ui.js";
 import { bootstrap } from "./catalogue.js";
 import { useFocus } from "./focus.js";
 import { told } from "./refusals.js";
 import { enrol, notOpenedTold, openShift, registers } from "./register.js";
-import { useRepeatable } from "./repeats.js";
 import { useNoScans } from "./screens.js";
 
 /** Somebody has chosen to sell without a shift. */

@@ -4,9 +4,9 @@
  * (contract §8.1).
  */
 
-import { dateAndTime, number, percent, time } from "../shell/format.js";
+import { wayOf } from "../shell/cash.js";
+import { dateAndTime, number, percent, span, time } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
-import { wayOf } from "./drawer.js";
 import { Roll } from "./rows.js";
 
 /**
@@ -85,11 +85,11 @@ export function sectionsOf(report, t) {
     ]),
     table("report.tenders", ["tenders.count", "tenders.amount", "tenders.refunded"],
       tenders.map((tender) => ({
-        name: t(`tender.${tender.payment_method}`),
+        name: t(`method.${tender.payment_method}`),
         values: [plain(number(tender.count)), money(tender.amount), money(tender.refunded)],
       }))),
     table("report.counted", ["tenders.counted", "tenders.difference"], counted.map((tender) => ({
-      name: t(`tender.${tender.payment_method}`),
+      name: t(`method.${tender.payment_method}`),
       values: [money(tender.counted), difference(tender.difference)],
     }))),
     taxed("report.taxes", report.taxes),
@@ -105,7 +105,7 @@ export function sectionsOf(report, t) {
       ...(first ? [one("tickets.folios", plain(`${first} – ${last}`))] : []),
       one("tickets.cancelled", plain(number(report.cancelled))),
       one("tickets.open", plain(number(report.open_orders))),
-      ...(report.gaps.length ? [one("tickets.gaps", plain(report.gaps.map(gapShown).join(", ")))] : []),
+      ...(report.gaps.length ? [one("tickets.gaps", plain(report.gaps.map(span).join(", ")))] : []),
       ...(left ? [one("tickets.exchanges", plain(shown(left)))] : []),
     ]),
     table("report.attempts", ["attempts.counted", "attempts.difference", "attempts.unsent"],
@@ -116,7 +116,7 @@ export function sectionsOf(report, t) {
     table("report.late", ["late.method", "late.amount"], report.late.map((each) => ({
       name: `${dateAndTime(each.at)} · ${t(`late.${each.kind}`)}`,
       values: [
-        plain(t(`tender.${each.payment_method}`)),
+        plain(t(`method.${each.payment_method}`)),
         plain(shown(cents(each.amount) * (each.kind === "REFUND" ? -1 : 1))),
       ],
     }))),
@@ -182,10 +182,6 @@ function difference(text) {
 
 function isNothing(text) {
   return text === null || cents(text) === 0;
-}
-
-function gapShown([from, to]) {
-  return from === to ? `${from}` : `${from}–${to}`;
 }
 
 function rateShown(rate, t) {

@@ -13,7 +13,7 @@ import { PrintProblem } from "./confirmed_screen.js";
 import { useFocus } from "./focus.js";
 import { ask } from "./network.js";
 import { told } from "./refusals.js";
-import { show, useScans } from "./screens.js";
+import { BackToSale, useScans } from "./screens.js";
 import { numberOf } from "./sold_ticket.js";
 import { printOrder, printSale, soldHere } from "./tickets.js";
 
@@ -32,7 +32,8 @@ export function Reprint() {
     const folio = wanted.value.trim();
     if (folio === "") return void (problem.value = t("reprint.which"));
     shops.value = null;
-    shops.value = (await ask("GET", "/api/orders/", { query: { folio } })).body;
+    const { body: orders } = await ask("GET", "/api/orders/", { query: { folio } });
+    if (wanted.peek().trim() === folio) shops.value = orders;
   });
   const look = (text) => {
     wanted.value = text;
@@ -74,7 +75,7 @@ export function Reprint() {
         <${Ticket} key=${entry.sale.client_id} number=${numberOf(entry)} at=${entry.sale.sold_at}
           total=${entry.ticket.total} print=${() => attempt(() => printSale(entry, { copy: true }))} />`)}
       </ul>
-      <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
+      <${BackToSale} />
     </section>`;
 }
 

@@ -40,7 +40,7 @@ export function Draft() {
 function Order() {
   const { order } = draft.value;
   const paid = order.payments.map(({ payment_method: method, amount }) =>
-    `${t(`tender.${method}`)} ${shown(cents(amount))}`);
+    `${t(`method.${method}`)} ${shown(cents(amount))}`);
   const facts = [dateAndTime(order.paid_at ?? order.created_at), order.customer_name, ...paid];
   return html`
     <h2>${t("return.of", { ticket: order.ticket_number ?? order.ticket_folio })}</h2>
@@ -143,7 +143,7 @@ function Worth({ worth, pieces }) {
     <ul class="lines">
       ${worth.refunds.map(({ payment_method: method, amount }) => html`
         <li class="row" key=${method}>
-          <span class="grow">${t(`tender.${method}`)}</span>
+          <span class="grow">${t(`method.${method}`)}</span>
           <span class="number">${shown(cents(amount))}</span>
         </li>`)}
     </ul>

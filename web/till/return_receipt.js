@@ -33,7 +33,7 @@ export function Receipt({ returned, ticket, again }) {
         <ul class="lines">
           ${given.map(({ payment_method: method, amount }) => html`
             <li class="row" key=${method}>
-              <span class="grow">${t(`tender.${method}`)}</span>
+              <span class="grow">${t(`method.${method}`)}</span>
               <strong class="total number">${shown(cents(amount))}</strong>
             </li>`)}
         </ul>`}

@@ -6,6 +6,7 @@
  */
 
 import { amount, cents } from "../shell/money.js";
+import { ticketNumber } from "./sold_ticket.js";
 
 /**
  * A line of the order: `left` pieces were sold and have not come back, `unit` was paid for each.
@@ -68,7 +69,7 @@ export function isTicketCode(code) {
 export function isTicketOf(sale, series, ticket) {
   const id = sale.client_id.replaceAll("-", "").toUpperCase();
   const wanted = ticket.replaceAll("-", "").toUpperCase();
-  const number = `${series}-${String(sale.seq).padStart(6, "0")}`.toUpperCase();
+  const number = ticketNumber(series, sale.seq).toUpperCase();
   return ticket.toUpperCase() === number || (wanted.length >= 8 && id.startsWith(wanted));
 }
 

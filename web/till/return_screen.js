@@ -18,7 +18,7 @@ import { Receipt } from "./return_receipt.js";
 import {
   clear, draft, find, lookFor, made, makeAgain, takeScanned, unsentSale, unsettled,
 } from "./returning.js";
-import { show, useScans } from "./screens.js";
+import { BackToSale, useScans } from "./screens.js";
 import { paidFor } from "./sold_ticket.js";
 import { lastSales } from "./store.js";
 import { Unsettled } from "./unsettled.js";
@@ -60,7 +60,7 @@ function Find() {
       <${CodeForm} name="ticket" title="deed.return" label="return.ticket" submit="return.find"
         offline="return.offline" problem=${problem} take=${begin} />
       <${LastSales} />
-      <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
+      <${BackToSale} />
     </section>`;
 }
 

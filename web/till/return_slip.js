@@ -26,7 +26,7 @@ export function returnRows({ returned, ticket }, columns, { t, nameOf, dateOf, s
   roll.rule();
   roll.pair(t("slip.returned"), shown(cents(returned.refund_amount)), true);
   for (const { payment_method: method, amount } of returned.refunds) {
-    roll.pair(t(`tender.${method}`), shown(cents(amount)));
+    roll.pair(t(`method.${method}`), shown(cents(amount)));
   }
   if (points > 0) roll.pair(t("slip.points_returned"), count(points));
   if (taken > 0) roll.pair(t("slip.points_taken"), count(taken));

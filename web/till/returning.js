@@ -6,11 +6,9 @@
  */
 
 import { amount } from "../shell/money.js";
-import { session } from "../shell/session.js";
 import { batch, computed, signal } from "../shell/ui.js";
 import { catalogue } from "./catalogue.js";
-import { deedOf, perform, settle, unsettledOf } from "./deeds.js";
-import { choicesOf } from "./deed_rules.js";
+import { choicesFor, deedOf, perform, settle, unsettledOf } from "./deeds.js";
 import { hasCash } from "./drawer.js";
 import { attachExchange } from "./exchange.js";
 import { exchangeOf } from "./exchange_rules.js";
@@ -36,7 +34,7 @@ export const draft = signal(null);
 export const unsentSale = signal(null);
 
 /** What the shop says the return is worth: `{of, worth}` or `{of, error}`; of a body as text. */
-export const preview = signal(null);
+const preview = signal(null);
 
 /** The return that was made: `{returned, ticket}`; null: none. */
 export const made = signal(null);
@@ -120,7 +118,7 @@ export const makeAgain = done;
 /** Ask the shop whether the return is there whose answer was lost; else answers what may be done about it. */
 export async function lookFor(deed) {
   const returned = returnOf(deed, await returnsOf(deed.about.order));
-  if (!returned) return choicesOf(deed, { caller: session.peek().id, now: Date.now() });
+  if (!returned) return choicesFor(deed);
   await shownAsMade(deed, returned);
   await settle(deed);
   return null;

@@ -17,9 +17,11 @@ import { shown } from "../shell/money.js";
 /** @typedef {{name: string, quantity: number, unitTotal: number, total: number}} Line amounts are cents */
 
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
-const PICTURE = /\p{Extended_Pictographic}/u;
+const PICTURE = /\p{Emoji_Presentation}|\p{Emoji}\ufe0f/u;
 const SIGNATURE_ROWS = 3;
 const SIGNATURE_COLUMNS = 28;
+/** A text of letters that are one character each. */
+const PLAIN = /^[\x20-\x7e\u00a1-\u00ff]*$/;
 const LETTERS = new Intl.Segmenter("es", { granularity: "grapheme" });
 
 /**
@@ -157,12 +159,24 @@ function pieces(word, columns) {
   return found;
 }
 
-/** @returns {string[]} */
-function lettersOf(text) {
+/**
+ * The letters as a reader sees them: an accent that stands by itself belongs to its letter.
+ *
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function lettersOf(text) {
+  if (PLAIN.test(text)) return Array.from(text); // most rows: to segment takes far longer
   return Array.from(LETTERS.segment(text), ({ segment }) => segment);
 }
 
-function widthOfLetter(letter) {
+/**
+ * How many columns one of the `lettersOf` a text takes.
+ *
+ * @param {string} letter
+ * @returns {0 | 1 | 2}
+ */
+export function widthOfLetter(letter) {
   if (/^\p{M}+$/u.test(letter)) return 0;
-  return WIDE.test(letter) || (PICTURE.test(letter) && !/^[\u0000-\u00ff]/.test(letter)) ? 2 : 1;
+  return WIDE.test(letter) || PICTURE.test(letter) ? 2 : 1;
 }

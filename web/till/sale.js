@@ -15,6 +15,7 @@ import { phoneIn } from "./customer_rules.js";
 import { customerOfPhone } from "./customers.js";
 import { exchange } from "./exchange.js";
 import { isOnline } from "./network.js";
+import { notice } from "./notice.js";
 import { keepSale } from "./outbox.js";
 import { told } from "./refusals.js";
 import { register, shift } from "./register.js";
@@ -49,9 +50,6 @@ export const confirmed = signal(null);
 /** The `client_id` of a sale that was decided just now, and that the shop has to charge; else null. */
 export const toCharge = signal(null);
 
-/** What the last deed has to say: `{key, values}` of a text, or null. */
-export const notice = signal(null);
-
 /** The cart before a line was taken out of it, for some seconds and until the next deed; else null. */
 export const lost = signal(null);
 
@@ -72,6 +70,8 @@ export const isUnderWay = computed(() => cart.value.items.length > 0);
 let isSettling = false;
 let scannedMeanwhile = [];
 let forgetLost;
+/** The card that is being looked for: an answer after another one, or a choice, changes nothing. */
+let looked = null;
 
 /**
  * A code was scanned: one more piece, or as many as were typed before `*`. It begins the next sale, too. A
@@ -88,13 +88,14 @@ export function scanned(code) {
   const unknown = { key: "sale.unknown", values: { code } };
   notice.value = unknown;
   if (isTicketCode(code)) {
-    import("./slip_scan.js").then(({ slipScanned }) => slipScanned(code, notice, unknown));
+    import("./slip_scan.js").then(({ slipScanned }) => slipScanned(code, unknown));
   }
 }
 
 async function cardScanned(phone) {
   const { clientId } = cart.peek();
-  const isStill = () => cart.peek().clientId === clientId;
+  looked = phone;
+  const isStill = () => looked === phone && cart.peek().clientId === clientId;
   const say = (key, why) => isStill() && (notice.value = { key, values: { code: phone, why } });
   say("customer.looking");
   try {
@@ -140,6 +141,7 @@ export function have(productId, pieces) {
 
 /** Give the sale up. */
 export function clear() {
+  looked = null;
   changeCart(({ clientId }) => ({ ...EMPTY, clientId }));
 }
 
@@ -151,7 +153,14 @@ export function undo() {
 
 /** The sale is this customer's, or with null nobody's: prices may change. */
 export function attach(customer) {
+  looked = null;
   changeCart((now) => forCustomer(now, customer));
+}
+
+/** The sale's customer as the shop knows them now; while somebody pays, as before. */
+export function renew(customer) {
+  if (isSettling || payment.peek() || buyer.peek()?.id !== customer.id) return;
+  cart.value = forCustomer(cart.peek(), customer);
 }
 
 /** Somebody has approved the discounts of the sale. */

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { percentTold } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { later } from "../shell/page.js";
 import { t } from "../shell/texts.js";
-import { html, useComputed, useEffect, useSignal } from "../shell/ui.js";
+import { html, useComputed, useEffect, useSignal, useSignalEffect } from "../shell/ui.js";
 import { Charging } from "./charge_panel.js";
 import { unsettled } from "./charges.js";
 import { Confirmed } from "./confirmed_screen.js";
@@ -16,13 +17,15 @@ import { payApproved } from "./discounts.js";
 import { ExchangeLine } from "./exchange_line.js";
 import { focusHome, stepByArrows, useFocus } from "./focus.js";
 import { KeyHint, useKey } from "./keys.js";
+import { notice } from "./notice.js";
 import { Numpad } from "./numpad.js";
 import { overruled } from "./outbox.js";
 import { park, parked } from "./parking.js";
 import { Payment } from "./payment_screen.js";
+import { pricesAt } from "./pricing.js";
 import {
-  cart, clear, confirmed, found, have, isUnderWay, lost, notice, payment, search, stepLast, sums, take,
-  takeFirst, undo,
+  cart, clear, confirmed, found, have, isUnderWay, lost, payment, search, stepLast, sums, take, takeFirst,
+  undo,
 } from "./sale.js";
 import { show } from "./screens.js";
 
@@ -38,7 +41,8 @@ const SHOWN = ["product", "quantity", "unitTotal", "total", "manual"];
 
 export function Sale() {
   const [edited, discounted] = [useSignal(null), useSignal(null)];
-  useEffect(() => payment.subscribe(() => void (edited.value = discounted.value = null)), []);
+  const saleId = useComputed(() => cart.value.clientId);
+  useSignalEffect(() => void (saleId.value, payment.value, (edited.value = discounted.value = null)));
   useKey(PARK_KEY, parkOrLook);
   return html`
     <div class="sale">
@@ -101,10 +105,12 @@ function Found({ products }) {
     <ul class="found">
       ${shownNow.map((product) => html`
         <li><button class="line" onClick=${() => take(product)}>
-          <span class="grow">${product.name}</span><span class="number">$${product.final_price}</span>
+          <span class="grow">${product.name}</span><span class="number">${priceOf(product)}</span>
         </button></li>`)}
     </ul>`;
 }
+
+const priceOf = (product) => shown(pricesAt(product, Date.now()).everybody);
 
 /** The last line first, then the newest: what a scan has changed is in sight. */
 function Lines({ edit }) {
@@ -184,7 +190,8 @@ function Undo() {
 }
 
 function ByHand({ percent, reason }) {
-  return html`<span class="under good">${t("discount.line", { percent: Number(percent), reason })}</span>`;
+  const said = t("discount.line", { percent: percentTold(percent), reason });
+  return html`<span class="under good">${said}</span>`;
 }
 
 function Discount({ discounted }) {

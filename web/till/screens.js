@@ -4,7 +4,8 @@
  * @module
  */
 
-import { signal, useLayoutEffect } from "../shell/ui.js";
+import { t } from "../shell/texts.js";
+import { html, signal, useLayoutEffect } from "../shell/ui.js";
 
 /** In the order of the menu; `deed.<name>` is the text of each. */
 export const DEEDS = [
@@ -19,6 +20,11 @@ let takesScans = null;
 /** Show the screen of a deed, or with null the sale. */
 export function show(name) {
   screen.value = name;
+}
+
+/** The way back from the screen of a deed. */
+export function BackToSale() {
+  return html`<button type="button" class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>`;
 }
 
 /** What a scanned code is for: what the screen has asked for, else the sale, which is shown then. */
@@ -38,9 +44,12 @@ export function useScans(take) {
   }, [take]);
 }
 
-/** While the component is shown, a scan does nothing: it ends in no field, and takes no screen away. */
-export function useNoScans() {
-  useScans(ignored);
+/**
+ * While the component is shown, and `isBusy`, a scan does nothing: it ends in no field, and takes no screen
+ * away.
+ */
+export function useNoScans(isBusy = true) {
+  useScans(isBusy ? ignored : null);
 }
 
 const ignored = () => undefined;

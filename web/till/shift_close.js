@@ -6,8 +6,9 @@
  */
 
 import { useAttempt } from "../shell/attempt.js";
-import { session } from "../shell/session.js";
 import { amount, cents, shown } from "../shell/money.js";
+import { useRepeatable } from "../shell/repeats.js";
+import { isSupervisor, session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { computed, effect, html, signal, useRef, useSignal } from "../shell/ui.js";
 import { approvalFor, approved } from "./approval.js";
@@ -17,7 +18,6 @@ import { ask } from "./network.js";
 import { figures, sendNow } from "./outbox.js";
 import { told } from "./refusals.js";
 import { shift as current } from "./register.js";
-import { useRepeatable } from "./repeats.js";
 import { reportRows } from "./report_sections.js";
 import { useNoScans } from "./screens.js";
 import { Sheet } from "./sheet.js";
@@ -36,7 +36,7 @@ export function CloseShift({ shift, closed }) {
   const asked = useSignal(null);
   useNoScans();
   const first = useFocus();
-  if (session.value.role === "EMPLOYEE" && shift.opened_by !== session.value.id) {
+  if (!isSupervisor.value && shift.opened_by !== session.value.id) {
     return html`<section class="card stack narrow" ref=${form}><p>${t("close.not_yours")}</p></section>`;
   }
   const change = (part, name) => (event) => {
@@ -89,7 +89,7 @@ function Others({ wrong, change }) {
   return html`
     <div class="fields">
       ${COUNTABLE.map((method) => html`
-        <label key=${method}>${t(`tender.${method}`)}
+        <label key=${method}>${t(`method.${method}`)}
           <input name=${method} inputmode="decimal" autocomplete="off" value=${tenders[method] ?? ""}
             onInput=${change("tenders", method)} aria-invalid=${wrong.includes(method)} />
         </label>`)}
@@ -154,10 +154,10 @@ function Confirm({ shift, close, leave, closed }) {
  */
 async function closeWith(shift, { cash }, body, key) {
   const leavesSales = body.unsent > 0;
-  const isEmployee = session.peek().role === "EMPLOYEE";
-  const leave = leavesSales && isEmployee ? await approvalFor("close_with_unsent", shift.id) : undefined;
+  const isForced = leavesSales && isSupervisor.peek();
+  const leave = leavesSales && !isForced ? await approvalFor("close_with_unsent", shift.id) : undefined;
   if (leave === null) return null;
-  const sent = leavesSales && !isEmployee ? { ...body, force: true } : body;
+  const sent = isForced ? { ...body, force: true } : body;
   const close = (more) => {
     const approval = [leave, more].filter(Boolean).join(", ") || undefined;
     return ask("POST", `/api/shifts/${shift.id}/close/`, { body: sent, key, approval });

@@ -7,6 +7,7 @@
 import { useAttempt } from "../shell/attempt.js";
 import { dateAndTime } from "../shell/format.js";
 import { amount, shown, typedCents } from "../shell/money.js";
+import { useRepeatable } from "../shell/repeats.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { nameOf } from "./cashiers.js";
@@ -15,13 +16,13 @@ import { moved } from "./drawer.js";
 import { movementRows } from "./movement_slip.js";
 import { ask } from "./network.js";
 import { openDrawer, openForCash } from "./printing.js";
-import { shiftTold } from "./register.js";
-import { useRepeatable } from "./repeats.js";
+import { register, shiftTold } from "./register.js";
 import { Print, printDone } from "./slips.js";
 
 const KINDS = ["PAID_IN", "PAID_OUT", "DROP", "NO_SALE"];
 
-export function Movements({ shift }) {
+export function Movements({ shift: known }) {
+  const shift = { register_name: register.value.name, ...known }; // of others, only its id is known
   const found = useSignal(null);
   const { problem, attempt } = useAttempt(shiftTold);
   const look = () => attempt(async () => (found.value = (await ask("GET", pathOf(shift))).body));

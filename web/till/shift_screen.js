@@ -13,7 +13,7 @@ import { ask } from "./network.js";
 import { forgetShift, shift, shiftTold } from "./register.js";
 import { withoutShift } from "./register_screens.js";
 import { reportRows } from "./report_sections.js";
-import { show } from "./screens.js";
+import { BackToSale, show } from "./screens.js";
 import { CloseShift } from "./shift_close.js";
 import { Movements } from "./shift_movements.js";
 import { ShiftReport } from "./shift_report.js";
@@ -27,7 +27,7 @@ export function Shift() {
   const closed = (report) => {
     z.value = report;
     withoutShift.value = false;
-    forgetShift();
+    forgetShift(report.shift);
   };
   if (z.value) return html`<${ZReport} report=${z.value} />`;
   if (!shift.value) return html`<${NoShift} />`;
@@ -38,9 +38,9 @@ export function Shift() {
           <button key=${name} aria-pressed=${name === view.value} onClick=${() => (view.value = name)}>
             ${t(`shift.${name}`)}
           </button>`)}
-        <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
+        <${BackToSale} />
       </nav>
-      <${VIEWS[view.value]} shift=${shift.value} closed=${closed} />
+      <${VIEWS[view.value]} key=${shift.value.id} shift=${shift.value} closed=${closed} />
     </section>`;
 }
 
@@ -59,6 +59,7 @@ function XReport({ shift: { id }, closed }) {
   const { problem, attempt } = useAttempt(shiftTold);
   const look = () => attempt(async () => {
     const { body } = await ask("GET", `/api/shifts/${id}/report/`);
+    if (shift.peek() && shift.peek().id !== id) return;
     if (body.shift.status === "CLOSED") closed(body);
     else found.value = body;
   });

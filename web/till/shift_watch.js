@@ -1,13 +1,15 @@
 /**
- * Notices that the shift of this till was closed elsewhere, as by the owner at another machine.
+ * Notices that the shift of this till was closed elsewhere, as by the owner at another machine, or that it
+ * needs one from now on.
  *
  * @module
  */
 
 import { effect, untracked } from "../shell/ui.js";
-import { catalogue } from "./catalogue.js";
+import { bootstrap, catalogue } from "./catalogue.js";
 import { unsettled } from "./charges.js";
 import { lookAfterShift, succeed, successor } from "./register.js";
+import { withoutShift } from "./register_screens.js";
 import { confirmed, isUnderWay } from "./sale.js";
 import { screen } from "./screens.js";
 
@@ -22,6 +24,8 @@ export function followShift() {
   effect(() => {
     const isBetween = !confirmed.value && !unsettled.value && (wasConfirmed || !isUnderWay.value);
     wasConfirmed = confirmed.value !== null;
-    if (isBetween && successor.value !== undefined && screen.value !== "shift") untracked(succeed);
+    if (!isBetween) return;
+    if (bootstrap.value?.limits.require_open_shift) withoutShift.value = false;
+    if (successor.value !== undefined && screen.value !== "shift") untracked(succeed);
   });
 }

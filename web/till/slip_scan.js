@@ -5,15 +5,15 @@
  */
 
 import { find, several } from "./exchanges.js";
+import { notice } from "./notice.js";
 import { told } from "./refusals.js";
 import { show } from "./screens.js";
 
 /**
- * `notice` is the sale's, and `unknown` in it says that there is no such product: that stays where nothing is
- * left of the return. After a later notice the scan is over: modules that are asked for twice may come in any
- * order.
+ * `unknown` is the notice that there is no such product: it stays where nothing is left of the return. After
+ * a later notice the scan is over: modules that are asked for twice may come in any order.
  */
-export async function slipScanned(code, notice, unknown) {
+export async function slipScanned(code, unknown) {
   if (notice.peek() !== unknown) return;
   const say = (said) => notice.peek() === unknown && (notice.value = said);
   try {

@@ -62,7 +62,7 @@ function upgrade(created, before, _, work) {
 
 /**
  * A setting: `register` `{id, name, series, seq}`, `bootstrap`, `shift`, `feed` `{path, next, at}`, `deeds`,
- * `cashiers`, `discount_rule`, `device`, `exchange`.
+ * `cashiers`, `device`, `exchange`.
  */
 export async function setting(name) {
   return (await database()).get("settings", name);

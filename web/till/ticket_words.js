@@ -1,7 +1,10 @@
 // @ts-check
 /** The words of a ticket in the device's language, and how it writes dates. */
 
-const RATES = new Set(["0.16", "0.08", "0.00", "EXENT"]);
+import { TAX_RATES } from "../shell/prices.js";
+
+/** @type {Set<string>} */
+const RATES = new Set(TAX_RATES);
 const NAMES = /** @type {const} */ ([
   "rfc", "number", "folio", "invoiceCode", "date", "seller", "register", "customer", "total", "saved",
   "received", "change", "earned", "balance",
@@ -26,7 +29,7 @@ export function ticketWords(t) {
  * @param {{payment_method: string, card_kind?: string | null}} paid
  */
 export function tenderName(t, { payment_method: method, card_kind: kind }) {
-  return t(kind ? `ticket.card.${kind}` : `tender.${method}`);
+  return t(kind ? `ticket.card.${kind}` : `method.${method}`);
 }
 
 /**

@@ -11,7 +11,7 @@ import { html } from "../shell/ui.js";
 import { isOnline } from "./network.js";
 import { pauseReason, sendNow, waiting } from "./outbox.js";
 import { register } from "./register.js";
-import { show } from "./screens.js";
+import { BackToSale } from "./screens.js";
 import { paidFor, ticketNumber } from "./sold_ticket.js";
 
 export function Unsent() {
@@ -27,7 +27,7 @@ export function Unsent() {
       </ul>
       <button class="primary" disabled=${waiting.value.length === 0}
         onClick=${sendNow}>${t("unsent.send")}</button>
-      <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
+      <${BackToSale} />
     </section>`;
 }
 

@@ -7,16 +7,17 @@
 
 import { useAttempt } from "../shell/attempt.js";
 import { shown } from "../shell/money.js";
+import { session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useSignal } from "../shell/ui.js";
 import { settle } from "./deeds.js";
 import { isOnline } from "./network.js";
 import { told } from "./refusals.js";
-import { show } from "./screens.js";
+import { BackToSale } from "./screens.js";
 
 /**
  * `look` asks the shop what became of the deed: it answers null if that is known now, else what may be done
- * (`choicesOf`). `again` sends it again.
+ * (`choicesFor`). `again` sends it again.
  */
 export function Unsettled({ deed, title, look, again }) {
   const choices = useSignal(null);
@@ -27,7 +28,8 @@ export function Unsettled({ deed, title, look, again }) {
   });
   const isToAsk = () => isOnline.value && !isBusy.peek() && choices.peek() === null;
   useEffect(() => void (isToAsk() && doing(look)), [isOnline.value]);
-  const { repeat = false, leave = false } = choices.value ?? {};
+  const { repeat: mayRepeat = false, leave = false } = choices.value ?? {};
+  const repeat = mayRepeat && deed.by === session.value.id; // another cashier may have taken over since
   return html`
     <section class="card stack narrow" data-unsettled>
       <h2>${title}</h2>
@@ -41,6 +43,6 @@ export function Unsettled({ deed, title, look, again }) {
       <button disabled=${isBusy.value} onClick=${() => doing(look)}>${t("unsettled.look")}</button>
       <button disabled=${isBusy.value || !leave}
         onClick=${() => doing(settle)}>${t("unsettled.leave")}</button>
-      <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
+      <${BackToSale} />
     </section>`;
 }

@@ -1,14 +1,14 @@
 """The verdict on a soak: a leak is seen, and noise is not taken for one."""
 
-import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
 
+from bench.percentiles import percentile
 from bench.soak.day import Window
-from bench.soak.readings import Reading, percentile_ms, quarters, trend
+from bench.soak.readings import Reading, quarters, trend
 from bench.soak.run import Options
 from bench.soak.samples import Sample
 from bench.soak.verdict import judge
@@ -149,8 +149,8 @@ def test_a_reading_counts_what_ended_in_its_window() -> None:
 
 
 def test_a_percentile_of_nothing_is_nothing() -> None:
-    assert (percentile_ms([], 99), percentile_ms([0.5], 99)) == (0, 500)
-    assert math.isclose(percentile_ms([number / 1000 for number in range(1, 102)], 99), 100)
+    assert (percentile([], 99), percentile([0.5], 99)) == (0, 0.5)
+    assert percentile(range(1, 102), 99) == 100
 
 
 def test_an_hour_at_seven_tenths_of_the_capacity_is_usual() -> None:

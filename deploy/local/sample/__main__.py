@@ -13,13 +13,13 @@ import httpx
 from rich.console import Console
 from rich.progress import Progress
 
-from deploy.local.environment import OWNER_DEFAULTS
+from deploy.local.environment import OWNER_EMAIL, OWNER_PASSWORD, first_owner
 from deploy.local.sample.filling import fill, is_filled
 from deploy.local.sample.office import Office
 from deploy.local.shop_variables import take_shop_variables
 from deploy.local.state import OWN_SHOP
 from deploy.local.suite import LocalSuite
-from deploy.local.terminal import ending_in_words
+from deploy.local.terminal import alone_in, ending_in_words
 from libs.common.clock import system_clock
 from libs.common.commands import CommandFailed
 
@@ -42,7 +42,7 @@ def main() -> int:
         console.print(OWN_SHOP)
         return 2
     try:
-        with Office(url, arguments.seed) as owner:
+        with alone_in(suite.state, "sample"), Office(url, arguments.seed) as owner:
             return _fill(suite, owner, arguments.days, console)
     except httpx.TransportError as error:
         console.print(f"The gateway at {url} does not answer ({error}). Start the suite: make up")
@@ -53,8 +53,8 @@ def main() -> int:
 
 
 def _fill(suite: LocalSuite, owner: Office, days: int, console: Console) -> int:
-    login = {name: os.environ.get(name) or default for name, default in OWNER_DEFAULTS.items()}
-    owner.log_in(login["BOOTSTRAP_OWNER_EMAIL"], login["BOOTSTRAP_OWNER_PASSWORD"])
+    login = first_owner(os.environ)
+    owner.log_in(login[OWNER_EMAIL], login[OWNER_PASSWORD])
     if is_filled(owner):
         console.print("The shop has been filled already. To begin anew: make reset up")
         return 0

@@ -6,7 +6,7 @@ Nothing here knows the suite: products, customers and cashiers are places in lis
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -68,7 +68,7 @@ def plan_sales(
             if sale.sold_at >= before:
                 break
             numbers[sale.register] += 1
-            sales.append(_numbered(sale, numbers[sale.register]))
+            sales.append(replace(sale, seq=numbers[sale.register]))
     return tuple(sales)
 
 
@@ -130,7 +130,3 @@ def _item(place: int, chance: Random, *, is_discounted: bool) -> Item:
     if not is_discounted:
         return Item(place, pieces)
     return Item(place, pieces, chance.choice((5, 10, 15)), chance.choice(REASONS))
-
-
-def _numbered(sale: Sale, seq: int) -> Sale:
-    return Sale(sale.register, seq, sale.sold_at, sale.customer, sale.items, sale.tender, sale.cash_percent)

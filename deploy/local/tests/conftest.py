@@ -65,5 +65,5 @@ def command(state_folder: Path, ports: Ports) -> Iterator[Command]:
     with settings_for_processes({"STORE_TIMEZONE": TIMEZONE}):
         yield run
     suite = LocalSuite(state_folder, layout=Layout(ports))
-    suite.stop()
+    suite.destroy()
     end_lost_processes(suite.state)

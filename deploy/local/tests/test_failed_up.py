@@ -4,7 +4,6 @@ import os
 import pty
 import signal
 import subprocess
-from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from sys import executable
@@ -14,10 +13,9 @@ import pytest
 from deploy.local.layout import ROOT, Ports
 from deploy.local.state import StateFolder
 from deploy.local.supervision import lost_processes
-from deploy.local.terminal import alone
+from deploy.local.terminal import alone_in
 from deploy.local.tests.conftest import Command, said_line, succeeded
 from deploy.local.tests.ports import listening_socket
-from deploy.local.up import up as up_command
 from libs.testing.interrupts import interruptible
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
@@ -77,8 +75,7 @@ def test_ctrl_c_before_the_commands_are_imported_is_one_line(command: Command, t
 def test_a_suite_is_started_and_stopped_by_one_command_at_a_time(
     command: Command, state_folder: Path, name: str
 ) -> None:
-    StateFolder(state_folder).make()
-    with alone(Namespace(state_dir=state_folder, run=up_command)):
+    with alone_in(StateFolder(state_folder), "up"):
         second = command(name)
         said, _ = second.communicate()
     told = f"Failed: make up (process {os.getpid()}) is at work just now: wait until it has ended, or end it"
@@ -102,6 +99,13 @@ def test_no_events_are_replayed_to_a_service_that_consumes_none(tmp_path: Path) 
     done = without_suite(tmp_path, "reconcile", "--service", "auth", "--since", "2h")
     assert (done.returncode, done.stderr) == (1, "")
     assert "no events can be replayed to auth" in done.stdout
+
+
+def test_events_are_replayed_to_services_from_a_time_on(tmp_path: Path) -> None:
+    for half in (("--service", "catalog"), ("--since", "2h")):
+        done = without_suite(tmp_path, "reconcile", *half)
+        assert (done.returncode, done.stderr) == (1, "")
+        assert "name both, S=… and SINCE=…" in done.stdout
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
@@ -182,7 +186,8 @@ def test_the_help_of_operators_commands_is_their_own_and_needs_no_suite(
 
 
 @pytest.mark.parametrize(
-    ("answer", "yes", "is_left"), [("n", "", True), ("n", "0", True), ("y", "", False), ("", "1", False)]
+    ("answer", "yes", "is_left"),
+    [("\x04", "", True), ("n", "", True), ("n", "0", True), ("y", "", False), ("", "1", False)],
 )
 def test_a_reset_asks_in_a_terminal(state_folder: Path, answer: str, yes: str, *, is_left: bool) -> None:
     StateFolder(state_folder).make()
@@ -198,5 +203,24 @@ def test_a_reset_asks_in_a_terminal(state_folder: Path, answer: str, yes: str, *
         check=False,
     )
     assert (done.returncode == 1) is is_left
-    assert ("This deletes all data" in done.stdout) is (yes != "1")
+    assert (f"This deletes all data in {state_folder}. Go on? [y/N]" in done.stdout) is (yes != "1")
+    assert "Traceback" not in done.stderr
     assert state_folder.exists() is is_left
+
+
+def test_a_command_whose_terminal_is_closed_ends_as_if_it_were_told_to(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    StateFolder(folder).make()
+    pid, terminal = pty.fork()
+    if pid == 0:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a run below `nohup` ignores it, and so would the child
+        os.chdir(ROOT)
+        command = [executable, "-m", "deploy.local", "--state-dir", str(folder), "reset"]
+        os.execv(executable, command)  # noqa: S606 - the child of a terminal
+    shown = b""
+    while b"Go on?" not in shown:
+        shown += os.read(terminal, 1024)
+    os.close(terminal)
+    _, ended = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(ended) == 143
+    assert folder.exists()

@@ -14,7 +14,6 @@ from deploy.local.broker import BrokerChoice, BrokerWays, end_remains
 from deploy.local.layout import Ports
 from deploy.local.start import SERVER_TIMEOUT_SECONDS
 from deploy.local.state import StateFolder
-from deploy.logins import LOGINS
 from libs.common.clock import system_clock
 from libs.common.contracts.event import owner_of
 from libs.common.contracts.registry import EVENTS
@@ -22,8 +21,9 @@ from libs.common.messaging.broker import Broker
 from libs.common.messaging.management import Management, ManagementSettings, connected_management
 from libs.common.messaging.subscribed import list_subscribers
 from libs.common.messaging.subscribing import Subscriber, make
-from libs.common.messaging.topology import Topology
+from libs.common.messaging.topology import Topology, find_service_queues
 from libs.servers import rabbitmq
+from libs.services import PARTS, SERVICES
 from libs.testing.broker_logins import Login, Use, bound, published, read
 
 pytestmark = pytest.mark.timeout(300)
@@ -67,7 +67,7 @@ async def administrator(choice: BrokerChoice) -> AsyncIterator[AbstractChannel]:
 
 
 def test_every_service_and_the_gateway_have_a_login(logins: dict[str, Login]) -> None:
-    assert logins.keys() == set(LOGINS)
+    assert logins.keys() == set(PARTS)
 
 
 @pytest.mark.parametrize("event_type", EVENTS)
@@ -120,7 +120,7 @@ async def test_a_service_may_count_what_is_in_its_queues(service: str, logins: d
         assert await logins[service].may(partial(messages_in, queue=queue))
 
 
-@pytest.mark.parametrize("login", [name for name in LOGINS if name != "gateway"])
+@pytest.mark.parametrize("login", SERVICES)
 async def test_a_service_changes_nothing_about_exchange_and_queues(
     login: str, logins: dict[str, Login]
 ) -> None:
@@ -155,6 +155,8 @@ async def test_a_process_connects_without_declaring_anything(choice: BrokerChoic
     async with broker.channel() as channel:
         exchange = await broker.exchange(channel)
         assert exchange.name == TOPOLOGY.exchange
+        queue = await find_service_queues(channel, TOPOLOGY, "analytics")
+        assert queue.name == "analytics"
     await broker.close()
 
 

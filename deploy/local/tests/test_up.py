@@ -4,6 +4,7 @@ import json
 import os
 import pwd
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,16 +19,20 @@ import psycopg
 import pytest
 from yarl import URL
 
+from deploy.local.backups import back_up
 from deploy.local.demo_shop import CUSTOMERS, PRODUCTS
-from deploy.local.layout import ROOT, SERVICES, Ports
+from deploy.local.layout import ROOT, Ports
 from deploy.local.memory import MIB, memory_of
 from deploy.local.observing import prometheus_at
+from deploy.local.progress import SilentSteps
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import AT_WORK, lost_processes
+from deploy.local.terminal import alone_in
 from deploy.local.tests.conftest import Command, said_line, succeeded
 from libs.common.messaging.topology import Topology
 from libs.servers import rabbitmq
 from libs.servers.processes import server_user
+from libs.services import SERVICES
 from libs.testing.databases import with_database
 from libs.testing.interrupts import interruptible
 from libs.testing.waiting import eventually
@@ -51,6 +56,15 @@ def summary(command: Command) -> str:
 def suite(summary: str, state_folder: Path) -> LocalSuite:
     assert summary
     return LocalSuite(state_folder)
+
+
+@pytest.fixture(scope="module")
+def backup(suite: LocalSuite, command: Command, state_folder: Path) -> Path:
+    """A backup of the suite."""
+    assert suite.is_running()
+    folder = state_folder.parent / "some-backup"
+    succeeded(command("backup", "--to", str(folder)))
+    return folder
 
 
 def test_the_summary_tells_addresses_logins_logs_and_what_is_next(summary: str, ports: Ports) -> None:
@@ -205,6 +219,17 @@ def test_a_service_is_restarted_alone(suite: LocalSuite, command: Command) -> No
     assert {name for name in before if after[name] != before[name]} == {"auth"}
 
 
+@pytest.mark.parametrize("name", ["restart", "migrate"])
+def test_nothing_is_restarted_or_migrated_beside_a_restore(
+    suite: LocalSuite, command: Command, name: str
+) -> None:
+    with alone_in(suite.state, "restore"):
+        second = command(name, "chatbot")
+        said, _ = second.communicate()
+    assert second.returncode == 1
+    assert f"make restore (process {os.getpid()}) is at work just now" in said
+
+
 async def test_under_development_a_service_restarts_at_a_change_and_outlives_that(
     suite: LocalSuite, command: Command
 ) -> None:
@@ -328,6 +353,71 @@ def test_a_backup_brings_the_shop_back_to_its_moment(
     assert status in {0, 2}, judged
 
 
+def test_a_backup_is_made_if_nobody_reads_what_it_says(
+    suite: LocalSuite, command: Command, tmp_path: Path
+) -> None:
+    assert suite.is_running()
+    backup = command("backup", "--to", str(tmp_path / "unread"))
+    assert backup.stdout
+    backup.stdout.close()
+    assert backup.wait() == 0
+    assert "is whole" in succeeded(command("backup", "--verify", str(tmp_path / "unread")))
+
+
+def test_a_restore_that_is_cut_off_says_how_it_goes_on(
+    suite: LocalSuite, command: Command, backup: Path
+) -> None:
+    twice = ("--service", "chatbot", "--service", "chatbot")
+    restore = command("restore", str(backup), *twice)
+    said_line(restore, "changing place")
+    restore.send_signal(signal.SIGTERM)
+    said, _ = restore.communicate()
+    assert restore.returncode == 143
+    assert "the rest is not done: make up, then the same make restore" in said
+    succeeded(command("up"))
+    assert "Restored." in succeeded(command("restore", str(backup), *twice))
+    assert suite.not_ready() == {}
+
+
+async def test_a_restore_of_which_only_the_reports_fail_asks_for_these_alone(
+    command: Command, backup: Path
+) -> None:
+    restore = command("restore", str(backup), "--service", "chatbot")
+    said_line(restore, "✓ processes")
+
+    def rebuild() -> psutil.Process | None:
+        children = psutil.Process(restore.pid).children()
+        return next((each for each in children if "services.analytics.rebuild" in each.cmdline()), None)
+
+    (await eventually(rebuild)).kill()
+    said, _ = restore.communicate()
+    assert restore.returncode == 1
+    assert "the owner's reports are left: make up, then make rebuild" in said
+    assert "make restore" not in said, "which would undo what was sold since"
+    succeeded(command("rebuild"))
+
+
+def test_a_backup_has_its_name_once_it_is_on_the_disk(
+    suite: LocalSuite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "backup"
+    synced: list[tuple[int, bool]] = []
+    monkeypatch.setattr(os, "fsync", lambda file: synced.append((os.fstat(file).st_ino, folder.exists())))
+    back_up(suite, folder, SilentSteps())
+    written = {path.stat().st_ino for path in (folder, *folder.rglob("*"))}
+    assert written <= {inode for inode, has_name in synced if not has_name}
+    assert (tmp_path.stat().st_ino, True) in synced
+
+
+def test_what_a_backup_that_was_killed_has_left_is_told(
+    suite: LocalSuite, command: Command, tmp_path: Path
+) -> None:
+    assert suite.is_running()
+    (tmp_path / "monday.unfinished").mkdir()
+    said = succeeded(command("backup", "--to", str(tmp_path / "tuesday")))
+    assert f"{tmp_path / 'monday.unfinished'} is no backup" in said
+
+
 async def test_a_backup_has_the_events_that_waited_at_its_moment(
     suite: LocalSuite, command: Command, state_folder: Path
 ) -> None:
@@ -361,7 +451,7 @@ async def lose_history(suite: LocalSuite) -> None:
         await channel.queue_delete(Topology(memory.amqp_prefix).history)
 
 
-def test_databases_restored_alone_are_brought_to_the_moment_of_the_others(
+async def test_databases_restored_alone_are_brought_to_the_moment_of_the_others(
     suite: LocalSuite, command: Command, state_folder: Path
 ) -> None:
     folder = state_folder.parent / "morning"
@@ -371,14 +461,25 @@ def test_databases_restored_alone_are_brought_to_the_moment_of_the_others(
     order = {"customer": customer, "items": [{"product_id": product, "quantity": 1}]}
     sold, still_open = (made(shop.owner.post("/api/orders/", json=order))["id"] for _ in range(2))
     done(shop.owner.post(f"/api/orders/{sold}/pay/", json={"payment_method": "CASH"}))
+    for number in range(10):
+        done(shop.owner.patch(f"/api/products/{product}/", json={"name": f"Jabón, cambio {number}"}))
+    await eventually(lambda: is_known(shop, "Jabón, cambio 9"))
 
     said = succeeded(command("restore", str(folder), "--service", "catalog", "--service", "customers"))
     assert "catalog has taken the stock of" in said
     assert shop.stock_of(product) == 8
+    done(shop.owner.patch(f"/api/products/{product}/", json={"name": "Jabón, desde hoy"}))
+    await eventually(lambda: is_known(shop, "Jabón, desde hoy"))
     done(shop.owner.post(f"/api/orders/{still_open}/cancel/", json={}))
     assert shop.stock_of(product) == 9
     shop.close()
     assert "The services agree." in succeeded(command("reconcile", "--patience", "3"))
+
+
+def is_known(shop: Shop, product: str) -> bool:
+    """Whether the reports know a product by this name."""
+    query = {"product_identifier": product}
+    return shop.owner.get("/api/analytics/inventory-valuation/", params=query).is_success
 
 
 def test_a_reconciliation_mends_reports_and_names_what_a_person_decides(
@@ -403,16 +504,6 @@ def test_a_reconciliation_mends_reports_and_names_what_a_person_decides(
     with psycopg.connect(suite.database_url("sales"), autocommit=True) as sales:
         sales.execute(pieces, [1, order])
     assert "The services agree." in succeeded(command("reconcile", "--patience", "3"))
-
-
-def test_events_are_replayed_to_named_services_since_a_named_time(
-    suite: LocalSuite, command: Command
-) -> None:
-    assert suite.is_running()
-    process = command("reconcile", "--service", "catalog")
-    said, _ = process.communicate()
-    assert process.returncode == 1
-    assert "name both" in " ".join(said.split())
 
 
 def log_in(till: httpx.Client) -> None:
@@ -453,10 +544,14 @@ def judge(suite: LocalSuite) -> tuple[int, str]:
     ids=("changed", "missing", "no manifest"),
 )
 def test_a_backup_that_is_not_whole_changes_nothing(
-    suite: LocalSuite, command: Command, tmp_path: Path, spoil: Callable[[Path], object], why: str
+    suite: LocalSuite,
+    command: Command,
+    backup: Path,
+    tmp_path: Path,
+    spoil: Callable[[Path], object],
+    why: str,
 ) -> None:
-    folder = tmp_path / "backup"
-    succeeded(command("backup", "--to", str(folder)))
+    folder = shutil.copytree(backup, tmp_path / "backup")
     spoil(folder)
     process = command("restore", str(folder))
     said, _ = process.communicate()
@@ -518,12 +613,38 @@ def test_up_starts_what_is_missing(suite: LocalSuite, command: Command) -> None:
     assert {name: after[name].pid for name in others} == others
 
 
-def test_a_demo_shop_that_is_refused_is_a_failed_up(suite: LocalSuite, command: Command) -> None:
+def test_a_demo_shop_whose_owner_has_another_password_comes_up_and_is_left_as_it_is(
+    suite: LocalSuite, command: Command
+) -> None:
     suite.stop_process("chatbot")
-    up = command("up", BOOTSTRAP_OWNER_PASSWORD="not the owner's")
+    said = succeeded(command("up", BOOTSTRAP_OWNER_PASSWORD="not the owner's"))
+    assert "the demo shop was left as it is: owner@example.com has another password by now" in said
+    assert "owner@example.com (another password: make admin" in said
+    assert suite.not_ready() == {}
+
+
+def test_a_customer_of_the_demo_shop_may_have_another_number_by_now(
+    suite: LocalSuite, command: Command
+) -> None:
+    with httpx.Client(base_url=suite.gateway_url, timeout=30) as till:
+        log_in(till)
+        email = CUSTOMERS[0]["email"]
+        known = next(each for each in till.get("/api/customers/").json() if each["email"] == email)
+        done(till.patch(f"/api/customers/{known['id']}/", json={"phone_number": "5500000001"}))
+    suite.stop_process("chatbot")
+    succeeded(command("up"))
+
+
+def test_a_demo_shop_that_refuses_something_is_a_failed_up(suite: LocalSuite, command: Command) -> None:
+    suite.stop_process("chatbot")
+    employee = {
+        "BOOTSTRAP_OWNER_EMAIL": "employee@example.com",
+        "BOOTSTRAP_OWNER_PASSWORD": "employee-password",
+    }
+    up = command("up", **employee)
     said, _ = up.communicate()
     assert up.returncode == 1
-    assert "Failed: the first owner cannot log in: 401" in said
+    assert "Failed: the demo shop refuses POST /api/users/: 403" in said
     assert suite.not_ready() == {}, "what ran before goes on"
 
 
@@ -551,7 +672,11 @@ def test_a_start_that_was_killed_leaves_its_servers(suite: LocalSuite, command: 
     assert not suite.is_up()
 
 
-def test_the_data_and_the_ports_are_there_at_the_next_up(suite: LocalSuite, command: Command) -> None:
+def test_the_data_and_the_ports_are_there_at_the_next_up_and_nothing_of_a_restore_that_was_killed(
+    suite: LocalSuite, command: Command
+) -> None:
+    with psycopg.connect(suite.postgres_admin_url, autocommit=True) as admin:
+        admin.execute("create database sales_restored")
     told = succeeded(command("up", "--no-demo"))
     assert "✓ migrations" in told, "a start that was killed begins again"
     assert "goods and logins of the demo shop stay" in told
@@ -561,6 +686,7 @@ def test_the_data_and_the_ports_are_there_at_the_next_up(suite: LocalSuite, comm
     assert LocalSuite(suite.state.path).ports == suite.ports, "the ports are remembered"
     with psycopg.connect(suite.database_url("catalog")) as connection:
         assert connection.execute("select count(*) from kept").fetchone() == (0,)
+        assert connection.execute("select from pg_database where datname = 'sales_restored'").rowcount == 0
 
 
 def test_down_ends_everything(suite: LocalSuite, command: Command) -> None:

@@ -6,7 +6,9 @@ from aiohttp import web
 
 from gateway.assets import FOLDER
 from gateway.tests.service.conftest import Gateway
+from gateway.tests.service.stubs import says, service
 from gateway.tests.upstream import Upstream
+from libs.testing.answers import answered
 
 SHOP = "https://shop.example.com"
 LIMITED = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
@@ -88,7 +90,7 @@ async def test_what_a_token_shows_is_kept_by_no_cache_unless_the_service_says_so
 
 @pytest.mark.parametrize(
     ("origins", "allowed"),
-    [("*", "*"), (f"https://else.example.com, {SHOP}", SHOP), ("https://else.example.com", None), ("", None)],
+    [("*", "*"), (f"null, {SHOP}", SHOP), ("https://else.example.com", None), ("", None)],
 )
 async def test_a_page_may_read_answers_if_its_origin_is_named(
     origins: str, allowed: str | None, gateway: Gateway, upstream: Upstream
@@ -102,6 +104,16 @@ async def test_a_page_may_read_answers_if_its_origin_is_named(
             if allowed != "*":
                 assert "Origin" in answer.headers["Vary"]
         assert "Access-Control-Allow-Origin" not in (await client.get("/products")).headers
+
+
+async def test_a_page_may_read_that_there_are_too_many_requests_at_once(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("libs.common.process.app.IN_FLIGHT_MAX", 0)
+    answer = await client.get("/products", headers={"Origin": SHOP})
+    assert answer.status_code == 503
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Retry-After" in words(answer.headers["Access-Control-Expose-Headers"])
 
 
 async def test_a_preflight_needs_no_token_and_asks_nobody(
@@ -233,3 +245,11 @@ async def test_large_json_goes_out_compressed(client: httpx.AsyncClient, upstrea
     answer = await client.get("/products", headers={"Accept-Encoding": "gzip"})
     assert (answer.headers["Content-Encoding"], answer.headers["Vary"]) == ("gzip", "Accept-Encoding")
     assert answer.json() == [{"name": "Kong"}] * 1_000
+
+
+async def test_an_answer_that_breaks_off_before_its_first_piece_is_a_bad_gateway(gateway: Gateway) -> None:
+    head = says(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 300000\r\n\r\n")
+    async with service(head) as dying, gateway(catalog_url=dying.address) as client:
+        answer = await client.get("/products", headers={"Accept-Encoding": "gzip"})
+    assert answered(answer) == (502, {"error": "Bad gateway"})
+    assert answer.headers["X-Error-Code"] == "bad_gateway"

@@ -152,6 +152,15 @@ async def test_a_head_has_a_limit(
     assert upstream.asked == []
 
 
+async def test_a_refused_head_has_its_request_id_too(running: RunningGateway) -> None:
+    line = b"GET /products?" + b"a" * 9_000 + b" HTTP/1.1"
+    assert "\r\nx-request-id: mine" in (await running.ask(line, b"X-Request-ID: mine")).head
+    assert re.search(
+        "\r\nx-request-id: [0-9a-f]{32}", (await running.ask(line, b"X-Request-ID: not one")).head
+    )
+    assert b"\r\nx-request-id: " in await running.exchange(b"no request\r\n\r\n")
+
+
 async def test_a_request_is_not_charged_with_the_end_of_the_one_before(running: RunningGateway) -> None:
     """A 401 does not wait for the body; the next request comes in one piece with the rest of it."""
     refused = b"POST /api/users/ HTTP/1.1\r\nHost: shop\r\nContent-Length: 150000\r\n\r\n" + b" " * 150_000
@@ -190,7 +199,10 @@ async def test_a_head_that_never_ends_is_cut_off(running: RunningGateway) -> Non
 async def test_other_methods_and_targets_are_refused(
     line: bytes, status: int, running: RunningGateway, upstream: Upstream
 ) -> None:
-    assert (await running.ask(line)).status == status
+    answer = await running.ask(line)
+    assert answer.status == status
+    if status == 405:
+        assert json.loads(answer.body) == {"error": "Method not allowed"}
     assert upstream.asked == []
 
 

@@ -5,6 +5,7 @@ import gzip
 from functools import partial
 
 import pytest
+from structlog.testing import capture_logs
 
 from gateway.tests.service.stubs import NOBODY, OK, hang_up, never, says, service, through, well
 from libs.common.calls.breaker import FAILURES_TO_OPEN
@@ -46,6 +47,17 @@ async def test_an_answer_that_is_none_is_a_bad_gateway(nonsense: bytes) -> None:
         assert answered(answer) == (502, BROKEN)
         assert answer.headers["Retry-After"] == "2"
         assert broken.asked == 1
+
+
+async def test_an_answer_that_is_none_puts_nothing_of_the_request_in_the_log() -> None:
+    nonsense = says(b"HTTP/1.1 200 OK\r\ncontent-length: two\r\n\r\n{}")
+    token = {"Authorization": "Bearer e.y.J"}
+    async with service(nonsense) as broken, through({"chatbot": broken.address}) as client:
+        with capture_logs() as lines:
+            answer = await client.get("/api/chatbot/+5215512345678/", headers=token)
+    assert answered(answer) == (502, BROKEN)
+    assert "no_answer" in {line["event"] for line in lines}
+    assert not [word for word in ("e.y.J", "5512345678") if word in str(lines)]
 
 
 async def test_the_storefront_hears_it_in_its_own_words() -> None:
@@ -187,6 +199,15 @@ async def test_an_encoded_answer_and_its_validators_pass_untouched() -> None:
             raw = b"".join([piece async for piece in answer.aiter_raw()])
         assert (raw, answer.headers["ETag"], answer.headers["Content-Encoding"]) == (content, '"a"', "gzip")
     assert b"accept-encoding: gzip" in encoded.heads[0].lower()
+
+
+async def test_a_link_that_repeats_a_long_query_passes() -> None:
+    """Its commas and slashes are encoded there: a visitor who may send 8 KiB gets 24 back, not a breaker."""
+    link = b"<?search=" + b"%2C" * (8 * 1024) + b'&cursor=a>; rel="next"'
+    head = b"HTTP/1.1 200 OK\r\nLink: " + link + b"\r\nContent-Length: 2\r\n\r\n"
+    async with service(says(head + b"{}")) as listing, through({"sales": listing.address}) as client:
+        answer = await client.get("/api/sales/")
+        assert (answer.status_code, answer.headers["Link"]) == (200, link.decode())
 
 
 @pytest.mark.parametrize("status", [b"204 No Content", b"304 Not Modified"])

@@ -20,8 +20,9 @@ from libs.common.messaging.broker import Broker
 from libs.common.tests.messaging.builders import send, send_together
 from libs.common.tests.messaging.gate import Gate
 from libs.testing.asgi import asgi_client
-from libs.testing.pos import BAD_TOKEN
+from libs.testing.pos import BAD_TOKEN, UNAVAILABLE
 from libs.testing.store import BAD_TOKEN as STORE_BAD_TOKEN
+from libs.testing.store import UNAVAILABLE as STORE_UNAVAILABLE
 from libs.testing.waiting import eventually
 
 A_SECOND = 4.0  # with room for a busy machine; without hearing it would be 5
@@ -100,7 +101,6 @@ async def test_what_was_revoked_before_the_start_is_refused_in_both_dialects(
 ) -> None:
     upstream.revoke("7")
     async with started() as gateway:
-        await eventually(lambda: gateway.refuses("7"))
         assert await gateway.refusal("7", "/api/orders/") == BAD_TOKEN
         assert await gateway.refusal("7", "/sales/orders") == STORE_BAD_TOKEN
         assert await gateway.answers("7", "/products") == 401
@@ -200,6 +200,19 @@ async def test_who_never_heard_the_list_is_not_ready(upstream: Upstream, started
         await eventually(lambda: _waits_for_the_list_alone(gateway))
         upstream.knows_revoked = True
         await eventually(lambda: _is_ready(gateway))
+
+
+async def test_until_the_list_is_known_no_token_is_taken(
+    upstream: Upstream, started: Callable[..., Any]
+) -> None:
+    upstream.revoke("7")
+    upstream.knows_revoked = False
+    async with started() as gateway:
+        assert await gateway.refusal("7", "/api/orders/") == UNAVAILABLE
+        assert await gateway.refusal("8", "/sales/orders") == STORE_UNAVAILABLE
+        upstream.knows_revoked = True
+        await eventually(lambda: gateway.refuses("7"))
+        assert await gateway.answers("8") == 200
 
 
 async def test_an_event_that_cannot_be_read_makes_it_ask_at_once(

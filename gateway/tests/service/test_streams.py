@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 import pytest
 from starlette.types import Message, Scope
 
-from gateway.bodies import BodyTooLarge, ClientGone
+from gateway.bodies import ClientGone
 from gateway.proxy import Proxy
 from gateway.routes import Route
 from gateway.tests.service.conftest import Gateway
-from gateway.tests.service.stubs import OK, Service, never, proxied, service
+from gateway.tests.service.stubs import OK, Service, never, proxied, service, well
 from gateway.tests.upstream import Upstream
+from libs.common.http.refusals import BodyTooLarge
 from libs.testing.waiting import eventually
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 300000\r\n\r\n"
@@ -158,12 +159,8 @@ async def test_a_large_body_flows_before_it_is_whole(client: Client) -> None:
 
 async def test_no_service_waits_for_what_a_head_only_announced(client: Client) -> None:
     """It would take the rest from the next request on that connection, which may be somebody else's."""
-
-    async def answer(writer: asyncio.StreamWriter) -> None:
-        writer.write(OK)
-
     client.say(b"{}", more=False)
-    async with service(answer) as served:
+    async with service(well) as served:
         await client.ask(served, length=60)
     assert b"content-length: 2\r\n" in served.heads[0].lower()
 

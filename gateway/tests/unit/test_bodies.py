@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from gateway.bodies import DROPPED_BYTES_MAX, Body, BodyTooLarge
+from gateway.bodies import DROPPED_BYTES_MAX, Body
+from libs.common.http.refusals import BodyTooLarge
 
 MIB = 1024 * 1024
 CHUNKED: dict[str, Any] = {"headers": [(b"transfer-encoding", b"chunked")]}
@@ -17,9 +18,11 @@ class Sender:
 
     def __init__(self, pieces: int, *, hangs: bool = False) -> None:
         self.left = pieces
+        self.asked = 0
         self._hangs = hangs
 
     async def __call__(self) -> MutableMapping[str, Any]:
+        self.asked += 1
         if self.left:
             self.left -= 1
         elif self._hangs:
@@ -41,6 +44,13 @@ async def test_the_rest_of_a_body_is_read_before_it_is_refused() -> None:
     with pytest.raises(BodyTooLarge):
         await read(sender)
     assert sender.left == 0
+
+
+async def test_nothing_is_awaited_behind_the_piece_that_ends_the_body() -> None:
+    sender = Sender(1)
+    with pytest.raises(BodyTooLarge):
+        await Body(sender, MIB - 1).read(CHUNKED)
+    assert sender.asked == 1
 
 
 async def test_no_more_than_32_mebibytes_of_the_rest_are_read() -> None:

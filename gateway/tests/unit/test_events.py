@@ -56,7 +56,7 @@ def test_the_order_of_stock_is_that_of_its_ledger() -> None:
         ("paid_at", "time (UTC)"),
         ("channel", "one of <code>POS</code>, <code>WEB</code>"),
         ("customer_id", "integer or null, optional"),
-        ("lines", "list of objects. One line of an order, computed as in contract §4"),
+        ("lines", "list of objects. One line of an order"),
         ("lines[].quantity", "integer"),
     ],
 )

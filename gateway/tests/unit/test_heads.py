@@ -23,4 +23,4 @@ pytestmark = pytest.mark.unit
 @pytest.mark.parametrize("target", [b"/api/orders/", b"/sales/orders"])
 @pytest.mark.parametrize("status", CODES)
 def test_a_refusal_of_the_guard_carries_its_code(status: HTTPStatus, target: bytes) -> None:
-    assert b"\r\nx-error-code: " + CODES[status] + b"\r\n" in refusal(status, target)
+    assert b"\r\nx-error-code: " + CODES[status] + b"\r\n" in refusal(status, target, [])

@@ -23,6 +23,13 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, ob
     [
         ("RATE_LIMIT_PER_USER", "many", "RATE_LIMIT_PER_USER: 'many' is no rate"),
         ("TRUSTED_PROXIES", "10.0.0.0/99", "TRUSTED_PROXIES: '10.0.0.0/99'"),
+        (
+            "CORS_ORIGINS",
+            "https://a.example, https://b.example/",
+            "CORS_ORIGINS: 'https://b.example/' is no origin",
+        ),
+        ("CORS_ORIGINS", "shop.example.com", "CORS_ORIGINS: 'shop.example.com' is no origin"),
+        ("CORS_ORIGINS", "https://*.example.com", "CORS_ORIGINS: .* is no origin"),
         ("SERVICE_KEY_FILE", "/nowhere.pem", "gateway: .*/nowhere.pem"),
         ("CONNECTIONS_RESERVED", "2000", "CONNECTIONS_RESERVED must be less than CONNECTIONS_MAX"),
         ("CONNECTIONS_PER_ADDRESS", "0", "CONNECTIONS_PER_ADDRESS at least 1"),

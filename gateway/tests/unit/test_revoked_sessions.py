@@ -20,12 +20,12 @@ def test_a_session_is_kept_for_a_day_after_its_tokens_have_expired(clock: FakeCl
     assert "7" not in sessions
 
 
-def test_a_clock_that_was_an_hour_ahead_brings_no_session_back(clock: FakeClock) -> None:
+async def test_a_clock_that_was_an_hour_ahead_brings_no_session_back(clock: FakeClock) -> None:
     revocations = Revocations()
     revocations.add("7", clock() + QUARTER)
     revocations.told(clock() + HOUR)
     revocations.told(clock())
-    assert revocations.is_revoked("7")
+    assert await revocations.is_revoked("7")
 
 
 def test_a_session_is_kept_at_least_that_long_beside_others(clock: FakeClock) -> None:

@@ -6,20 +6,14 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 
 from libs.common.auth.keys import SigningKey, StaticKeys
-from libs.common.auth.tokens import (
-    CLOCK_LEEWAY_SECONDS,
-    TokenSigner,
-    checked_claims,
-    key_id,
-    refuse_future,
-)
-from libs.common.clock import Clock, system_clock
+from libs.common.auth.tokens import TokenSigner, checked_claims, key_id, refuse_future
+from libs.common.clock import CLOCKS_DIFFER, Clock, system_clock
 from libs.common.errors import Unauthenticated
 
 LIFETIME_SECONDS = 60
 LIFETIME_SECONDS_MAX = 300
 """A token that lives longer is refused: a leaked one is of no use for long, whoever made it."""
-RENEW_BEFORE_END_SECONDS = CLOCK_LEEWAY_SECONDS + 10
+RENEW_BEFORE_END_SECONDS = CLOCKS_DIFFER.total_seconds() + 10
 """The callee's clock may be ahead, and the call is under way for a while."""
 VERIFIED_TOKENS_MAX = 1_000
 
@@ -36,7 +30,7 @@ class ServiceTokenSigner:
     def token_for(self, audience: str) -> str:
         """Return a token for calls to `audience` that is valid for at least another 40 s.
 
-        After the clock was set back it is a new one: the last may be of a time to come.
+        After the clock was set back it is a new one: the last may have been issued in the future.
         """
         now = self._clock()
         signed_at, token = self._signed.get(audience, (0.0, ""))

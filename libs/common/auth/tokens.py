@@ -11,14 +11,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from libs.common.auth.keys import KeySet, SigningKey
 from libs.common.auth.principal import Principal
-from libs.common.clock import Clock
+from libs.common.clock import CLOCKS_DIFFER, Clock
 from libs.common.errors import Unauthenticated
 
 ALGORITHM = "EdDSA"
 TOKEN_CHARS_MAX = 4_096
 VERIFIED_TOKENS_MAX = 20_000
-CLOCK_LEEWAY_SECONDS = 30
-"""The clocks of two machines may differ by this much: a token may be issued so far in the future."""
 # The verifiers check times themselves, with the injected clock: `refuse_future` and `exp`.
 CHECKS: Options = {
     "require": ["exp", "iss", "aud"],
@@ -197,10 +195,10 @@ def checked_claims(token: str, key: Ed25519PublicKey, *, issuer: str, audience: 
 
 
 def refuse_future(claims: Mapping[str, object], now: datetime) -> None:
-    """Raise `Unauthenticated` if `iat` or `nbf` is no time, or later than `now` and the clocks' leeway."""
+    """Raise `Unauthenticated` if `iat` or `nbf` is no time, or later than `now` and the leeway of clocks."""
     for name in ("iat", "nbf"):
         time = claims.get(name)
         if time is None:
             continue
-        if not isinstance(time, int | float) or not time <= now.timestamp() + CLOCK_LEEWAY_SECONDS:
+        if not isinstance(time, int | float) or not time <= (now + CLOCKS_DIFFER).timestamp():
             raise Unauthenticated("invalid")

@@ -20,7 +20,7 @@ from tenacity import (
 from libs.common.auth.service_tokens import ServiceTokenSigner
 from libs.common.calls.breaker import Breaker, BreakerOpen
 from libs.common.calls.metrics import CANCELLED, CallMeter
-from libs.common.calls.session import HttpSession
+from libs.common.calls.session import HttpSession, without_request
 from libs.common.context import request_id, traceparent
 from libs.common.db.database import in_transaction
 from libs.common.errors import Unavailable
@@ -172,7 +172,7 @@ class ServiceClient:
             ):
                 status, payload = response.status, await response.read()
         except aiohttp.ClientError as error:  # first: a connection too late is a `TimeoutError` too
-            raise NoAnswer(repr(error)) from error
+            raise NoAnswer(without_request(error)) from error
         except TimeoutError as error:
             raise NoAnswer("no answer before the deadline") from error
         except OSError as error:

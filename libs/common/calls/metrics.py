@@ -37,6 +37,8 @@ class CallMeter:
     def __init__(self, callee: str) -> None:
         self._callee = callee
         self._durations: dict[Outcome, Histogram] = {}
+        # From 0 on: the rise to the first failures is seen only against a value before.
+        outgoing_call_duration_seconds.labels(callee, "failed")
         self.retries = outgoing_call_retries_total.labels(callee)
 
     def observe(self, outcome: Outcome, seconds: float) -> None:

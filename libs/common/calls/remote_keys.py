@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 class RemoteKeys:
     """auth's public keys, fetched and cached. Verifying with a known key never waits for auth.
 
-    Pass `keep_fresh` to `build_app(tasks=…)`: it fetches new keys before their first token comes, and drops
+    Pass `keep_fresh` to `ServiceApp(tasks=…)`: it fetches new keys before their first token comes, and drops
     withdrawn ones within a minute. Without it, keys are fetched only when a token names an unknown one.
     """
 

@@ -9,6 +9,13 @@ CONNECTIONS_PER_SERVICE_MAX = 64
 DNS_CACHE_SECONDS = 5
 
 
+def without_request(error: Exception) -> str:
+    """The error for a log. For an answer that is no HTTP, aiohttp shows the request, with its token."""
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"{type(error).__name__}({error.message!r})"
+    return repr(error)
+
+
 class HttpSession:
     """The process's connection pool, made at its first use because aiohttp needs a running loop."""
 

@@ -13,8 +13,8 @@ class ProductChanged(Event):
     written, and soon after the store's midnight if it begins or ends, once for each change. Prices that are
     read do not wait for it.
 
-    `price` is before tax, `final_price` is today's price at the till; `deleted` products are no longer sold
-    and have no supplier. `current_stock` is the stock at the time of the event.
+    `price` and `cost` are before tax, `final_price` is today's price at the till, with tax. `deleted`
+    products are no longer sold and have no supplier. `current_stock` is the stock at the time of the event.
     """
 
     product_id: int
@@ -59,7 +59,12 @@ class StockLevel(Payload):
     order=Order("ledger_id", among="levels of a product"),
 )
 class StockChanged(Event):
-    """Stock moved: one event for all products with the same cause."""
+    """Stock moved: one event for all products with the same cause.
+
+    `reason` is SALE, RELEASE (taken and not sold), CANCELLATION, RETURN, INITIAL, ADJUSTMENT (a count), or by
+    hand RECEIVED, WASTE, CORRECTION. What comes back to be written off is RETURN, then WASTE. `reference` is
+    the uuid of the order or the return, else `product-<product_id>`.
+    """
 
     reason: str
     reference: str

@@ -18,3 +18,6 @@ EVENTS: dict[str, type[Event]] = {
     if _model.__module__ == _module.__name__
 }
 """By owner, in the order of their declarations, in whatever order the modules were imported."""
+
+PUBLISHERS = tuple(dict.fromkeys(map(owner_of, EVENTS)))
+"""The services that publish events."""

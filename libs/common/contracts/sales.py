@@ -13,8 +13,9 @@ Disposition = Literal["restock", "discard"]
 
 
 class SoldLine(Payload):
-    """One line of an order, computed as in contract §4; `amount` is before tax.
+    """One line of an order. `amount` is `unit_price` × `quantity`, before tax; with `tax_amount` it was paid.
 
+    `unit_price` is after the discount, and `discount_amount` what the line saved, both before tax.
     `tax_rate` is that of the sale: "0.16", "0.08", "0.00" or "EXENT"; null: sold before it was recorded.
     """
 
@@ -104,7 +105,8 @@ class OrderPaid(Event):
     """An order was paid, at a till or by the invoice of a web order: with its lines as they were sold.
 
     `subtotal` is before tax, `final_amount` with tax. `payment_method` is CASH, CARD, TRANSFER, VOUCHER,
-    POINTS, CREDIT or WEB, or MIXED: then `payments` are the tenders. Without them it paid all.
+    POINTS, CREDIT, EXCHANGE (money of an earlier return) or WEB, or MIXED: then `payments` are the tenders.
+    Without them it paid all.
     """
 
     order_uuid: UUID
@@ -145,8 +147,9 @@ class PutBack(Payload):
 class OrderCancelled(Event):
     """An order was cancelled, and its stock goes back.
 
-    `put_back` is what goes back, without what was shipped or had come back by returns before; an empty list:
-    nothing. Null: everything that the order took.
+    `reason` is `user`, `unpaid` (by the system, after its time) or `deleted`. `put_back` is what goes back,
+    without what was shipped or had come back by returns before; an empty list: nothing. Null: everything that
+    the order took.
     """
 
     order_uuid: UUID
@@ -196,10 +199,11 @@ class ReturnProcessed(ReturnFacts):
 class OrderReturned(Event):
     """Pieces of a paid order came back at a till, and their money was given back.
 
-    `user_id` is who took them back. `refunds` are what each payment method gave back, POINTS in pesos;
-    `points_returned` are the points of it. `kept_amount` is what the order cost less all that was refunded so
-    far: the points that it earned shrink to those that this much earns. `is_everything_back`: with this
-    return, all that the order sold has come back. `sold_at` is when it was paid.
+    `user_id` is who took them back. `refunds` are what each payment method gave back, POINTS in pesos,
+    EXCHANGE as money for other orders; `points_returned` are the points of it. `kept_amount` is what the
+    order cost less all that was refunded so far: the points that it earned shrink to those that this much
+    earns. `is_everything_back`: with this return, all that the order sold has come back. `sold_at` is when it
+    was paid.
     """
 
     return_uuid: UUID
@@ -305,7 +309,11 @@ class ShiftOpened(Event):
 
 @event("sales.cash_moved.v1", subject="shift/<shift_id>", once_per="movement")
 class CashMoved(Event):
-    """Cash came into a drawer or went without a sale, or the drawer was only opened (`NO_SALE`)."""
+    """Cash was put into a drawer or taken out by hand, or the drawer was only opened (`NO_SALE`).
+
+    Cash of sales, returns, layaways and payments of credit is not told here: `sales.shift_closed.v1` has its
+    sums.
+    """
 
     movement_id: int
     shift_id: int

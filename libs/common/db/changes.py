@@ -91,8 +91,7 @@ class Feed(Generic[T]):
         """
 
         async def read_page(connection: Sql) -> Changes[T]:
-            now = await connection.fetch_one(_Now, SELECT_NOW)
-            assert now, "a select without from has one row"
+            now = await connection.fetch_only(_Now, SELECT_NOW)
             place = _place_after(query.after, now)
             if place.stage == EVERYTHING:
                 return await self._everything(query, place, now, params, connection)

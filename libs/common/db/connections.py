@@ -2,22 +2,23 @@
 
 import asyncio
 import select
-from typing import Any
+from typing import Any, Self
 
-from psycopg import AsyncConnection, AsyncCursor
+from psycopg import AsyncConnection, AsyncCursor, OperationalError
 from psycopg.abc import Params
 from psycopg.abc import QueryNoTemplate as Query
 from psycopg.rows import AsyncRowFactory
 from psycopg.sql import Composable
 from psycopg_pool import AsyncConnectionPool
 
+IS_STANDBY = "select pg_is_in_recovery()"
 KEPT_MAX = 64
 ROWS_MAX = 100
 """A cursor keeps its last rows; one with more than these is dropped with them."""
 
 
 class KeepingConnection(AsyncConnection[Any]):
-    """Executes a statement with the cursor that executed it before.
+    """Executes a statement with the cursor that executed it before; connects to no standby.
 
     A new cursor learns anew how each parameter is written and each column read: a tenth of a short statement.
     """
@@ -25,6 +26,26 @@ class KeepingConnection(AsyncConnection[Any]):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._kept: dict[Any, tuple[Query, AsyncCursor[Any]]] = {}
+
+    @classmethod
+    async def connect(cls, conninfo: str = "", **options: Any) -> Self:
+        """As its base class. Raises `psycopg.OperationalError` for a standby, which refuses every change.
+
+        In a failover the address may lead to one for a moment. `target_session_attrs` would not ask it, but
+        believe PgBouncer, which says until it is reloaded what its first server was.
+        """
+        connection = await super().connect(conninfo, **options)
+        try:
+            await connection._refuse_standby()
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+    async def _refuse_standby(self) -> None:
+        cursor = await self.execute(IS_STANDBY)
+        if await cursor.fetchone() == (True,):
+            raise OperationalError("the server is a standby")
 
     async def executed(
         self, query: Query, params: Params, rows: AsyncRowFactory[Any], *, prepare: bool | None = None

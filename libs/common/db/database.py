@@ -17,8 +17,9 @@ from libs.common.contracts.event import Event
 from libs.common.db.connections import KeepingConnection, WarmPool
 from libs.common.db.metrics import pools
 from libs.common.db.row_factory import pairs_as, rows_as
-from libs.common.db.sessions import SESSION, SESSION_OPTIONS, SHOW, lacking
+from libs.common.db.sessions import SESSION, SESSION_OPTIONS, SHOW, TAKES_NO_CHANGES, lacking
 from libs.common.db.statement_spans import record_statements
+from libs.common.db.undone import was_undone
 from libs.common.errors import Unavailable
 from libs.common.tracing.spans import span
 
@@ -35,14 +36,6 @@ POOL_WAITING_MAX = 256
 # The pool doubles its pauses until it gives up on a connection; the next request makes it try again at once.
 RECONNECT_SECONDS = 3.0
 PREPARE_AFTER = 5  # uses of a statement
-# PostgreSQL gave the statement up and has undone it; the connection is good.
-UNDONE = (
-    psycopg.errors.QueryCanceled,  # statement_timeout
-    psycopg.errors.LockNotAvailable,
-    psycopg.errors.SerializationFailure,
-    psycopg.errors.DeadlockDetected,
-)
-NO_ROOM = (psycopg.errors.DiskFull, psycopg.errors.OutOfMemory)
 
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 
@@ -94,6 +87,12 @@ class Sql:
         found: T | None = await (await self.connection.executed(query, params, rows_as(row))).fetchone()
         return found
 
+    async def fetch_only(self, row: type[T], query: Query, params: Params = ()) -> T:
+        """The row, as `row`, of a statement that always has one: an aggregate, an insert, a locked row."""
+        found = await self.fetch_one(row, query, params)
+        assert found is not None, "the statement always has a row"
+        return found
+
     async def fetch_dicts(self, query: Query, params: Params = ()) -> list[dict[str, Any]]:
         """All rows as dicts, for answers whose members are the columns."""
         return await (await self.connection.executed(query, params, dict_row)).fetchall()
@@ -139,6 +138,10 @@ class Transaction(Sql):
     def after_commit(self, work: Callable[[], None]) -> None:
         """Do `work` if and when this transaction has committed: counting, and nothing that can fail."""
         self.follow_ups.append(work)
+
+    async def publish_one(self, row: type[T], query: Query, params: Mapping[str, Any]) -> T | None:
+        """See `publish_all`."""
+        return next(iter(await self.publish_all(row, query, params)), None)
 
     async def publish_all(self, row: type[T], query: Query, params: Mapping[str, Any]) -> list[T]:
         """Run a statement that writes its events itself: see `Database.publish_all`."""
@@ -238,10 +241,11 @@ class Database:
         return await KeepingConnection.connect(self.pool.conninfo, **arguments)
 
     async def ping(self) -> None:
-        """Raises `Unavailable` if the database does not answer, or its sessions lack what they asked for."""
-        shown = {row["name"]: row["value"] for row in await self.fetch_dicts(SHOW, {"names": [*SESSION]})}
-        if lost := lacking(shown):
-            raise Unavailable("database") from SettingsLost(lost)
+        """Raises `Unavailable` if the database does not answer or takes no changes.
+
+        Also if its sessions lack what they asked for.
+        """
+        await self.read(_look_at_session)
 
     def connection(self) -> AbstractAsyncContextManager[Sql]:
         """A connection in autocommit, for reads and single statements."""
@@ -289,6 +293,10 @@ class Database:
         """See `Sql.fetch_one`, and `read`."""
         return await self.read(lambda sql: sql.fetch_one(row, query, params))
 
+    async def fetch_only(self, row: type[T], query: Query, params: Params = ()) -> T:
+        """See `Sql.fetch_only`, and `read`."""
+        return await self.read(lambda sql: sql.fetch_only(row, query, params))
+
     async def fetch_dicts(self, query: Query, params: Params = ()) -> list[dict[str, Any]]:
         """See `Sql.fetch_dicts`, and `read`."""
         return await self.read(lambda sql: sql.fetch_dicts(query, params))
@@ -332,16 +340,16 @@ class Database:
             return await sql.execute(query, params)
 
     async def _read_again(self, work: Callable[[Sql], Awaitable[T]], unknown: OutcomeUnknown) -> T:
-        try:
-            async with self.connection() as sql, sql.connection.transaction():
-                await sql.execute("set transaction read only")
+        async with self.connection() as sql, sql.connection.transaction():
+            await sql.execute("set transaction read only")
+            try:
                 return await work(sql)
-        except psycopg.errors.ReadOnlySqlTransaction:
-            raise unknown from unknown.__cause__
+            except psycopg.errors.ReadOnlySqlTransaction:
+                raise unknown from unknown.__cause__
 
-    def _unavailable(self, error: psycopg.OperationalError) -> Unavailable:
+    def _unavailable(self, error: psycopg.Error) -> Unavailable:
         """The error that a caller gets instead."""
-        if isinstance(error, (PoolTimeout, TooManyRequests, *UNDONE)) or _was_undone(error):
+        if isinstance(error, PoolTimeout | TooManyRequests) or was_undone(error):
             return Unavailable("database")
         self._heal()
         return OutcomeUnknown("database")
@@ -370,14 +378,17 @@ class _Taken:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+            await self._connection.close()  # a session may stay so when the database no longer is
         await self._database.pool.putconn(self._connection)
-        if isinstance(error, psycopg.OperationalError):
+        if isinstance(error, psycopg.OperationalError | psycopg.errors.ReadOnlySqlTransaction):
             raise self._database._unavailable(error) from error
 
 
-def _was_undone(error: psycopg.OperationalError) -> bool:
-    """Whether a statement for which there was no room has done nothing.
-
-    A server that has no room for its log panics instead, and its recovery may find the statement committed.
-    """
-    return isinstance(error, NO_ROOM) and error.diag.severity_nonlocalized == "ERROR"
+async def _look_at_session(sql: Sql) -> None:
+    names = [*SESSION, TAKES_NO_CHANGES]
+    shown = {row["name"]: row["value"] for row in await sql.fetch_dicts(SHOW, {"names": names})}
+    if lost := lacking(shown):
+        raise Unavailable("database") from SettingsLost(lost)
+    if shown[TAKES_NO_CHANGES] == "on":
+        raise psycopg.errors.ReadOnlySqlTransaction(f"it takes no changes: {TAKES_NO_CHANGES} is on")

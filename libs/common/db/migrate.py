@@ -19,6 +19,7 @@ from psycopg.rows import scalar_row
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_delay, wait_random
 
+from libs.common.commands import ending_in_words
 from libs.common.db.migrations_env import AnotherMigrates
 from libs.common.db.rights import grant_rows
 from libs.common.settings import DatabaseUrl, EnvironmentSettings, of_environment
@@ -139,6 +140,7 @@ def _unless_empty(_context: object, _revision: object, directives: list[Migratio
         directives.clear()
 
 
+@ending_in_words()
 def main() -> int:
     """Run from the command line; exit code 1 if a migration fails, or tables and migrations differ."""
     parser = argparse.ArgumentParser(prog="migrate", description=__doc__)

@@ -9,6 +9,8 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import AutoString
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
+from libs.common.db.sessions import KEEPALIVES, as_options
+
 # A statement that waits for a table holds up all later requests for it, which wait for 4 s (sessions.py).
 LOCK_TIMEOUT_MS = 1000
 LOCK_TIMEOUT = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
@@ -43,12 +45,7 @@ def _plain_type(
 
 def run(metadata: MetaData) -> None:
     """Migrate the database whose URL the caller put into the configuration's attributes."""
-    engine = create_engine(
-        context.config.attributes["url"],
-        poolclass=pool.NullPool,
-        connect_args={"options": LOCK_TIMEOUT, "connect_timeout": 5},
-    )
-    event.listen(engine, "before_cursor_execute", _limit_waiting)
+    engine = engine_of(context.config.attributes["url"])
     with engine.connect() as connection:
         _wait_for_others(connection)
         _drop_what_was_cut_off(engine)
@@ -62,6 +59,17 @@ def run(metadata: MetaData) -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+
+
+def engine_of(url: str) -> Engine:
+    """Makes sessions that wait for no lock for long, and end soon if this machine is lost."""
+    engine = create_engine(
+        url,
+        poolclass=pool.NullPool,
+        connect_args={"options": f"{LOCK_TIMEOUT} {as_options(KEEPALIVES)}", "connect_timeout": 5},
+    )
+    event.listen(engine, "before_cursor_execute", _limit_waiting)
+    return engine
 
 
 def _limit_waiting(_connection: object, cursor: Any, statement: str, *_: object) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from psycopg import sql
 
-from libs.common.clock import Clock
+from libs.common.clock import CLOCKS_DIFFER, Clock
 from libs.common.db.database import Database
 
 BATCH_MAX = 5_000
@@ -33,8 +33,8 @@ class Prunable:
 
 
 async def prune(what: Prunable, *, database: Database, clock: Clock) -> int:
-    """Delete the old rows and return their number."""
-    before, pruned = clock() - what.retention, 0
+    """Delete the rows that are old by every clock, which may be behind this one, and return their number."""
+    before, pruned = clock() - CLOCKS_DIFFER - what.retention, 0
     while True:
         batch = await database.execute(what.statement, {"before": before, "limit": BATCH_MAX})
         pruned += batch

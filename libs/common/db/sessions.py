@@ -14,8 +14,23 @@ SESSION: Mapping[str, str] = {
     "idle_in_transaction_session_timeout": "10s",
     "timezone": "UTC",
 }
-SESSION_OPTIONS = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
+TAKES_NO_CHANGES = "default_transaction_read_only"
+"""A host turns it on when its storage is nearly full. It is looked at, and never asked for."""
+KEEPALIVES: Mapping[str, str] = {
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "2",
+}
+"""Without them PostgreSQL keeps the session of a machine that is lost, and its locks, for two hours."""
 SHOW = "select name, current_setting(name) as value from unnest(%(names)s::text[]) as name"
+
+
+def as_options(settings: Mapping[str, str]) -> str:
+    """The options of a connection that ask for these settings."""
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+
+SESSION_OPTIONS = as_options({**SESSION, **KEEPALIVES})
 
 
 def for_role(role: str) -> Iterator[sql.Composed]:

@@ -31,7 +31,8 @@ PARAMETER: dict[str, Any] = {
 
 async def presented_approvals(request: Request) -> Presented:
     """The approvals of the header, verified as user tokens are. Raises `Unavailable` as for those."""
-    tokens = [token.strip() for token in request.headers.get(HEADER, "").split(",") if token.strip()]
+    given = ",".join(request.headers.getlist(HEADER))
+    tokens = [token.strip() for token in given.split(",") if token.strip()]
     verifier: TokenVerifier = request.state.verifier
     approvals = []
     has_invalid = len(tokens) > APPROVALS_MAX

@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 
 class Door(FastAPI):
-    """Mounted by `build_app` at `mounted_at`. All its errors are answered in its dialect.
+    """Mounted by `ServiceApp` at `mounted_at`. All its errors are answered in its dialect.
 
     `wordings` are for the service's own refusals, and for others that the contract words differently.
     """

@@ -9,6 +9,8 @@ from starlette.routing import BaseRoute
 from libs.common.db.listing import EXACT_MAX
 from libs.common.http.approvals import PARAMETER as APPROVALS
 from libs.common.http.described import NULL
+from libs.common.http.idempotency import HEADER as IDEMPOTENCY_KEY
+from libs.common.http.idempotency import KEY_LENGTH_MAX
 from libs.common.http.links import link
 from libs.common.http.preconditions import HEADERS, PARAMETERS
 from libs.common.http.replies import NOT_MODIFIED
@@ -18,11 +20,11 @@ from libs.common.http.tidied import tidy
 
 BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 KEY_PARAMETER = {
-    "name": "Idempotency-Key",
+    "name": IDEMPOTENCY_KEY,
     "in": "header",
     "required": False,
     "description": "A repeat with the same key within 24 hours gets the first answer and does nothing again.",
-    "schema": {"type": "string", "maxLength": 255},
+    "schema": {"type": "string", "maxLength": KEY_LENGTH_MAX},
 }
 PAGE = "One page of the list."
 DONE = "Done."

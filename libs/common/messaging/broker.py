@@ -12,6 +12,7 @@ from aio_pika.exceptions import AMQPError, AMQPException, ChannelInvalidStateErr
 from pamqp.exceptions import PAMQPException
 from yarl import URL
 
+from libs.common.ending import end
 from libs.common.errors import Unavailable
 from libs.common.messaging.outage import LONGEST_PAUSE_SECONDS, Outage
 from libs.common.messaging.topology import Topology, declare_exchange
@@ -68,9 +69,8 @@ class Broker:
     async def close(self) -> None:
         """Close the connection and stop reconnecting."""
         keeper, self._keeper = self._keeper, None
-        while keeper and not keeper.done():  # a cancellation can get lost while it connects
-            keeper.cancel()
-            await asyncio.wait([keeper], timeout=CLOSE_SECONDS)
+        if keeper is not None:
+            await end(keeper, cancel_again_seconds=CLOSE_SECONDS)
 
     async def ping(self) -> None:
         """Raise `Unavailable` if there is no connection, or the broker is blocked (disk, memory)."""

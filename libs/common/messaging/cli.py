@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from libs.common.commands import CommandFailed, discard_output, opened
+from libs.common.commands import CommandFailed, ending_in_words, opened
 from libs.common.errors import Unavailable
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.patterns import is_pattern
@@ -38,30 +38,27 @@ def type_pattern(text: str) -> str:
 
 
 @asynccontextmanager
-async def connected_broker(settings: BrokerSettings, *, name: str) -> AsyncIterator[Broker]:
-    """A connected broker. Raises `CommandFailed` if it does not answer within 10 s."""
+async def connected_broker(
+    settings: BrokerSettings, *, name: str, within: float = CONNECT_SECONDS
+) -> AsyncIterator[Broker]:
+    """A connected broker. Raises `CommandFailed` if it does not answer within that many seconds."""
     broker = Broker(
         settings.amqp_url, prefix=settings.amqp_prefix, name=name, declares=settings.amqp_declares
     )
     async with opened(broker):
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
+            async with asyncio.timeout(within):
                 await broker.connected()
         except TimeoutError as error:
-            raise CommandFailed(f"RabbitMQ did not answer in {CONNECT_SECONDS} s (AMQP_URL)") from error
+            raise CommandFailed(f"RabbitMQ did not answer in {within} s (AMQP_URL)") from error
         yield broker
 
 
+@ending_in_words()
 def run_command(command: Coroutine[Any, Any, None]) -> int:
-    """Run a command and return its exit status. An error prints one line to stderr.
-
-    A reader that has enough (`| head`) ends it quietly.
-    """
+    """Run a command and return its exit status. An error prints one line to stderr."""
     try:
         asyncio.run(command)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        discard_output()
     except CommandFailed as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import orjson
 
-from libs.common.commands import CommandFailed, command_parser, say
+from libs.common.commands import CommandFailed, command_parser, say, visible
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.cli import BrokerSettings, connected_broker, run_command, type_pattern
 from libs.common.messaging.inbox import OLD_EVENT_IDS
@@ -78,7 +78,7 @@ def _told(progress: LateProgress, read: int, count: int) -> None:
 
 
 def _as_line(letter: DeadLetter) -> str:
-    return f"{letter.id}  {letter.type}  failures={letter.failures}  {letter.error}"
+    return visible(f"{letter.id}  {letter.type}  failures={letter.failures}  {letter.error}")
 
 
 def _as_json(letter: DeadLetter) -> str:
@@ -104,14 +104,15 @@ def _whole(letter: DeadLetter) -> str:
         "last failed": letter.last_failed_at or "not known",
         "error": letter.error,
     }
-    return "".join(f"{name + ':':<14}{value}\n" for name, value in told.items()) + _pretty(letter.body) + "\n"
+    lines = "".join(f"{name + ':':<14}{value}\n" for name, value in told.items())
+    return visible(lines) + _pretty(letter.body) + "\n"
 
 
 def _pretty(body: bytes) -> str:
     try:
         return orjson.dumps(orjson.loads(body), option=orjson.OPT_INDENT_2).decode()
     except orjson.JSONDecodeError:
-        return body.decode(errors="replace")
+        return visible(body.decode(errors="replace"))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
 from libs.common.errors import Unavailable
 from libs.common.messaging.broker import FAILURES
 from libs.common.messaging.pace import Pace
+from libs.common.messaging.topology import ANSWER_SECONDS
 
 CANCEL_SECONDS = 2
 
@@ -27,7 +28,7 @@ class Deliveries:
         self._queue.channel.close_callbacks.add(self._ended)
         underlay = await self._queue.channel.get_underlay_channel()
         underlay.on_consumer_cancel_callbacks.add(self._ended)
-        self._tag = await self._queue.consume(self._buffer.put, arguments=arguments)
+        self._tag = await self._queue.consume(self._buffer.put, arguments=arguments, timeout=ANSWER_SECONDS)
 
     async def stop(self) -> None:
         """Stop consuming; the messages in the buffer go back when the channel closes."""

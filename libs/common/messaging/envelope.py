@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from libs.common.contracts.event import BATCH_CONTENT_TYPE, Event, owner_of
 
 SEQUENCE_DIGITS = 20  # CloudEvents' `sequence` is text that sorts: wide enough for any bigint
+PROPERTY_BYTES_MAX = 255  # of a text among AMQP's properties
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
@@ -103,7 +104,7 @@ class _Wire(BaseModel):
 def read_events(body: bytes, content_type: str | None, models: Mapping[str, type[Event]]) -> list[Carried]:
     """All events of a message, in order; an unreadable one does not affect the others.
 
-    Never raises: a batch that is no JSON array is one unreadable event.
+    Never raises: a batch that is no JSON array, or one nested too deep, is one unreadable event.
     """
     envelopes = _batch(body, content_type)
     if envelopes is None:
@@ -122,24 +123,25 @@ def _batch(body: bytes, content_type: str | None) -> list[Any] | None:
         return None
     try:
         envelopes = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        orjson.dumps(envelopes)  # each must go into its own message if it fails: deeper is read than written
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None  # reading it fails later, with the reason
     return envelopes if isinstance(envelopes, list) else None
 
 
 def id_and_type(envelope: bytes) -> tuple[str | None, str | None]:
-    """Return the envelope's id and type, even if the rest is unreadable."""
+    """Return the envelope's id and type, even if the rest is unreadable; none that no property can hold."""
     try:
         members = orjson.loads(envelope)
     except orjson.JSONDecodeError:
         return None, None
     if not isinstance(members, dict):
         return None, None
-    event_id, event_type = (members.get(name) for name in ("id", "type"))
-    return (
-        event_id if isinstance(event_id, str) else None,
-        event_type if isinstance(event_type, str) else None,
-    )
+    return _as_property(members.get("id")), _as_property(members.get("type"))
+
+
+def _as_property(value: object) -> str | None:
+    return value if isinstance(value, str) and len(value.encode()) <= PROPERTY_BYTES_MAX else None
 
 
 def read_envelope(body: bytes, models: Mapping[str, type[Event]]) -> Received[Event]:

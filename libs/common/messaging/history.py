@@ -14,8 +14,8 @@ from libs.common.commands import command_parser, say
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.cli import BrokerSettings, connected_broker, run_command, type_pattern
 from libs.common.messaging.past import (
-    Batches,
     Past,
+    PastEvents,
     Watcher,
     read_history,
     read_printed,
@@ -61,7 +61,7 @@ class Source:
     wanted: Wanted
     file: Path | None = None
 
-    def read(self, broker: Broker, watch: Watcher) -> Batches:
+    def read(self, broker: Broker, watch: Watcher) -> PastEvents:
         """The events in batches, in their order."""
         if self.file:
             return read_printed(self.file, self.wanted, watch=watch)
@@ -71,7 +71,7 @@ class Source:
 @asynccontextmanager
 async def _reading(
     settings: BrokerSettings, source: Source, *, prints: bool = False
-) -> AsyncIterator[tuple[Broker, Batches, Reading]]:
+) -> AsyncIterator[tuple[Broker, PastEvents, Reading]]:
     """A broker, the events, and a count of those read; with a bar, unless they are printed to a terminal."""
     hidden = prints and sys.stdout.isatty()
     async with connected_broker(settings, name="history") as broker:

@@ -23,6 +23,7 @@ from libs.common.messaging.setaside import (
     move,
     named,
 )
+from libs.common.messaging.topology import ANSWER_SECONDS
 
 # The broker's own headers, of messages that it set aside by itself.
 REASON_HEADER = "x-first-death-reason"
@@ -137,7 +138,7 @@ async def _fetch_all(
     channel: AbstractChannel, queue_name: str, watch: Watcher
 ) -> list[AbstractIncomingMessage]:
     try:
-        queue = await channel.declare_queue(queue_name, passive=True)
+        queue = await channel.declare_queue(queue_name, passive=True, timeout=ANSWER_SECONDS)
     except ChannelNotFoundEntity as error:
         raise CommandFailed(no_queue(queue_name)) from error
     letters: list[AbstractIncomingMessage] = []

@@ -15,17 +15,16 @@ from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMess
 from aio_pika.exceptions import DeliveryError
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
-from libs.common.clock import Clock, system_clock
+from libs.common.clock import CLOCKS_DIFFER, Clock, system_clock
 from libs.common.commands import CommandFailed
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.deliveries import deliveries_of
 from libs.common.messaging.envelope import split
 from libs.common.messaging.messages import EVENTS_MAX, messages_of
 from libs.common.messaging.selections import Wanted
-from libs.common.messaging.topology import HISTORY_DAYS, declare_dead_letters, exists
+from libs.common.messaging.topology import ANSWER_SECONDS, HISTORY_DAYS, declare_dead_letters, exists
 
 MESSAGES_MAX = 50  # taken together; each carries up to 100 events and 128 KiB
-CLOCKS_DIFFER = timedelta(minutes=1)  # the stream has the broker's time, an event that of its service
 REPLAYED_HEADER = "x-replayed"
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -54,7 +53,7 @@ class _Header(BaseModel):
 
 
 Watcher = Callable[[Sequence[Past]], None]
-Batches = AsyncGenerator[list[Past], None]
+PastEvents = AsyncGenerator[list[Past], None]
 
 
 def _unwatched(_: Sequence[Past]) -> None:
@@ -63,7 +62,7 @@ def _unwatched(_: Sequence[Past]) -> None:
 
 async def read_history(
     broker: Broker, wanted: Wanted, *, clock: Clock = system_clock, watch: Watcher = _unwatched
-) -> Batches:
+) -> PastEvents:
     """Yield events published before this call, in the order of publication, in batches; at most 30 days back.
 
     Older events may still exist, but inboxes no longer know them: replaying them could apply them twice.
@@ -71,6 +70,7 @@ async def read_history(
     reader goes on after `wanted.until`.
     """
     oldest = _oldest(clock)
+    # The stream has the broker's time, an event that of its service.
     start = max(wanted.since - CLOCKS_DIFFER, oldest) if wanted.since else oldest
     async with broker.channel(prefetch=MESSAGES_MAX) as channel:
         stream = await channel.get_queue(broker.topology.history, ensure=False)
@@ -89,7 +89,7 @@ async def read_history(
 
 async def read_printed(
     file: Path, wanted: Wanted, *, clock: Clock = system_clock, watch: Watcher = _unwatched
-) -> Batches:
+) -> PastEvents:
     """Yield events of a file in which each line is an envelope, as the command `history` prints them.
 
     Those that are more than 30 days old are left out, as in `read_history`. Raises `CommandFailed` if the
@@ -133,11 +133,12 @@ def _past(body: bytes) -> Past:
 async def _mark_end(channel: AbstractChannel, history: str) -> str:
     """Append an end marker to the stream, which has no end of its own, and return its id."""
     mark = str(uuid4())
-    await channel.default_exchange.publish(Message(b"", message_id=mark, type="history.end"), history)
+    marker = Message(b"", message_id=mark, type="history.end")
+    await channel.default_exchange.publish(marker, history, timeout=ANSWER_SECONDS)
     return mark
 
 
-async def replay(broker: Broker, events: Batches, name: str) -> int:
+async def replay(broker: Broker, events: PastEvents, name: str) -> int:
     """Put the events into the queue of one service or subscriber only; returns their number.
 
     A service ignores those of types that it does not listen to. Raises `CommandFailed` if there is no such
@@ -163,7 +164,7 @@ async def _put(own: AbstractExchange, queue: str, events: Sequence[Past]) -> Non
     messages = messages_of(events)
     for message in messages:
         message.headers[REPLAYED_HEADER] = True
-    await asyncio.gather(*(own.publish(message, queue) for message in messages))
+    await asyncio.gather(*(own.publish(message, queue, timeout=ANSWER_SECONDS) for message in messages))
 
 
 def is_replayed(message: AbstractIncomingMessage) -> bool:

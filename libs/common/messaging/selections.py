@@ -67,7 +67,10 @@ def moment(text: str, clock: Clock = system_clock) -> datetime:
     """`2026-03-01T00:00:00Z`, or an age like `30m`, `2h`, `5d`. Raises ValueError for anything else."""
     age = AGE.fullmatch(text)
     if age:
-        return clock() - timedelta(**{UNITS[age[2]]: int(age[1])})
+        try:
+            return clock() - timedelta(**{UNITS[age[2]]: int(age[1])})
+        except OverflowError:
+            raise ValueError("an age that is older than time") from None
     time = datetime.fromisoformat(text)
     if time.tzinfo is None:
         raise ValueError("a time needs its zone, for example 2026-03-01T00:00:00Z")

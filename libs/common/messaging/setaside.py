@@ -50,7 +50,7 @@ class SetAside:
         """Publish the failed event, `body`, to its next queue, in its own message.
 
         Returns `retried` or `dead` once the broker has confirmed. Only then does the caller acknowledge the
-        original message, so that no crash can lose the event.
+        original message, so that no crash can lose the event. Without the queue it raises `DeliveryError`.
         """
         failures = failures_of(message) + 1
         if is_poison(error) or failures > len(self.retry_delays_seconds):

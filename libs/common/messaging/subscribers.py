@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 
 from libs.common.clock import system_clock
-from libs.common.commands import CommandFailed, say
+from libs.common.commands import CommandFailed, asking, say
 from libs.common.messaging.cli import run_command
 from libs.common.messaging.management import Management, ManagementSettings, connected_management
 from libs.common.messaging.subscribed import Subscribed, list_subscribers
@@ -111,7 +111,9 @@ def _ask(consequence: str) -> None:
         raise CommandFailed(f"{consequence} {ways_out}")
     sys.stderr.write(f"{consequence} Go on? [y/N] ")
     sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+    with asking():
+        answer = sys.stdin.readline()
+    if answer.strip().lower() not in ("y", "yes"):
         raise CommandFailed(f"nothing was removed ({ways_out})")
 
 

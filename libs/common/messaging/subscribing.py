@@ -7,7 +7,7 @@ them to its types. Login, queue and own exchange have the same name.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from libs.common.clock import iso_utc
@@ -45,7 +45,8 @@ NO_PASSWORD = {"password_hash": "", "hashing_algorithm": "rabbit_password_hashin
 class Bounds:
     """The bounds of a queue that nobody reads: it keeps the newest messages, up to a number and a size.
 
-    With `unused_days` it is deleted when nobody has read it for so long.
+    With `unused_days` it is deleted when nobody has read it for so long. Dead letters are not: a subscriber
+    that is at work does not read them.
     """
 
     messages: int = 1_000_000
@@ -79,10 +80,13 @@ def definitions_of(subscriber: Subscriber, topology: Topology, vhost: str) -> De
             "permissions": [may],
             "topic_permissions": [may_hear],
         }
-    its_queues = f"^{re.escape(user)}$|^{re.escape(dead)}$"
+    its_queue, its_dead_letters = (f"^{re.escape(each)}$" for each in (user, dead))
     return {
         "exchanges": [exchange(vhost, topology.own_exchange(name), "direct")],
-        "policies": [_policy(vhost, user, its_queues, subscriber.bounds)],
+        "policies": [
+            _policy(vhost, user, its_queue, subscriber.bounds),
+            _policy(vhost, dead, its_dead_letters, replace(subscriber.bounds, unused_days=None)),
+        ],
         "queues": [
             queue(vhost, dead, dead_letters_arguments()),
             queue(vhost, user, subscriber_queue_arguments(topology, name)),
@@ -92,7 +96,9 @@ def definitions_of(subscriber: Subscriber, topology: Topology, vhost: str) -> De
             *(binding(vhost, topology.exchange, user, pattern) for pattern in types),
         ],
         "permissions": [
-            permission(vhost, user, configure=NOTHING, write=f"^{re.escape(user)}$", read=its_queues)
+            permission(
+                vhost, user, configure=NOTHING, write=its_queue, read=f"{its_queue}|{its_dead_letters}"
+            )
         ],
         "topic_permissions": [
             topic_permission(vhost, user, topology.exchange, write=NO_TYPE, read=only(types))
@@ -169,7 +175,8 @@ async def remove(api: Management, topology: Topology, name: str, *, keep_queue: 
             await api.delete("queues", api.vhost, each["name"])
     if not keep_queue:
         await api.delete("exchanges", api.vhost, topology.own_exchange(name))
-        await api.delete("policies", api.vhost, user)
+        for policy in (user, topology.dead_letters(name)):
+            await api.delete("policies", api.vhost, policy)
     await api.delete("users", user)  # and with it its permissions and connections
 
 

@@ -4,6 +4,7 @@ Everything is durable and replicated (quorum queues), and a message leaves a que
 next one has it (at-least-once dead lettering, which requires `reject-publish`).
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,10 @@ DELIVERIES_MAX = 100  # after these, an event that crashes its consumer is set a
 UNLIMITED_DELIVERIES = (
     1_000_000_000  # listing dead letters also counts as a delivery, and must never drop one
 )
+
+# For a service's dozen declarations on a busy broker. One whose answer never comes must not be awaited for
+# ever: the process would look ready and do nothing.
+ANSWER_SECONDS = 30
 
 Arguments = dict[str, Any]
 
@@ -75,9 +80,10 @@ class Topology:
 
 async def declare_exchange(channel: AbstractChannel, topology: Topology) -> AbstractExchange:
     """Declare the exchange, and the history bound to all events."""
-    exchange = await channel.declare_exchange(topology.exchange, ExchangeType.TOPIC, durable=True)
-    history = await channel.declare_queue(topology.history, durable=True, arguments=HISTORY_ARGUMENTS)
-    await history.bind(exchange, routing_key="#")
+    async with asyncio.timeout(ANSWER_SECONDS):
+        exchange = await channel.declare_exchange(topology.exchange, ExchangeType.TOPIC, durable=True)
+        history = await channel.declare_queue(topology.history, durable=True, arguments=HISTORY_ARGUMENTS)
+        await history.bind(exchange, routing_key="#")
     return exchange
 
 
@@ -89,29 +95,52 @@ async def declare_service_queues(
     retry_delays_seconds: Sequence[float] = RETRY_DELAYS_SECONDS,
 ) -> AbstractQueue:
     """Declare a service's queue, bound to its types, its retry queues, and the exchange that reaches them."""
-    own = await channel.declare_exchange(topology.own_exchange(service), ExchangeType.DIRECT, durable=True)
-    queue = await channel.declare_queue(
-        topology.queue(service), durable=True, arguments=queue_arguments(topology, service)
-    )
-    await queue.bind(own, routing_key=queue.name)
-    for delay_seconds in retry_delays_seconds:
-        retry = await channel.declare_queue(
-            topology.retry_queue(service, delay_seconds),
-            durable=True,
-            arguments=retry_arguments(topology, service, delay_seconds),
+    async with asyncio.timeout(ANSWER_SECONDS):
+        own = await channel.declare_exchange(
+            topology.own_exchange(service), ExchangeType.DIRECT, durable=True
         )
-        await retry.bind(own, routing_key=retry.name)
-    for event_type in event_types:
-        await queue.bind(topology.exchange, routing_key=event_type)
+        queue = await channel.declare_queue(
+            topology.queue(service), durable=True, arguments=queue_arguments(topology, service)
+        )
+        await queue.bind(own, routing_key=queue.name)
+        for delay_seconds in retry_delays_seconds:
+            retry = await channel.declare_queue(
+                topology.retry_queue(service, delay_seconds),
+                durable=True,
+                arguments=retry_arguments(topology, service, delay_seconds),
+            )
+            await retry.bind(own, routing_key=retry.name)
+        for event_type in event_types:
+            await queue.bind(topology.exchange, routing_key=event_type)
+    return queue
+
+
+async def find_service_queues(
+    channel: AbstractChannel,
+    topology: Topology,
+    service: str,
+    retry_delays_seconds: Sequence[float] = RETRY_DELAYS_SECONDS,
+) -> AbstractQueue:
+    """The queue of a service whose queues others declare. Raises `AMQPError` if one of all is missing.
+
+    Without the queue for an event that fails, the broker would deliver it again and again, with those that
+    were taken together, and after `DELIVERIES_MAX` put all of them into the dead letters.
+    """
+    own, *others = topology.queues(service, retry_delays_seconds)
+    async with asyncio.timeout(ANSWER_SECONDS):
+        queue = await channel.get_queue(own)
+        for name in others:
+            await channel.get_queue(name)
     return queue
 
 
 async def declare_dead_letters(channel: AbstractChannel, topology: Topology, service: str) -> None:
     """Declare a service's dead-letter queue, whose messages stay until replayed or discarded."""
-    queue = await channel.declare_queue(
-        topology.dead_letters(service), durable=True, arguments=dead_letters_arguments()
-    )
-    await queue.bind(topology.own_exchange(service), routing_key=queue.name)
+    async with asyncio.timeout(ANSWER_SECONDS):
+        queue = await channel.declare_queue(
+            topology.dead_letters(service), durable=True, arguments=dead_letters_arguments()
+        )
+        await queue.bind(topology.own_exchange(service), routing_key=queue.name)
 
 
 async def exists(channel: AbstractChannel, queue_name: str) -> bool:
@@ -122,7 +151,7 @@ async def exists(channel: AbstractChannel, queue_name: str) -> bool:
 async def messages_in(channel: AbstractChannel, queue_name: str) -> int | None:
     """The number of messages that wait in a queue. Without a queue None; the broker closes the channel."""
     try:
-        queue = await channel.declare_queue(queue_name, passive=True)
+        queue = await channel.declare_queue(queue_name, passive=True, timeout=ANSWER_SECONDS)
     except ChannelNotFoundEntity:
         return None
     return queue.declaration_result.message_count or 0

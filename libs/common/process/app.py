@@ -50,9 +50,14 @@ class Mounted(Protocol):
 
 
 class ServiceApp:
-    """A service as one ASGI app: health, metrics and documents, and the doors by their prefix.
+    """A process as one ASGI app: health, metrics and documents, and the doors by their prefix.
 
+    `/readyz` runs the `checks`; each raises if its part is not ready. `notes` are shown beside them and do
+    not affect readiness (see `Readiness`). `tasks` are background loops; they end in the given order
+    (consumers first). The verifiers and the idempotency store are available to routes as `request.state`.
     With an `internal_port`, health, metrics and documents are answered on that port only.
+
+    Raises `ValueError` for a door with an idempotent route if there is no idempotency store.
     """
 
     def __init__(  # noqa: PLR0913 - a process has that many sorts of parts
@@ -60,17 +65,27 @@ class ServiceApp:
         *,
         service: str,
         deps: Deps,
-        doors: Sequence[Mounted],
-        readiness: Readiness,
-        tasks: Sequence[Task],
-        state: Mapping[str, object],
-        internal_port: int | None,
+        doors: Sequence[Mounted] = (),
+        checks: Mapping[str, Check] | None = None,
+        tasks: Sequence[Task] = (),
+        verifier: object = None,
+        service_verifier: object = None,
+        idempotency: IdempotencyStore | None = None,
+        notes: Mapping[str, Note] | None = None,
+        internal_port: int | None = None,
     ) -> None:
+        if idempotency is None:
+            _refuse_idempotent_routes(service, doors)
         self.service = service
-        self.readiness = readiness
+        self.readiness = Readiness(checks or {}, notes)
         self._deps = deps
         self._supervisor = Supervisor(tasks)
-        self._state = {**state, "deps": deps}
+        self._state = {
+            "deps": deps,
+            "verifier": verifier,
+            "service_verifier": service_verifier,
+            "idempotency": idempotency,
+        }
         self._internal_port = internal_port
         self._doors: list[Mounted] = sorted(doors, key=lambda door: len(door.mounted_at), reverse=True)
         if all(door.mounted_at for door in doors):
@@ -160,40 +175,11 @@ async def _answer_head(door: Mounted, scope: Scope, receive: Receive, send: Send
     async def send_no_body(message: Any) -> None:
         await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-    await door({**scope, "method": "GET"}, receive, send_no_body)
-
-
-def build_app(  # noqa: PLR0913 - see ServiceApp
-    *,
-    service: str,
-    deps: Deps,
-    doors: Sequence[Mounted] = (),
-    checks: Mapping[str, Check] | None = None,
-    tasks: Sequence[Task] = (),
-    verifier: object = None,
-    service_verifier: object = None,
-    idempotency: IdempotencyStore | None = None,
-    notes: Mapping[str, Note] | None = None,
-    internal_port: int | None = None,
-) -> ServiceApp:
-    """The app of a process. `/readyz` runs the `checks`; each raises if its part is not ready.
-    `notes` are shown beside them and do not affect readiness (see `Readiness`).
-
-    `tasks` are background loops; they end in the given order (consumers first). The
-    verifiers and the idempotency store are available to routes as `request.state`. Raises `ValueError` for a
-    door with an idempotent route if there is no idempotency store.
-    """
-    if idempotency is None:
-        _refuse_idempotent_routes(service, doors)
-    return ServiceApp(
-        service=service,
-        deps=deps,
-        doors=doors,
-        readiness=Readiness(checks or {}, notes),
-        tasks=tasks,
-        state={"verifier": verifier, "service_verifier": service_verifier, "idempotency": idempotency},
-        internal_port=internal_port,
-    )
+    scope["method"] = "GET"
+    try:
+        await door(scope, receive, send_no_body)
+    finally:
+        scope["method"] = "HEAD"  # it is measured and logged as what it was
 
 
 def _refuse_idempotent_routes(service: str, doors: Sequence[Mounted]) -> None:

@@ -46,11 +46,17 @@ class Readiness:
 
 
 async def _result(check: Check) -> str:
+    asking = asyncio.ensure_future(_asked(check))
+    done, _ = await asyncio.wait([asking], timeout=CHECK_TIMEOUT_SECONDS)
+    if done:
+        return asking.result()
+    asking.cancel()  # and not awaited: a statement is cancelled at its server, which may be what hangs
+    return f"no answer within {CHECK_TIMEOUT_SECONDS:g} s"
+
+
+async def _asked(check: Check) -> str:
     try:
-        async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
-            await check()
-    except TimeoutError:
-        return f"no answer within {CHECK_TIMEOUT_SECONDS:g} s"
+        await check()
     except Exception as error:  # noqa: BLE001 - any exception of a check means not ready
         return _reason(error)
     return OK

@@ -11,9 +11,12 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from libs.common.db.database import Database
+from libs.common.metrics import background_task_restarts_total
 from libs.common.process.tasks import Task
 
 LEADER_CHECK_SECONDS_MAX = 5.0
+# A process that is frozen keeps its connection, and the lock, for ever.
+LEADER_SILENT_MAX = "15s"
 
 BECOME_LEADER = "select pg_try_advisory_lock(hashtextextended('jobs', 0))"
 STILL_THERE = "select 1"
@@ -31,7 +34,7 @@ class Job:
 
 
 def every(seconds: float, work: Callable[[], Awaitable[object]], *, name: str) -> Job:
-    """Do `work` every `seconds`. An error is logged, and the work is repeated when it is next due."""
+    """Do `work` every `seconds`. An error is logged and counted; the work is repeated when it is next due."""
     return Job(name, seconds, work)
 
 
@@ -44,7 +47,7 @@ def lead(jobs: Sequence[Job], database: Database) -> Task:
     """A task that runs all jobs concurrently, in one process per database at a time.
 
     The leader's lock belongs to one connection: if process or connection ends, the jobs stop here and
-    another process takes over within seconds.
+    another process takes over within seconds; from a leader that is silent, after `LEADER_SILENT_MAX`.
     """
     pause = min((LEADER_CHECK_SECONDS_MAX, *(job.seconds for job in jobs)))
 
@@ -53,6 +56,7 @@ def lead(jobs: Sequence[Job], database: Database) -> Task:
             try:
                 await _lead(jobs, database, pause)
             except* psycopg.Error as errors:
+                background_task_restarts_total.labels(timed_jobs.__name__).inc()
                 log.warning("jobs_wait_for_database", why=str(errors.exceptions[0]).strip())
             await asyncio.sleep(pause)
 
@@ -61,7 +65,7 @@ def lead(jobs: Sequence[Job], database: Database) -> Task:
 
 async def _lead(jobs: Sequence[Job], database: Database, pause: float) -> None:
     """Return if another process leads. Raises `psycopg.Error` if the connection is lost."""
-    async with await database.connect() as connection:
+    async with await database.connect(f"-c idle_session_timeout={LEADER_SILENT_MAX}") as connection:
         cursor = await connection.execute(BECOME_LEADER)
         if await cursor.fetchone() != (True,):
             return
@@ -82,5 +86,6 @@ async def _repeat(job: Job) -> None:
         try:
             await job.work()
         except Exception:
+            background_task_restarts_total.labels(job.name).inc()
             log.exception("job_failed", job=job.name)
         await asyncio.sleep(job.seconds)

@@ -4,6 +4,7 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import structlog
@@ -64,7 +65,7 @@ class _Exchange:
 
     def __init__(self, scope: Scope, send: Send) -> None:
         came = {name: value for name, value in scope["headers"] if name in {b"x-request-id", b"traceparent"}}
-        self._request_id = _accepted(REQUEST_ID, came.get(b"x-request-id")) or secrets.token_hex(16)
+        self._request_id = request_id_of(came)
         self._send = send
         self.parent = _accepted(TRACEPARENT, came.get(b"traceparent"))
         self.status = CLIENT_GONE
@@ -75,6 +76,11 @@ class _Exchange:
             self.status = message["status"]
             message["headers"] = [*message["headers"], (b"x-request-id", self._request_id.encode())]
         await self._send(message)
+
+
+def request_id_of(headers: Mapping[bytes, bytes]) -> str:
+    """The id that these headers give to a request, or a new one."""
+    return _accepted(REQUEST_ID, headers.get(b"x-request-id")) or secrets.token_hex(16)
 
 
 def route_of(scope: Scope) -> str:

@@ -6,16 +6,16 @@ from functools import partial
 from typing import Any
 
 from libs.common.auth.keys import UnusableKey
-from libs.common.contracts.event import owner_of
-from libs.common.contracts.registry import EVENTS
+from libs.common.contracts.registry import PUBLISHERS
 from libs.common.db.pruning import Prunable
 from libs.common.faults import FaultsRefused, allow_faults
 from libs.common.messaging.consumer import run_consumer
 from libs.common.messaging.inbox import Subscription
 from libs.common.messaging.measuring import measure_queues
+from libs.common.messaging.outage import Outage
 from libs.common.messaging.relay import run_relay
-from libs.common.process.app import Mounted, ServiceApp, build_app
-from libs.common.process.health import Check
+from libs.common.process.app import Mounted, ServiceApp
+from libs.common.process.health import Check, Note
 from libs.common.process.jobs import Job, every, in_this_process, lead
 from libs.common.process.parts import Parts, SettingsT
 from libs.common.process.pruning import pruning_jobs
@@ -52,7 +52,8 @@ def web_process(
 
     With `work` it is the worker too.
     """
-    return build_app(
+    consumer = Outage(f"{parts.service} consumer")
+    return ServiceApp(
         service=parts.service,
         deps=parts,
         doors=doors,
@@ -63,7 +64,7 @@ def web_process(
             **({"broker": parts.broker.ping} if work else {}),
         },
         tasks=[
-            *(_working(parts, work) if work else ()),
+            *(_working(parts, work, consumer) if work else ()),
             parts.user_keys.keep_fresh,
             *tasks,
             *_relay(parts),
@@ -72,16 +73,19 @@ def web_process(
         verifier=parts.verifier,
         service_verifier=parts.service_verifier,
         idempotency=parts.idempotency,
+        notes=_notes(consumer) if work else None,
     )
 
 
 def worker_process(parts: Parts[Any], work: Work) -> ServiceApp:
     """The process that does the `work`; it serves only health and metrics."""
-    return build_app(
+    consumer = Outage(f"{parts.service} consumer")
+    return ServiceApp(
         service=f"{parts.service}-worker",
         deps=parts,
         checks={"database": parts.database.ping, "broker": parts.broker.ping},
-        tasks=[*_working(parts, work), *_relay(parts)],
+        tasks=[*_working(parts, work, consumer), *_relay(parts)],
+        notes=_notes(consumer),
     )
 
 
@@ -96,17 +100,22 @@ def run(service: str, kind: type[SettingsT], build: Callable[[SettingsT], Servic
     serve(app, settings)
 
 
-def _working(parts: Parts[Any], work: Work) -> Sequence[Task]:
+def _notes(consumer: Outage) -> Mapping[str, Note]:
+    """A note and no check: a queue that is missing is no reason to send a web process no requests."""
+    return {"events": lambda: consumer.refusal}
+
+
+def _working(parts: Parts[Any], work: Work, consumer: Outage) -> Sequence[Task]:
     jobs = [*work.jobs, *pruning_jobs(work.prunables, database=parts.database, clock=parts.clock)]
     return (
-        *_consumer(parts, work.subscriptions),
+        *_consumer(parts, work.subscriptions, consumer),
         lead(jobs, parts.database),
         *map(in_this_process, work.measures),
     )
 
 
 def _relay(parts: Parts[Any]) -> Sequence[Task]:
-    if all(owner_of(event_type) != parts.service for event_type in EVENTS):
+    if parts.service not in PUBLISHERS:
         return ()
     return (partial(run_relay, parts.database, parts.broker, parts.outbox),)
 
@@ -115,11 +124,19 @@ def _claims(parts: Parts[Any]) -> Sequence[Task]:
     return (parts.idempotency.claims.renew,) if parts.idempotency else ()
 
 
-def _consumer(parts: Parts[Any], subscriptions: Sequence[Subscription]) -> Sequence[Task]:
+def _consumer(parts: Parts[Any], subscriptions: Sequence[Subscription], outage: Outage) -> Sequence[Task]:
     if not subscriptions:
         return ()
     measure = partial(measure_queues, parts.broker, parts.service)
     return (
-        partial(run_consumer, parts.service, parts.database, parts.broker, subscriptions, clock=parts.clock),
+        partial(
+            run_consumer,
+            parts.service,
+            parts.database,
+            parts.broker,
+            subscriptions,
+            clock=parts.clock,
+            outage=outage,
+        ),
         in_this_process(every(MEASURE_QUEUES_SECONDS, measure, name="measure_queues")),
     )

@@ -60,7 +60,7 @@ class DrainingServer(uvicorn.Server):
             super().handle_exit(sig, frame)
             return
         self._app.readiness.draining = True
-        # uvicorn makes the second of the first once a second: answers until then have it too
+        # uvicorn copies the first to the second once a second; answers before that get the header too.
         self.config.encoded_headers.append(CLOSE)
         self.server_state.default_headers = [*self.server_state.default_headers, CLOSE]
         loop = asyncio.get_running_loop()  # signals are handled only while it runs

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from libs.common.ending import end
 from libs.common.metrics import background_task_restarts_total
 
 Task = Callable[[], Coroutine[Any, Any, None]]
@@ -14,9 +15,6 @@ Task = Callable[[], Coroutine[Any, Any, None]]
 RESTART_DELAY_SECONDS = 0.5
 RESTART_DELAY_SECONDS_MAX = 30.0
 HEALTHY_AFTER_SECONDS = 60.0
-# Before Python 3.12 `asyncio.wait_for`, used by the connection pool, can lose a cancellation that comes
-# with its result: a task that still runs is cancelled again. Longer than the last batch may take.
-CANCEL_AGAIN_SECONDS = 8.0
 
 log = structlog.get_logger(__name__)
 
@@ -35,9 +33,7 @@ class Supervisor:
     async def stop(self) -> None:
         """Cancel the tasks one after the other, each once the previous one has finished."""
         for running in self._running:
-            while not running.done():
-                running.cancel()
-                await asyncio.wait([running], timeout=CANCEL_AGAIN_SECONDS)
+            await end(running)
 
 
 def task_name(task: Callable[..., object]) -> str:

@@ -33,7 +33,10 @@ def folder() -> Iterator[Path]:
 
 
 def queues_after_each_start(folder: Path, *definitions: Definitions) -> list[list[str]]:
-    """The names of the queues of one node, after a start with each of these definitions."""
+    """The names of the queues of one node, after a start with each of these definitions.
+
+    Before it ends the queue `once` is deleted.
+    """
     amqp, distribution, name_server, management = free_ports(4)
     found: list[list[str]] = []
     try:
@@ -42,23 +45,28 @@ def queues_after_each_start(folder: Path, *definitions: Definitions) -> list[lis
             node = RabbitNode(folder / "node", amqp, distribution, name_server, management, "x", text)
             node.initialise()
             log = folder / f"{number}.log"
-            with node.process().running("RabbitMQ", node.answers, log, start_seconds=120, end_seconds=60):
-                asked = httpx.get(f"{node.management_url}/api/queues", auth=("mostrador", "x"))
-                found.append(sorted(each["name"] for each in asked.raise_for_status().json()))
+            with (
+                node.process().running("RabbitMQ", node.answers, log, start_seconds=120, end_seconds=60),
+                httpx.Client(base_url=node.management_url, auth=("mostrador", "x")) as api,
+            ):
+                found.append(
+                    sorted(each["name"] for each in api.get("/api/queues").raise_for_status().json())
+                )
+                api.delete("/api/queues/%2F/once")
     finally:
         rabbitmq.end_name_server(name_server)
     return found
 
 
-def test_a_node_with_a_stream_starts_again(folder: Path) -> None:
+def test_a_node_imports_definitions_that_have_changed_and_starts_again_without_importing(
+    folder: Path,
+) -> None:
+    """With a stream: RabbitMQ 4 might not start if it imported the same again."""
+    once = queue("/", "once", {})
     streaming: Definitions = {
         "exchanges": [exchange("/", "events", "topic")],
-        "queues": [queue("/", "history", STREAM)],
+        "queues": [once, queue("/", "history", STREAM)],
         "bindings": [binding("/", "events", "history", "#")],
     }
-    assert queues_after_each_start(folder, *[streaming] * 3) == [["history"]] * 3
-
-
-def test_a_node_imports_definitions_that_have_changed(folder: Path) -> None:
-    one, two = (Definitions(queues=[queue("/", name, {}) for name in names]) for names in ("a", "ab"))
-    assert queues_after_each_start(folder, one, two) == [["a"], ["a", "b"]]
+    found = queues_after_each_start(folder, Definitions(queues=[once]), streaming, streaming)
+    assert found == [["once"], ["history", "once"], ["history"]]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
 from sys import executable
@@ -14,24 +15,33 @@ from libs.servers.shared import SharedServers, new_run_folder
 from libs.testing.waiting import eventually
 
 
-@pytest.fixture
-def owner() -> Iterator[Popen[bytes]]:
-    """A process in place of a test run."""
-    with Popen([executable, "-c", "input()"], stdin=-1) as process:
-        yield process
-        process.kill()
+@contextmanager
+def owned() -> Iterator[tuple[SharedServers, Popen[bytes]]]:
+    """The servers of a process in place of a test run, and that."""
+    with Popen([executable, "-c", "input()"], stdin=-1) as owner:
+        servers = SharedServers(new_run_folder(), owner.pid)
+        yield servers, owner
+        servers.stop()
+        owner.kill()
 
 
 @pytest.fixture
-def servers(owner: Popen[bytes]) -> Iterator[SharedServers]:
-    servers = SharedServers(new_run_folder(), owner.pid)
-    yield servers
-    servers.stop()
+def servers() -> Iterator[SharedServers]:
+    """Servers that the test may end."""
+    with owned() as (servers, _):
+        yield servers
 
 
-def test_all_processes_of_a_run_get_the_same_server(servers: SharedServers) -> None:
-    another_process = SharedServers(servers.folder, servers.owner_pid)
-    assert servers.url("postgres") == another_process.url("postgres")
+@pytest.fixture(scope="module")
+def running() -> Iterator[SharedServers]:
+    """The servers of all tests that leave them running."""
+    with owned() as (servers, _):
+        yield servers
+
+
+def test_all_processes_of_a_run_get_the_same_server(running: SharedServers) -> None:
+    another_process = SharedServers(running.folder, running.owner_pid)
+    assert running.url("postgres") == another_process.url("postgres")
 
 
 def test_stopping_leaves_nothing(servers: SharedServers) -> None:
@@ -41,15 +51,16 @@ def test_stopping_leaves_nothing(servers: SharedServers) -> None:
     assert not servers.folder.exists()
 
 
-async def test_a_run_that_is_killed_leaves_nothing(servers: SharedServers, owner: Popen[bytes]) -> None:
-    url = servers.url("postgres")
-    owner.kill()
-    await eventually(lambda: not servers.folder.exists())
-    assert not answers(url)
+async def test_a_run_that_is_killed_leaves_nothing() -> None:
+    with owned() as (servers, owner):
+        url = servers.url("postgres")
+        owner.kill()
+        await eventually(lambda: not servers.folder.exists())
+        assert not answers(url)
 
 
-def test_only_the_password_opens_the_server(servers: SharedServers) -> None:
-    url = servers.url("postgres")
+def test_only_the_password_opens_the_server(running: SharedServers) -> None:
+    url = running.url("postgres")
     password = psycopg.conninfo.conninfo_to_dict(url)["password"]
     assert not answers(url.replace(str(password), "guessed"))
 
@@ -73,8 +84,8 @@ def databases(admin: psycopg.Connection) -> set[str]:
     return {name for (name,) in admin.execute("select datname from pg_database")}
 
 
-def test_the_password_of_a_server_is_for_the_owners_eyes_only(servers: SharedServers) -> None:
-    url = servers.url("postgres")
-    state: Path = servers.folder / "postgres" / "state.json"
+def test_the_password_of_a_server_is_for_the_owners_eyes_only(running: SharedServers) -> None:
+    url = running.url("postgres")
+    state: Path = running.folder / "postgres" / "state.json"
     assert json.loads(state.read_text()) == {"url": url}
     assert state.stat().st_mode & 0o077 == 0

@@ -17,10 +17,6 @@ async def exists(url: str, queue: str) -> bool:
         return True
 
 
-async def test_the_broker_is_connected(broker: Broker) -> None:
-    await broker.ping()
-
-
 async def test_what_was_declared_under_the_prefix_is_deleted(amqp_url: str, amqp_prefix: str) -> None:
     with noting_declarations(f"{amqp_prefix}mine") as declared:
         async with await aio_pika.connect(amqp_url) as connection, connection.channel() as channel:

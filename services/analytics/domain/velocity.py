@@ -111,8 +111,8 @@ def days_in_stock(
     """The days from `first` to `last` on which a product was in stock at any moment.
 
     `turns` are those since `first`, in the order of the ledger: before the first of them the stock was the
-    other way round, until the product was sold: a till may tell later what it sold before catalog knew of any
-    stock. Without any turn, it was as it is now.
+    other way round. Without any turn, it was as it is now. A product without earlier turns was in stock from
+    its `first_sale` of these days on: a till may tell later what it sold before catalog knew of any stock.
     """
     days, counted_to = 0, first - ONE_DAY
     for since, until in _times_in_stock(turns, first, last, first_sale, in_stock_now=in_stock_now):

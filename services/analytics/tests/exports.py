@@ -56,9 +56,12 @@ class Told:
         for event in self.events:
             if isinstance(event, OrderCancelled):
                 yield UndoneOrder(order_uuid=event.order_uuid, order_id=event.order_id)
-            elif isinstance(event, InvoiceChanged) and event.invoice_id >= paid_again.get(event.order_id, 0):
+            elif isinstance(event, InvoiceChanged):
                 yield UndoneOrder(
-                    order_uuid=event.order_uuid, order_id=event.order_id, invoice_id=event.invoice_id
+                    order_uuid=event.order_uuid,
+                    order_id=event.order_id,
+                    invoice_id=event.invoice_id,
+                    paid_again_by=paid_again.get(event.order_id) or None,
                 )
 
     def _products(self) -> Iterable[ExportedProduct]:

@@ -184,9 +184,12 @@ def _days_in_stock(plain: Plain, product: Stocked, today: date) -> int:
     if not entries:
         return PERIOD_DAYS if product.stock > 0 else 0
     first = today.toordinal() - PERIOD_DAYS + 1
-    known_from = next(_turns_since(entries, first), (first, False))
+    turns = list(_turns(entries))
+    since_first = [turn for turn in turns if turn[0] >= first]
+    known_from = next(iter(since_first), (first, False))
     came = known_from[0] if known_from[1] else first
-    sold = [day.toordinal() for day, pieces in product.sold.items() if pieces > 0]
+    has_no_earlier_turn = since_first == turns
+    sold = [day.toordinal() for day, pieces in product.sold.items() if pieces > 0 and has_no_earlier_turn]
     first_sale = min((day for day in sold if day >= first), default=came)
     return sum(
         any(
@@ -198,11 +201,11 @@ def _days_in_stock(plain: Plain, product: Stocked, today: date) -> int:
     )
 
 
-def _turns_since(entries: Sequence[tuple[StockLevel, date]], first: int) -> Iterator[tuple[int, bool]]:
+def _turns(entries: Sequence[tuple[StockLevel, date]]) -> Iterator[tuple[int, bool]]:
     """The days on which the stock came or ran out, and whether it came."""
     for level, at in entries:
         before, after = level.current_stock - level.change > 0, level.current_stock > 0
-        if at.toordinal() >= first and before != after:
+        if before != after:
             yield at.toordinal(), after
 
 

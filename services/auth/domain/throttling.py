@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from libs.common.errors import Throttled
-from services.auth.domain.identities import identity_key
 
 WINDOW = timedelta(minutes=5)
 MAX_PER_ACCOUNT_AND_ADDRESS = 10
@@ -41,8 +40,12 @@ class Failures:
             raise Throttled(math.ceil(wait.total_seconds()))
 
 
-def account_of(user_id: int | None, typed: str = "") -> str:
-    """The key for counting failures: the user, under any name they typed; if unknown, a hash of the name."""
+def account_of(user_id: int | None, sought: str = "") -> str:
+    """The key for counting failures: the user, under any name they typed.
+
+    If nobody was found, it is a hash of what was `sought`: the name in the form that is compared, and its
+    kind. Counted in another way, spellings of a name or the other door would tell that nobody has it.
+    """
     if user_id is not None:
         return f"user:{user_id}"
-    return f"name:{hashlib.sha256(identity_key(typed).encode()).hexdigest()}"
+    return f"name:{hashlib.sha256(sought.encode()).hexdigest()}"

@@ -115,19 +115,18 @@ class SuppliedProduct(Product):
     supplier_name: str | None
 
 
-def refusals_of_count(count: int, *, reserved_quantity: int) -> list[DomainError]:
-    """`StockBelowHolds` if the counted stock is below the reserved quantity."""
-    return [StockBelowHolds(reserved_quantity)] if count < reserved_quantity else []
+def refusals_of_count(count: int, *, current_stock: int, reserved_quantity: int) -> list[DomainError]:
+    """`StockBelowHolds` if the stock falls to a count below the reserved quantity.
+
+    The stock can be below it already: a sale that has happened takes held pieces too.
+    """
+    falls_below = count < min(current_stock, reserved_quantity)
+    return [StockBelowHolds(reserved_quantity)] if falls_below else []
 
 
 def refusals_of_expected(expected_stock: int | Unset, *, current_stock: int) -> list[DomainError]:
     """`StockChanged` if the caller expects another stock than there is."""
     return [] if expected_stock in {UNSET, current_stock} else [StockChanged(current_stock)]
-
-
-def is_count(current_stock: int | Unset, expected_stock: int | Unset) -> bool:
-    """Whether somebody has counted. A form that sends back the stock that it was shown has not."""
-    return not isinstance(current_stock, Unset) and current_stock != expected_stock
 
 
 class StockChanged(DomainError):

@@ -194,8 +194,7 @@ async def delete_supplier(supplier_id: int, *, database: Database) -> None:
 
 
 async def _create(tx: Transaction, command: CreateSupplier) -> Supplier:
-    supplier = await tx.fetch_one(Supplier, INSERT_SUPPLIER, asdict(command))
-    assert supplier, "insert returns its row"
+    supplier = await tx.fetch_only(Supplier, INSERT_SUPPLIER, asdict(command))
     _publish(tx, supplier)
     return supplier
 

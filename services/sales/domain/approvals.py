@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from libs.common.approvals import Action, Approval, EmployeeLimits, Presented
 from libs.common.errors import DomainError, Kind
@@ -74,10 +75,6 @@ class Authority:
         limit = self.limits.of(deed.action)
         return limit is not None and deed.amount is not None and deed.amount <= limit
 
-    def has_approval_of(self, deed: Deed) -> bool:
-        """Whether an approval of this deed came with the request."""
-        return self._approval_of(deed) is not None
-
     def _approval_of(self, deed: Deed) -> Approval | None:
         return next((each for each in self.presented.approvals if self._allows(each, deed)), None)
 
@@ -85,9 +82,17 @@ class Authority:
         return (
             approval.caller_id == self.user_id
             and approval.action is deed.action
-            and approval.subject.lower() == deed.subject.lower()
+            and _named(approval.subject) == _named(deed.subject)
             and (deed.amount is None or (approval.limit is not None and deed.amount <= approval.limit))
         )
 
     def _has_more_than(self, fitting: Sequence[Approval]) -> bool:
         return self.presented.has_invalid or len(self.presented.approvals) > len(fitting)
+
+
+def _named(subject: str) -> str:
+    """The subject in one form: a till writes a UUID in any letter case, and with or without hyphens."""
+    try:
+        return str(UUID(subject))
+    except ValueError:
+        return subject

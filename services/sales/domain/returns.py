@@ -129,6 +129,14 @@ class ReturnLine:
     disposition: Disposition
 
 
+def not_come_back(line: Line, returned: Mapping[int, int], *, is_sold: bool) -> int:
+    """The pieces of the line that were sold at a till and have not come back: 0 until its order is paid.
+
+    `returned` are the pieces of each product of the order that have.
+    """
+    return line.quantity - returned.get(line.product_id, 0) if is_sold else 0
+
+
 def check_returnable(status: str) -> None:
     """Raise `OrderNotReturnable` unless an order in this status can be returned."""
     if status in {WebStatus.PENDING, WebStatus.CANCELLED}:

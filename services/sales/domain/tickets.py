@@ -84,11 +84,13 @@ class Ticket:
     """An order as its ticket shows it.
 
     `status` is the one that tills see. `at` is the moment of the payment or, before it, of the order, with
-    the store's time zone. `invoice_code` is None until it is paid, `change` if it is not known what was
+    the store's time zone. `ticket_number` is the consecutive one, None unless a till has numbered the sale
+    (contract §8.6). `invoice_code` is None until it is paid, `change` if it is not known what was
     handed over, `points` unless the order is paid and has a customer.
     """
 
     order_id: int
+    ticket_number: str | None
     ticket_folio: str
     invoice_code: str | None
     status: str

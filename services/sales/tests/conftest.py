@@ -32,7 +32,7 @@ from services.sales.tests.fakes import (
 )
 from services.sales.tests.shifts import a_register, opened
 from services.sales.tests.synced import a_sale
-from services.sales.usecases.orders.placing import OrderDesk
+from services.sales.usecases.orders.desk import OrderDesk
 from services.sales.usecases.orders.releases import Releases
 
 

@@ -15,18 +15,17 @@ A deed that fails uses nothing up. A repeat must look for what its operation did
 its own have been used. Rows are deleted long after the approvals have expired (`OLD_APPROVALS`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import LiteralString
-
-from psycopg.errors import UniqueViolation
 
 from libs.common.approvals import Approval
 from libs.common.clock import Clock
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.db.pruning import Prunable
+from libs.common.db.violations import refuse_violation
 from libs.common.faults import Boundary, reached
 from services.sales.domain.approvals import ApprovalInvalid
 
@@ -92,12 +91,6 @@ async def note_used(tx: Transaction, approvals: Sequence[Approval], *, clock: Cl
     await tx.execute(NOTE_USED, used_up_params(approvals, clock=clock))
 
 
-@contextmanager
-def refusing_used() -> Iterator[None]:
+def refusing_used() -> AbstractContextManager[None]:
     """Raise `ApprovalInvalid` if the statement inside finds one of its approvals used."""
-    try:
-        yield
-    except UniqueViolation as violation:
-        if violation.diag.constraint_name != USED_ONCE:
-            raise
-        raise ApprovalInvalid from violation
+    return refuse_violation({USED_ONCE: ApprovalInvalid})

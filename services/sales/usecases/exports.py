@@ -49,7 +49,6 @@ UNDONE_ORDERS: LiteralString = export_page(f"""
         union (
             select order_id from invoices
             where order_id > %(after)s and {_IS_REFUNDED}
-                and id >= (select coalesce(paid_again_by, 0) from orders where orders.id = order_id)
             order by order_id limit %(limit)s
         )
         order by id limit %(limit)s

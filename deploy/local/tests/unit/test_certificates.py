@@ -22,6 +22,7 @@ from deploy.local.tls import TlsFiles
 from libs.common.clock import system_clock
 from libs.common.process.tls import Tls
 from libs.servers.processes import ServerFailed
+from libs.testing.disks import small_disk
 
 NAMES = ("caja", "caja.local", "192.168.1.20", "tienda.example.com")
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -48,6 +49,17 @@ def test_another_name_is_not_trusted(files: TlsFiles) -> None:
     made(files)
     with pytest.raises(ssl.SSLCertVerificationError):
         shake_hands(files, "otra.local")
+
+
+def test_on_a_full_disk_certificate_and_key_stay_those_of_before(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", kib=64) as disk:
+        files = TlsFiles(disk.folder / "tls")
+        made(files)
+        disk.fill()
+        disk.make_room_for(kib=4)  # one file of the two
+        with pytest.raises(OSError, match="No space left"):
+            made(files, ["localhost"])
+        shake_hands(files, NAMES[0])
 
 
 def test_the_authority_stays_when_names_are_added(files: TlsFiles) -> None:

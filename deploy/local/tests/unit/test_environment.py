@@ -7,7 +7,8 @@ import pytest
 
 from deploy.local.environment import Addresses, first_owner, own_shop, owner_defaults
 from deploy.local.keys import Keys
-from deploy.local.layout import SERVICES, Layout, Ports, ServiceProcess
+from deploy.local.layout import Layout, Ports, ServiceProcess
+from libs.services import SERVICES
 
 LAYOUT = Layout(Ports(9000))
 PROCESSES = {process.name: process for process in LAYOUT.processes}

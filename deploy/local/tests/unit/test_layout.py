@@ -2,9 +2,10 @@
 
 import pytest
 
-from deploy.local.layout import REPLICAS_MAX, SERVICES, Layout, Ports
+from deploy.local.layout import REPLICAS_MAX, Layout, Ports
 from deploy.local.ports import all_ports, chosen_layout, chosen_replicas
 from libs.servers.processes import ServerFailed
+from libs.services import SERVICES
 
 PAIR = Layout(Ports(9000), replicas=2)
 

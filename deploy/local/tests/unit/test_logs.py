@@ -50,6 +50,23 @@ def test_a_line_of_a_server_stays_as_it_is(line: str) -> None:
     assert readable("postgres", line).plain == f"{'':13}postgres         {line}"
 
 
+@pytest.mark.parametrize(
+    ("sent", "seen"),
+    [
+        ("/\x1b]0;all-is-well\x07", r"/\x1b]0;all-is-well\x07"),
+        ("/\x9b2J", r"/\x9b2J"),
+        ("/\u202e", r"/\u202e"),
+        ("/\ud800", r"/\ud800"),
+        ("/a b\x9b", r'"/a b\x9b"'),
+    ],
+)
+def test_what_a_terminal_would_obey_is_written_out(sent: str, seen: str) -> None:
+    assert readable("gateway", json.dumps({**LINE, "path": sent})).plain.endswith(f" path={seen}")
+    assert readable("postgres", f"ERROR:  \x1b[2J\t{sent!r}").plain.endswith(f"ERROR:  \\x1b[2J\t{sent!r}")
+    failed = json.dumps({**LINE, "event": f"no {sent}", "exception": f"Traceback:\n  {sent}"})
+    assert "\x1b" not in readable("sales", failed).plain
+
+
 @pytest.mark.parametrize(("is_terminal", "colours"), [(True, True), (False, False)])
 def test_colours_are_for_terminals(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_terminal: bool, colours: bool

@@ -2,9 +2,10 @@
 
 import pytest
 
-from deploy.local.layout import SERVICES, Layout, Ports
+from deploy.local.layout import Layout, Ports
 from deploy.local.ports import chosen_ports
 from libs.servers.processes import ServerFailed
+from libs.services import SERVICES
 
 
 def test_the_default_ports_are_the_documented_ones() -> None:

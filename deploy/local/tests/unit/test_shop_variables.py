@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.shop_variables import take_shop_variables
+from libs.servers.processes import ServerFailed
 
 FILE = 'STORE_TIMEZONE=America/Tijuana\nSHOP_NAME="Abarrotes Ana"\nSHOP_RFC=XAXX010101000\n'
 NAMES = ("STORE_TIMEZONE", "SHOP_NAME", "SHOP_RFC")
@@ -31,6 +32,12 @@ def test_the_file_beside_the_suites_folder_says_what_the_caller_has_not_set(
     monkeypatch.setenv("SHOP_NAME", "Otra")
     monkeypatch.setenv("SHOP_RFC", "")
     assert taken(state_dir) == ["America/Tijuana", "Otra", ""]
+
+
+def test_a_file_in_another_encoding_is_told(state_dir: Path) -> None:
+    (state_dir.parent / ".env").write_text('SHOP_ADDRESS="Av. Juárez 12"\n', encoding="latin-1")
+    with pytest.raises(ServerFailed, match="is not in UTF-8"):
+        taken(state_dir)
 
 
 def test_without_a_file_nothing_is_set(state_dir: Path) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 import orjson
 import pytest
 
-from deploy.local.keys import KEY_HOLDERS, Keys
+from deploy.local.keys import Keys
 from deploy.local.state import StateFolder
 from libs.common.auth.keys import SigningKey, StaticKeys
 from libs.servers.processes import ServerFailed
+from libs.services import PARTS
 
 
 def mode(path: Path) -> int:
@@ -37,7 +38,7 @@ def test_passwords_are_for_the_owners_eyes_only(tmp_path: Path) -> None:
 def test_private_keys_are_for_the_owners_eyes_only(tmp_path: Path) -> None:
     Keys(tmp_path).make()
     private = list(tmp_path.glob("*/*.pem"))
-    assert len(private) == len(KEY_HOLDERS) + 1
+    assert len(private) == len(PARTS) + 1
     assert {mode(path) for path in private} == {0o600}
 
 
@@ -52,7 +53,7 @@ def test_the_public_keys_are_those_of_the_private_ones(tmp_path: Path) -> None:
     keys = Keys(tmp_path)
     keys.make()
     published = StaticKeys.from_file(keys.services_jwks)
-    for name in KEY_HOLDERS:
+    for name in PARTS:
         private = SigningKey.from_file(keys.service_key(name)).private
         (public,) = published.of_service(name)
         assert public.public_bytes_raw() == private.public_key().public_bytes_raw()

@@ -3,23 +3,26 @@
 import os
 import re
 import subprocess
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from deploy.local.commands import new_folder
 from deploy.local.layout import ROOT
 from deploy.local.variables import REFUSED, SWITCH, VARIABLES, WORDS, refusal
 
 pytestmark = pytest.mark.unit
 
 JUDGED_BY_THE_COMMAND = {
-    *(("restart", "S"), ("logs", "S"), ("backup", "TO"), ("reconcile", "SINCE"), ("version", "V")),
+    *(("restart", "S"), ("logs", "S"), ("backup", "TO"), ("version", "V")),
     ("tls", "TLS"),  # of `make up`, which its help names
 }
 RECIPE = re.compile(r"^([a-z0-9-]+):(.*)\n((?:\t.*\n)*)", re.MULTILINE)
 SET = re.compile(r"(?<![\w$])([A-Z][A-Z_]*)=")
 READ = re.compile(r"\$\(([A-Z][A-Z_]*)\)")
-OURS = {"A", "BIN", "CHECKED", "MAKE", "MAKEFILE_LIST", "PYTEST", "PYTHON", "SERVICES", "VENV"}
+OURS = {"A", "BIN", "CHECKED", "COMPILE", "MAKE", "MAKEFILE_LIST", "PYTEST", "PYTHON", "SERVICES", "VENV"}
 """Variables of the Makefile itself, and the options that a command parses."""
 
 
@@ -83,6 +86,10 @@ def test_nothing_and_the_usual_is_taken(target: str) -> None:
         ("tls", "NAMES", "caja.local 192.168.1.20 fd00::1"),
         ("dev", "S", "gateway"),
         ("restore", "S", "catalog sales"),
+        *(
+            ("reconcile", "SINCE", value)
+            for value in ("2h", "2026-03-01T00:00:00Z", "2026-03-01 01:00+01:00")
+        ),
         ("sample", "DAYS", "366"),
         ("bars", "KILLS", " 100 "),
         ("fuzz", "MINUTES", "0.5"),
@@ -111,6 +118,7 @@ def test_what_is_documented_is_taken(target: str, name: str, value: str) -> None
         ("up", "PORT_BASE", "65536"),
         ("up", "REPLICAS", "5"),
         ("reset", "YES", "no"),
+        *(("reconcile", "SINCE", value) for value in ("yesterday", "2026-03-01", "99999999999d")),
         ("sample", "DAYS", "367"),
         ("restore", "FROM", str(ROOT / "Makefile")),
     ],
@@ -144,6 +152,26 @@ def make(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(("switch", "is_on"), [("HOP=0", False), ("HOP=1", True), ("HOP=", False)])
 def test_a_switch_that_is_off_is_as_one_that_is_not_named(switch: str, *, is_on: bool) -> None:
     assert (" hop" in make("--dry-run", "bench", switch).stdout) is is_on
+
+
+@pytest.mark.parametrize("target", ["restore", "reconcile"])
+def test_several_services_have_commas_or_spaces_between_them(target: str) -> None:
+    for services in ("catalog,sales", "catalog sales", "catalog, sales"):
+        assert "--service catalog --service sales" in make("--dry-run", target, f"S={services}").stdout
+
+
+@pytest.mark.parametrize(
+    ("target", "name", "word"), [("backup", "TO", '--to "$TO"'), ("restore", "FROM", 'restore "$FROM"')]
+)
+def test_a_folder_may_have_spaces_in_its_name(target: str, name: str, word: str) -> None:
+    assert word in make("--dry-run", target, f"{name}=/media/My Passport/monday").stdout
+
+
+def test_a_folder_may_begin_with_that_of_a_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ana")
+    assert new_folder("~/monday") == Path("/home/ana/monday")
+    with pytest.raises(ArgumentTypeError, match="~nobody-of-this-name/monday"):
+        new_folder("~nobody-of-this-name/monday")
 
 
 @pytest.mark.parametrize(

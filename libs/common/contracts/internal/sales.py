@@ -46,15 +46,17 @@ class OrderAnswer(TypedDict):
 
 
 class UndoneOrder(Payload):
-    """A web order that no longer counts: it was cancelled after it was paid, or its invoice was refunded.
+    """A web order that was cancelled after it was paid, or whose invoice was refunded.
 
     `cancelled_at` is null if the order stands, `refunded_at` if its invoice was not refunded. `invoice_id` is
-    the refunded invoice of an order that stands: one with a higher id may pay the order again.
+    the refunded invoice of an order that stands, the last of them: one with a higher id may pay the order
+    again. `paid_again_by` is the last one that did, if any: an order counts if that is higher.
     """
 
     order_uuid: UUID
     order_id: int
     invoice_id: int | None = None
+    paid_again_by: int | None = None
     cancelled_at: Instant | None = None
     refunded_at: Instant | None = None
 
@@ -66,7 +68,7 @@ One that was paid again is told as paid by the last payment.
 """
 
 UndoneOrders = ExportPage[UndoneOrder]
-"""Every order that no longer counts, also if it was deleted since; by order id. One paid again counts."""
+"""Every order that was undone, also if it was deleted or paid again since; by order id."""
 
 ProcessedReturns = ExportPage[ReturnProcessed]
 """Every return of the web shop whose goods have come back, also if it was deleted since; by return id."""

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from prometheus_client import REGISTRY
 
 from libs.common.auth.keys import SigningKey, StaticKeys, jwks
 from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
 from libs.common.calls.breaker import Breaker
 from libs.common.calls.client import DEFAULT_TIMEOUT_SECONDS, RemoteRefusal, ServiceClient
+from libs.common.calls.metrics import CallMeter
 from libs.common.calls.session import HttpSession
 from libs.common.context import request_id, traceparent
 from libs.common.db import database
@@ -79,6 +81,13 @@ def call(client: ServiceClient, method: str, **options: Any) -> Awaitable[Any]:
 def measured(outcome: str) -> AbstractContextManager[None]:
     """One call with this outcome."""
     return counts("outgoing_call_duration_seconds_count", callee="catalog", outcome=outcome)
+
+
+def test_calls_that_fail_are_counted_from_0_on() -> None:
+    """Prometheus sees the rise to the first failures, which may come between two scrapes."""
+    labels = {"callee": "never_called", "outcome": "failed"}
+    CallMeter("never_called")
+    assert REGISTRY.get_sample_value("outgoing_call_duration_seconds_count", labels) == 0
 
 
 async def test_the_answer_is_parsed() -> None:
@@ -204,6 +213,20 @@ async def test_an_answer_that_is_not_json_is_unavailable() -> None:
     async with client_of(Catalog(html)) as client:
         with pytest.raises(Unavailable):
             await client.get("/internal/x")
+
+
+async def test_an_answer_that_is_no_http_is_told_without_the_callers_token() -> None:
+    async def babble(request: web.Request) -> web.Response:
+        assert request.transport
+        request.transport.write(b"HTTP/1.1 200 OK\r\ncontent-length: two\r\n\r\n{}")
+        return web.Response()
+
+    catalog = Catalog(babble)
+    async with client_of(catalog) as client:
+        with pytest.raises(Unavailable) as unavailable:
+            await client.put("/internal/x", once=True)
+    assert "ClientResponseError" in str(unavailable.value.__cause__)
+    assert catalog.requests[0].headers["Authorization"] not in str(unavailable.value.__cause__)
 
 
 async def test_a_service_that_keeps_hanging_is_asked_no_more() -> None:

@@ -37,7 +37,7 @@ from libs.common.http.refusals import InvalidInput
 from libs.common.http.replies import reply
 from libs.common.http.store import StoreDoor
 from libs.common.http.wordings import Wordings
-from libs.common.process.app import ServiceApp, build_app
+from libs.common.process.app import ServiceApp
 from libs.testing.tokens import Tokens
 
 ORDERS = 2500
@@ -273,4 +273,4 @@ def shop_app(tokens: Tokens, **options: Any) -> ServiceApp:
         "service_verifier": tokens.service_verifier("shop"),
         "idempotency": IdempotencyStore(Database(NO_DATABASE), system_clock),
     }
-    return build_app(service="shop", **{**parts, **options})
+    return ServiceApp(service="shop", **{**parts, **options})

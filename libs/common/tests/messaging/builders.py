@@ -1,5 +1,6 @@
 """Events for tests, and ways to send them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import uuid4
@@ -39,11 +40,13 @@ def an_envelope(event: Event, *, subject: str = "order/1", sequence: int = 1) ->
     return Envelope(uuid4(), event.event_type, subject, NOON, sequence, event.model_dump_json())
 
 
-async def declare_queues(broker: Broker, service: str, *models: type[Event]) -> None:
+async def declare_queues(
+    broker: Broker, service: str, *models: type[Event], retry_delays_seconds: Sequence[float] = ()
+) -> None:
     """Declare what a consumer of these types would, so that events can wait for it."""
     async with broker.channel() as channel:
         types = [model.event_type for model in models]
-        await declare_service_queues(channel, broker.topology, service, types, ())
+        await declare_service_queues(channel, broker.topology, service, types, retry_delays_seconds)
         await declare_dead_letters(channel, broker.topology, service)
 
 

@@ -11,6 +11,7 @@ from libs.common.messaging.consumer import run_consumer
 from libs.common.messaging.envelope import Received
 from libs.common.messaging.inbox import Subscription
 from libs.common.messaging.letters import Chosen, list_dead_letters
+from libs.common.messaging.outage import Outage
 from libs.common.tests.messaging.loops import running
 
 SERVICE = "analytics"
@@ -46,9 +47,17 @@ def consuming(
     broker: Broker,
     *subscriptions: Subscription,
     retry_delays_seconds: Sequence[float] = QUICKLY,
+    outage: Outage | None = None,
 ) -> Any:
     return running(
-        run_consumer(SERVICE, database, broker, subscriptions, retry_delays_seconds=retry_delays_seconds)
+        run_consumer(
+            SERVICE,
+            database,
+            broker,
+            subscriptions,
+            retry_delays_seconds=retry_delays_seconds,
+            outage=outage,
+        )
     )
 
 
@@ -56,6 +65,11 @@ async def queued(broker: Broker) -> int:
     async with broker.channel() as channel:
         declared = await channel.declare_queue(broker.topology.queue(SERVICE), passive=True)
         return declared.declaration_result.message_count or 0
+
+
+async def delete_queue(broker: Broker, name: str) -> None:
+    async with broker.channel() as channel:
+        await channel.queue_delete(name)
 
 
 async def taken_in(database: Database) -> int:

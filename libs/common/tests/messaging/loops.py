@@ -8,6 +8,7 @@ from typing import Any
 from libs.common.clock import system_clock
 from libs.common.commands import opened
 from libs.common.db.database import Database
+from libs.common.ending import end
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.outbox import Outbox
 
@@ -19,16 +20,15 @@ async def running(loop: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task
     try:
         yield task
     finally:
-        task.cancel()
-        await asyncio.wait([task])
+        await end(task)
     if not task.cancelled():
         task.result()
 
 
 @asynccontextmanager
-async def a_broker(url: str, prefix: str) -> AsyncIterator[Broker]:
+async def a_broker(url: str, prefix: str, *, declares: bool = True) -> AsyncIterator[Broker]:
     """A broker that is connected."""
-    broker = Broker(url, prefix=prefix, name="test")
+    broker = Broker(url, prefix=prefix, name="test", declares=declares)
     async with opened(broker):
         await asyncio.wait_for(broker.connected(), 30)
         yield broker

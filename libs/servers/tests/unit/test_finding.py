@@ -108,3 +108,13 @@ def test_a_missing_library_is_asked_for_by_its_package(monkeypatch: pytest.Monke
 def test_a_library_that_is_there_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(debian, "can_install", lambda: False)
     debian.ensure_library("libc.so.6", "libc6")
+
+
+def test_the_list_of_processes_shows_no_password_of_a_database() -> None:
+    url = "postgresql://sales:secret@127.0.0.1:8432/sales?application_name=psql"
+    command, environment = postgres.program("psql", url, "--quiet")
+    assert command[1:] == [
+        "--dbname=user=sales dbname=sales host=127.0.0.1 port=8432 application_name=psql",
+        "--quiet",
+    ]
+    assert environment["PGPASSWORD"] == "secret"

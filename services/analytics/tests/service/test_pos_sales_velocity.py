@@ -157,6 +157,19 @@ class TestInStock:
         assert (velocity["analyzed_period_days"], velocity["sales_velocity"]) == (2, 2.0)
         assert (velocity["days_in_stock"], velocity["sales_velocity_in_stock"]) == (10, 0.4)
 
+    async def test_what_was_paid_after_the_stock_ran_out_adds_no_days(
+        self, owner: httpx.AsyncClient, consume: Consume
+    ) -> None:
+        await consume(
+            a_product(current_stock=0),
+            a_stock(current_stock=1, change=1, ledger_id=1, changed_at=days_ago(60)),
+            a_stock(current_stock=0, change=-1, ledger_id=2, changed_at=days_ago(40)),
+            a_stock(current_stock=9, change=9, ledger_id=3, changed_at=days_ago(5)),
+            a_paid_order(payment_method="WEB", paid_at=days_ago(20)),  # it took its piece 40 days ago
+        )
+        assert (await velocity_of(owner, period_days="30"))["days_in_stock"] == 6
+        assert (await velocity_of(owner, period_days="60"))["days_in_stock"] == 20 + 6
+
     async def test_turns_that_are_heard_of_late_and_twice_end_in_the_same_days(
         self, owner: httpx.AsyncClient, consume: Consume
     ) -> None:

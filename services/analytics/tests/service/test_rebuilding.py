@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import date
 from random import Random
 from typing import LiteralString
 
@@ -27,6 +28,7 @@ from services.analytics.tests.builders import (
     a_stock,
     a_supplier,
     a_user,
+    october,
 )
 from services.analytics.tests.exports import Told
 from services.analytics.tests.plain import Plain
@@ -195,6 +197,17 @@ async def test_an_order_that_was_refunded_before_a_rebuild_counts_once_it_is_pai
     assert await figures(database) == ({}, {})
     await consume(a_payment_again(order, paid_at=order.paid_at))
     assert await figures(database) == plainly([order])
+
+
+async def test_an_earlier_refund_or_payment_that_is_heard_of_after_a_rebuild_takes_nothing_off(
+    database: Database, from_owners: Rebuilding, consume: Consume
+) -> None:
+    order = a_paid_order(payment_method="WEB")
+    again = a_payment_again(order, paid_at=october(2))
+    once_more = a_payment_again(order, paid_at=october(3), times=2)
+    await from_owners(Told([order, a_refund(order), again, a_refund(again), once_more]))
+    await consume(a_refund(order), again, a_refund(again))
+    assert await database.fetch_values("select day from sale_facts") == [date(2023, 10, 3)]
 
 
 async def test_a_supplier_whom_the_owner_has_forgotten_is_no_difference(

@@ -46,6 +46,7 @@ from services.analytics.usecases.products.describing import describe_products, s
 from services.analytics.usecases.rebuilding.schema import Rebuild
 from services.analytics.usecases.rebuilding.steps import Steps
 from services.analytics.usecases.rebuilding.turning import turn_to_rebuilt
+from services.analytics.usecases.sales.paid_again import remember_paid_again
 from services.analytics.usecases.sales.recording import record_sales
 from services.analytics.usecases.sales.taking_off import take_returns_off, void
 from services.analytics.usecases.suppliers.describing import describe_suppliers
@@ -119,7 +120,7 @@ class _Work:
         await describe("auth", EXPORTED_USERS, UserChanged, describe_users, "user_id")
         store_days = partial(_store_turns, timezone=self.filling.timezone)
         await self._pages("catalog", STOCK_TURNS, StockTurn, store_days)
-        await self._pages("sales", UNDONE_ORDERS, UndoneOrder, _void)
+        await self._pages("sales", UNDONE_ORDERS, UndoneOrder, _undo)
         take_off = partial(take_returns_off, timezone=self.filling.timezone)
         await self._pages("sales", PROCESSED_RETURNS, ReturnProcessed, _told(take_off))
         await self._pages("sales", ORDER_RETURNS, OrderReturned, _told(take_off))
@@ -186,5 +187,8 @@ async def _store_turns(tx: Transaction, turns: Sequence[StockTurn], *, timezone:
     await store_turns(tx, [(turn, turn.changed_at) for turn in turns], timezone=timezone)
 
 
-async def _void(tx: Transaction, orders: Sequence[UndoneOrder]) -> None:
+async def _undo(tx: Transaction, orders: Sequence[UndoneOrder]) -> None:
+    await remember_paid_again(
+        tx, [(each.order_id, each.paid_again_by) for each in orders if each.paid_again_by]
+    )
     await void(tx, [(order.order_id, order.invoice_id or FOR_GOOD) for order in orders])

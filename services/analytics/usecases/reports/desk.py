@@ -95,6 +95,5 @@ class Snapshot:
 
         Raises `DateMalformed` or `PeriodReversed` (contract §6, "Dates").
         """
-        records = await self.sql.fetch_one(Records, SELECT_RECORDS)
-        assert records, "an aggregate always has a row"
+        records = await self.sql.fetch_only(Records, SELECT_RECORDS)
         return requested_period(start_date, end_date, today=self.today, records=records), records

@@ -111,9 +111,7 @@ def _whole(period: Period) -> Comparison:
 
 
 async def _total(days: Comparison, snapshot: Snapshot) -> Totals:
-    found = await snapshot.sql.fetch_one(Totals, SELECT_TOTAL, _counted(days))
-    assert found, "an aggregate always has a row"
-    return found
+    return await snapshot.sql.fetch_only(Totals, SELECT_TOTAL, _counted(days))
 
 
 async def _series(days: Comparison, by: Points, snapshot: Snapshot) -> Sequence[Point]:

@@ -12,13 +12,18 @@ from services.analytics.usecases.reports.sums import SOLD_PARTS
 NO_SUPPLIER = 2**63 - 1
 
 # `domain.velocity.days_in_stock`: the days on which a product was out of stock. It was in stock on the day on
-# which it ran out, on the day on which it came back, and from its first sale until its first turn.
+# which it ran out, on the day on which it came back, and from its first sale until its first turn, if it had
+# none before these days. For an `exists`, PostgreSQL would read all turns.
 DAYS_OUT: LiteralString = """
     select product_id, sum(case
         when not in_stock then greatest(until - day - 1, 0)
         when is_first then least(day, (
             select min(day) from line_facts
             where line_facts.product_id = turned.product_id and day >= %(first)s and quantity > 0
+                and %(first)s <= (
+                    select day from stock_turns as ever where ever.product_id = turned.product_id
+                    order by ledger_id limit 1
+                )
         )) - %(first)s
         else 0 end) as days_out
     from (

@@ -19,8 +19,12 @@ from services.analytics.usecases.reports.desk import Desk, Report, Snapshot
 SELECT_FIRST_SALE = """
 select day from line_facts where product_id = %(product_id)s and quantity > 0 order by day limit 1
 """
+# `first_sale` is that of a product without a turn before these days.
 SELECT_SOLD = """
-select coalesce(sum(quantity), 0)::bigint as units, min(day) filter (where quantity > 0) as first_sale
+select coalesce(sum(quantity), 0)::bigint as units,
+    min(day) filter (where quantity > 0 and not exists (
+        select from stock_turns where product_id = %(product_id)s and day < %(first)s
+    )) as first_sale
 from line_facts where product_id = %(product_id)s and day between %(first)s and %(last)s
 """
 SELECT_TURNS = """

@@ -3,7 +3,7 @@
 Of the payments of an order one is recorded, the last: the order counts on its day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from libs.common.contracts.sales import OrderPaidAgain
@@ -31,9 +31,17 @@ async def record_again(
     An order that is known to be paid by a later invoice is left as it is. One that is known to be cancelled,
     or refunded after this payment, is not recorded.
     """
-    await tx.execute(LOCK_SALES)
     paid = ((received.event.order_id, received.event.invoice_id) for received in events)
-    news = await tx.fetch_values(INSERT_PAID_AGAIN, highest_invoices(paid))
+    news = await remember_paid_again(tx, paid)
     await delete_sales(tx, news)
     last = {each.event.order_id: each for each in sorted(events, key=lambda each: each.event.invoice_id)}
     await record_sales(tx, [last[order_id] for order_id in news], timezone=timezone)
+
+
+async def remember_paid_again(tx: Transaction, paid: Iterable[tuple[int, int]]) -> list[int]:
+    """Remember which invoices paid orders after a refund; returns the orders of which that is news.
+
+    The table of sales is locked from then on.
+    """
+    await tx.execute(LOCK_SALES)
+    return await tx.fetch_values(INSERT_PAID_AGAIN, highest_invoices(paid))

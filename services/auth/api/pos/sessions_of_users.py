@@ -3,8 +3,9 @@
 from fastapi import Request, Response
 from typing_extensions import TypedDict
 
+from libs.common.errors import Forbidden
 from libs.common.http.callers import AdminOrOwner
-from libs.common.http.described import example
+from libs.common.http.described import example, refuses
 from libs.common.http.fields import PathId
 from libs.common.http.lists import reply_list
 from libs.common.http.nothing import NothingIn
@@ -38,6 +39,7 @@ async def list_sessions_of_user(
 
 
 @pos.post("/users/{user_id}/sessions/revoke/", response_model=SignedOutOut)
+@refuses(Forbidden("owner"))
 async def revoke_sessions_of_user(
     user_id: PathId, body: NothingIn, who: AdminOrOwner, origin: RequestOrigin, deps: DepsDep
 ) -> Response:

@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Request, Response
 
 from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
-from libs.common.errors import DomainError
+from libs.common.errors import DomainError, Forbidden
 from libs.common.http.callers import AdminOrOwner, AnyUser
 from libs.common.http.described import refuses
 from libs.common.http.fields import ChoiceOrNull, PathId
@@ -120,7 +120,14 @@ async def find_user(request: Request, user_id: PathId, who: AdminOrOwner, deps: 
 
 @pos.put("/users/{user_id}/", response_model=UserOut, operation_id="replace_user")
 @pos.patch("/users/{user_id}/", response_model=UserOut)
-@refuses(UsernameTaken(), EmailTaken(), LastOwner(), CurrentPasswordMissing(), WrongCurrentPassword())
+@refuses(
+    UsernameTaken(),
+    EmailTaken(),
+    LastOwner(),
+    CurrentPasswordMissing(),
+    WrongCurrentPassword(),
+    Forbidden("owner"),
+)
 @looks_up(_refused_to)
 @versioned
 async def change_user(
@@ -142,7 +149,7 @@ async def change_user(
 
 
 @pos.delete("/users/{user_id}/", status_code=204)
-@refuses(LastOwner())
+@refuses(LastOwner(), Forbidden("owner"))
 async def delete_user(
     user_id: PathId, who: AdminOrOwner, origin: RequestOrigin, expected: IfMatch, deps: DepsDep
 ) -> Response:

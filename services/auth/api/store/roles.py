@@ -2,6 +2,7 @@
 
 from fastapi import Response
 
+from libs.common.errors import Forbidden
 from libs.common.http.callers import StoreAdmin
 from libs.common.http.described import refuses
 from libs.common.http.fields import PathId
@@ -22,7 +23,7 @@ async def list_roles(user_id: PathId, who: StoreAdmin, deps: DepsDep) -> Respons
 
 
 @store.post("/auth/users/{user_id}/roles", response_model=RolesAnswer)
-@refuses(RoleHeldAlready("admin"))
+@refuses(RoleHeldAlready("admin"), Forbidden("owner"))
 async def assign_role(
     user_id: PathId, body: RoleIn, who: StoreAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
@@ -34,7 +35,7 @@ async def assign_role(
 
 
 @store.delete("/auth/users/{user_id}/roles", response_model=RolesAnswer)
-@refuses(LastRole(), RoleNotHeld())
+@refuses(LastRole(), RoleNotHeld(), Forbidden("owner"))
 async def remove_role(
     user_id: PathId, body: RoleIn, who: StoreAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:

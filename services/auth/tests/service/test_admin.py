@@ -2,8 +2,11 @@
 
 import asyncio
 import io
+import os
+import pty
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +17,7 @@ from httpx import AsyncClient
 from libs.common.messaging.broker import Broker
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
+from libs.testing.interrupts import interruptible
 from libs.testing.settings import NO_BROKER
 from libs.testing.waiting import eventually
 from services.auth import admin
@@ -176,6 +180,14 @@ class TestRevokeSessions:
         assert [await is_open(client, session) for session in sessions] == [False, False]
         assert "session_revoked" in await trail(deps, laura.id)
 
+    @pytest.mark.usefixtures("client")
+    async def test_what_a_username_says_to_the_terminal_is_written_out(
+        self, operator: Operator, deps: Deps
+    ) -> None:
+        await a_person(deps, "\x1b[8mlaura")
+        _status, said = await operator.runs("revoke-sessions", "--username", "\x1b[8mlaura")
+        assert said.startswith(r"\x1b[8mlaura <")
+
     async def test_everybody_is_logged_out_everywhere(
         self, operator: Operator, client: AsyncClient, deps: Deps
     ) -> None:
@@ -232,6 +244,30 @@ async def test_what_is_not_set_is_named(operator: Operator, monkeypatch: pytest.
     monkeypatch.delenv("DATABASE_URL")
     with pytest.raises(SystemExit, match="not set in the environment: DATABASE_URL"):
         await operator.runs("revoke-sessions", "--username", "laura")
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "said"), [(b"\x03", 130, "Interrupted."), (b"\x04", 1, "nothing was entered")]
+)
+def test_ctrl_c_and_ctrl_d_end_the_question_for_a_password(
+    settings: AuthSettings, key: bytes, status: int, said: str
+) -> None:
+    command = [sys.executable, "-m", "services.auth.admin", *OWNER]
+    addresses = {"DATABASE_URL": settings.database_url, "AMQP_URL": settings.amqp_url}
+    with interruptible():
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(sys.executable, command, addresses)  # noqa: S606 - the child of a terminal
+    shown = b""
+    while b"New password" not in shown:
+        shown = os.read(terminal, 1024)
+    os.write(terminal, key)
+    with os.fdopen(terminal, "rb", buffering=0) as rest, suppress(OSError):  # EIO is a terminal's end of file
+        while more := rest.read(1024):
+            shown += more
+    _, ended = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(ended) == status
+    assert shown.decode().splitlines()[-1] == said
 
 
 async def test_it_is_a_command(settings: AuthSettings) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.common.clock import CLOCKS_DIFFER
 from libs.common.contracts.internal.auth import LIST_REVOKED_SESSIONS
 from libs.common.contracts.internal.samples import sample
 from libs.testing.clock import FakeClock
@@ -74,6 +75,17 @@ class TestRevokedSessions:
         answer = await self.asked(client, tokens, after=1, limit=1)
         assert ([each["id"] for each in answer["revoked"]], answer["last"]) == ([2], 2)
         assert await self.asked(client, tokens, after=3) == {"revoked": [], "last": 3}
+
+    async def test_one_whose_token_is_good_still_by_the_slower_clock_of_a_gateway(
+        self, client: AsyncClient, deps: Deps, tokens: Tokens, clock: FakeClock
+    ) -> None:
+        person = await a_person(deps)
+        await client.post("/auth/login", json={"username": "laura", "password": PASSWORD})
+        await revoke_all(deps, person.id)
+        clock.advance(hours=24, seconds=CLOCKS_DIFFER.total_seconds() - 1)
+        assert len((await self.asked(client, tokens))["revoked"]) == 1
+        clock.advance(seconds=1)
+        assert (await self.asked(client, tokens))["revoked"] == []
 
     @pytest.mark.usefixtures("three_revoked")
     async def test_none_that_would_be_over_anyway(

@@ -1,17 +1,20 @@
-"""There is always an active OWNER, also if several are removed at once (contract §2)."""
+"""There is always an active OWNER, also if several go at once, and no ADMIN touches one (contract §2)."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import pytest
 from httpx import AsyncClient, Response
 
+from libs.common.http.answers import ERROR_CODE
 from libs.testing.answers import answered
+from services.auth.api.pos.door import pos
+from services.auth.api.store.door import store
 from services.auth.deps import Deps
 from services.auth.domain.origins import Origin
 from services.auth.domain.rights import LastOwner
-from services.auth.tests.builders import a_person, bearing, pos_login, user_path
+from services.auth.tests.builders import a_person, bearer, bearing, pos_login, user_path
 from services.auth.usecases.accounts.deleting import delete_account
 
 LAST = "The last owner cannot be deleted or demoted."
@@ -103,3 +106,28 @@ async def test_deletions_wait_for_one_another_in_the_database(deps: Deps) -> Non
     assert [type(result) for result in results if result] == [LastOwner]
     assert await deps.database.fetch_value(OWNERS) == 1
     await deps.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "/api/users/{user_id}/", {"first_name": "Ana"}),
+        ("PATCH", "/api/users/{user_id}/", {"first_name": "Ana"}),
+        ("DELETE", "/api/users/{user_id}/", None),
+        ("POST", "/api/users/{user_id}/sessions/revoke/", None),
+        ("PUT", "/auth/users/{user_id}", {"first_name": "Ana"}),
+        ("DELETE", "/auth/users/{user_id}", None),
+        ("POST", "/auth/users/{user_id}/roles", {"role": "admin"}),
+        ("DELETE", "/auth/users/{user_id}/roles", {"role": "admin"}),
+    ],
+)
+async def test_an_admin_who_touches_one_is_refused_as_the_document_says(
+    client: AsyncClient, deps: Deps, method: str, path: str, body: Mapping[str, str] | None
+) -> None:
+    boss = await a_person(deps, "boss", "owner")
+    headers = await bearer(deps, client, "admin")
+    refused = await client.request(method, path.format(user_id=boss.id), json=body, headers=headers)
+    paths = pos.openapi()["paths"] | store.openapi()["paths"]
+    said = paths[path.removeprefix("/api")][method.lower()]["responses"]["403"]["content"]["application/json"]
+    assert refused.status_code == 403
+    assert refused.json() == said["examples"][refused.headers[ERROR_CODE]]["value"]

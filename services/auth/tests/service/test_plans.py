@@ -154,7 +154,7 @@ async def test_ending_all_sessions_of_a_user(database: Database) -> None:
 
 async def test_a_poll_of_a_gateway_that_knows_nearly_all(database: Database) -> None:
     last: int = await database.fetch_value("select max(id) from revocations")
-    params = {"after": last - 5, "now": ago(days=3), "limit": 10_000}
+    params = {"after": last - 5, "ended_by": ago(days=3), "limit": 10_000}
     assert await pages_read(database, SELECT_REVOCATIONS.encode(), params) <= 10
 
 

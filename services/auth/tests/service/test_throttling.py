@@ -53,8 +53,8 @@ async def tries(
     return await client.post(POS_LOGIN, json=body, headers={"X-Forwarded-For": address})
 
 
-async def tries_in_shop(client: AsyncClient, password: str = "wrong") -> Response:
-    body = {"username": "laura", "password": password}
+async def tries_in_shop(client: AsyncClient, password: str = "wrong", *, username: str = "laura") -> Response:
+    body = {"username": username, "password": password}
     return await client.post(STORE_LOGIN, json=body, headers={"X-Forwarded-For": HERE})
 
 
@@ -154,9 +154,24 @@ class TestOfOneAccountFromOneAddress:
     async def test_an_account_that_nobody_has_is_throttled_alike(
         self, client: AsyncClient, deps: Deps
     ) -> None:
-        await failed(deps, 9, account=account_of(None, "nobody@example.com"), address=HERE)
+        await failed(deps, 9, account=account_of(None, "email nobody@example.com"), address=HERE)
         assert answered(await tries(client, email="Nobody@Example.com")) == (401, BAD_POS_LOGIN)
         assert answered(await tries(client, email="nobody@example.com")) == REFUSED
+
+    @pytest.mark.parametrize("name", ["laura", "nobody"])
+    async def test_whether_somebody_has_an_email_is_not_told_by_its_other_spellings(
+        self, client: AsyncClient, name: str
+    ) -> None:
+        for _ in range(10):
+            assert (await tries(client, email=f"{name}@example\u3002com")).status_code == 401
+        assert answered(await tries(client, email=f"{name}@example.com")) == REFUSED
+
+    @pytest.mark.parametrize("name", ["laura", "nobody"])
+    async def test_nor_by_the_other_door(self, client: AsyncClient, name: str) -> None:
+        for _ in range(10):
+            assert (await tries(client, email=f"{name}@example.com")).status_code == 401
+        as_username = await tries_in_shop(client, username=f"{name}@example.com")
+        assert answered(as_username) == (401, {"error": "Invalid credentials"})
 
     async def test_a_restart_and_another_replica_forget_nothing(
         self, client: AsyncClient, replica: AsyncClient, deps: Deps, laura: str
@@ -250,10 +265,10 @@ class TestAtOnce:
     ) -> None:
         await failed(deps, 9, account=laura, address=HERE)
         looks, storing, stored = [0], asyncio.Event(), asyncio.Event()
-        fetch_one, execute = deps.database.fetch_one, deps.database.execute
+        fetch_only, execute = deps.database.fetch_only, deps.database.execute
 
         async def counted(row: Any, statement: Any, params: Any) -> object:
-            found = await fetch_one(row, statement, params)
+            found = await fetch_only(row, statement, params)
             looks[0] += statement == SELECT_FAILURES
             return found
 
@@ -262,7 +277,7 @@ class TestAtOnce:
             await stored.wait()
             return await execute(statement, params)
 
-        monkeypatch.setattr(deps.database, "fetch_one", counted)
+        monkeypatch.setattr(deps.database, "fetch_only", counted)
         monkeypatch.setattr(deps.database, "execute", held_back)
         async with asyncio.TaskGroup() as group:
             tenth = group.create_task(tries(client))

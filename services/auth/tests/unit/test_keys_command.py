@@ -1,13 +1,18 @@
 """`python -m services.auth.keys`: its output and its refusals."""
 
+import subprocess
+import sys
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from libs.common.auth.keys import SigningKey
+from libs.common.commands import CommandFailed
 from libs.testing.clock import START, FakeClock
-from services.auth.clients.signing_keys import SigningKeys
+from services.auth import keys
+from services.auth.clients.signing_keys import SigningKeys, read_keys, write_key
 from services.auth.domain.signing_keys import LONGEST_TOKEN, RETIRES_AFTER, SIGNS_AFTER
 from services.auth.keys import main
 from services.auth.tests.builders import signing_keys
@@ -44,6 +49,10 @@ class Said:
 @pytest.fixture
 def said(clock: FakeClock, capsys: pytest.CaptureFixture[str]) -> Said:
     return Said(clock, capsys)
+
+
+def retire_when_it_is_time(folder: Path, kid: str) -> str:
+    return keys.retire(folder, START + SIGNS_AFTER + RETIRES_AFTER, kid)
 
 
 def kids(folder: Path) -> list[str]:
@@ -153,3 +162,31 @@ def test_without_a_folder_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatc
     monkeypatch.delenv("SIGNING_KEYS_DIR", raising=False)
     with pytest.raises(SystemExit, match="SIGNING_KEYS_DIR"):
         said.by("list")
+
+
+def test_a_reader_that_has_enough_is_no_failure(folder: Path) -> None:
+    command = [sys.executable, "-m", "services.auth.keys", "list"]
+    keys = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert keys.stdout
+    keys.stdout.close()
+    _, complaints = keys.communicate()
+    assert (keys.returncode, complaints) == (0, b"")
+
+
+@pytest.mark.parametrize("take", [keys.withdraw, retire_when_it_is_time])
+def test_a_withdrawal_at_the_same_moment_leaves_a_key(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, take: Callable[[Path, str], str]
+) -> None:
+    write_key(folder, SigningKey.generate(SECOND))
+    withdrawals = iter([SECOND])
+
+    def read_before_another_withdraws(of: Path) -> object:
+        found = read_keys(of)
+        for other in withdrawals:
+            keys.withdraw(of, other)
+        return found
+
+    monkeypatch.setattr(keys, "read_keys", read_before_another_withdraws)
+    with pytest.raises(CommandFailed, match=f"{FIRST} is the only key"):
+        take(folder, FIRST)
+    assert [path.name for path in folder.iterdir()] == [f"{FIRST}.pem"]

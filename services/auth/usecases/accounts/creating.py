@@ -80,7 +80,7 @@ async def insert_account(
 ) -> Account:
     """Create the account as part of a transaction. Raises psycopg's `UniqueViolation`."""
     now = clock()
-    account = await tx.fetch_one(
+    account = await tx.fetch_only(
         Account,
         INSERT_ACCOUNT,
         {
@@ -92,7 +92,6 @@ async def insert_account(
             "now": now,
         },
     )
-    assert account, "an insert returns its row"
     roles = in_order(account.roles)
     event = UserCreated(
         user_id=account.id, username=account.username, email=account.email, roles=roles, created_at=now

@@ -8,7 +8,6 @@ from typing import LiteralString
 from uuid import UUID
 
 from prometheus_client import Counter
-from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
 from libs.common.approvals import Approval
@@ -17,6 +16,7 @@ from libs.common.auth.tokens import TokenSigner
 from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.db.operations import ONCE, did
+from libs.common.db.violations import suppress_violation
 from libs.common.errors import Throttled, Unavailable
 from libs.common.faults import Boundary, reached
 from libs.common.looks import LookAgain, looks_again
@@ -120,14 +120,9 @@ class Approvals:
             "details": Jsonb(_details(Wanted(approval.action, approval.subject, approval.limit), approval)),
             "now": now,
         }
-        try:
-            given = await self._database.fetch_one(_Given, INSERT_APPROVAL, params)
-        except UniqueViolation as violation:
-            if violation.diag.constraint_name != ONCE:
-                raise
-            return  # an earlier attempt has noted it, whose answer was lost
-        if given is None:
-            raise LookAgain
+        with suppress_violation(ONCE):  # an earlier attempt has noted it, whose answer was lost
+            if await self._database.fetch_one(_Given, INSERT_APPROVAL, params) is None:
+                raise LookAgain
 
 
 def _details(wanted: Wanted, approval: Approval | None = None) -> dict[str, object]:

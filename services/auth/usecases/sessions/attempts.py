@@ -48,8 +48,8 @@ class Tried:
 
     user_id: int | None
     password_hash: str | None = field(repr=False)
-    typed: str = ""
-    """The name as typed; failures of unknown names are counted by it."""
+    sought: str = ""
+    """What the user was looked up by; failures of unknown names are counted by it (`account_of`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +92,11 @@ class PasswordAttempts:
 
     async def _check_throttle(self, tried: Tried, origin: Origin) -> None:
         now = self._clock()
-        failures = await self._database.fetch_one(
+        failures = await self._database.fetch_only(
             Failures,
             SELECT_FAILURES,
             {
-                "account": account_of(tried.user_id, tried.typed),
+                "account": account_of(tried.user_id, tried.sought),
                 "user_id": tried.user_id,
                 "household": household(origin.ip_address),
                 "ip_address": origin.ip_address,
@@ -107,12 +107,11 @@ class PasswordAttempts:
                 "per_address": throttling.MAX_PER_ADDRESS,
             },
         )
-        assert failures, "a select without a table has one row"
         failures.check(now)
 
     async def _note_failure(self, tried: Tried, origin: Origin) -> None:
         failure = {
-            "account": account_of(tried.user_id, tried.typed),
+            "account": account_of(tried.user_id, tried.sought),
             "user_id": tried.user_id,
             "household": household(origin.ip_address),
         }

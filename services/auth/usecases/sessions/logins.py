@@ -71,8 +71,9 @@ class Logins:
     async def log_in_to_pos(self, *, email: str, password: str, device: Device) -> PosTokens:
         """Open a session of 7 days. Raises `Unauthenticated("login")`."""
         with counted():
-            found = await self.database.fetch_one(Credentials, SELECT_BY_EMAIL, {"key": email_key(email)})
-            who = await self._authenticate(found, email, password, device)
+            key = email_key(email)
+            found = await self.database.fetch_one(Credentials, SELECT_BY_EMAIL, {"key": key})
+            who = await self._authenticate(found, f"email {key}", password, device)
             now = self.clock()
             tokens = await self.sessions.open_for_till(
                 who, device.used_by(who.user_id), now=now, expires_at=POS_TERMS.session_ends_at(now)
@@ -89,7 +90,7 @@ class Logins:
         with counted():
             key = identity_key(username)
             found = await self.database.fetch_one(Credentials, SELECT_BY_USERNAME, {"key": key})
-            who = await self._authenticate(found, username, password, device)
+            who = await self._authenticate(found, f"username {key}", password, device)
             now = self.clock()
             session = await self.sessions.open(
                 who,
@@ -113,12 +114,12 @@ class Logins:
         return self.sessions.access_token(session, POS_TERMS, now)
 
     async def _authenticate(
-        self, found: Credentials | None, typed: str, password: str, device: Device
+        self, found: Credentials | None, sought: str, password: str, device: Device
     ) -> Credentials:
         tried = Tried(
             user_id=found.user_id if found else None,
             password_hash=found.password_hash if found else None,
-            typed=typed,
+            sought=sought,
         )
         right = await self.attempts.succeeds(tried, password, origin=device.used_by(None))
         if found is None or not right:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from psycopg import sql
 
-from libs.common.clock import Clock
+from libs.common.clock import CLOCKS_DIFFER, Clock
 from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
@@ -45,7 +45,7 @@ LIVE_OF_USER = sql.SQL("user_id = %(user_id)s and revoked_at is null and expires
 
 SELECT_REVOCATIONS = """
 select id, session_id, expires_at from revocations
-where id > %(after)s and expires_at > %(now)s
+where id > %(after)s and expires_at > %(ended_by)s
 order by id limit %(limit)s
 """
 
@@ -60,10 +60,10 @@ async def list_sessions(
 
 
 async def list_revocations(after: int, limit: int, *, database: Database, clock: Clock) -> list[Revocation]:
-    """List revoked sessions whose tokens have not expired yet, in the order in which they became visible.
+    """List revoked sessions whose tokens may not have expired yet, in the order in which they became visible.
 
-    A gateway that continues `after` the last `id` it received misses none: see `LOCK_REVOCATIONS`.
+    The clock of a gateway may be behind. One that continues `after` the last `id` it received misses none:
+    see `LOCK_REVOCATIONS`.
     """
-    return await database.fetch_all(
-        Revocation, SELECT_REVOCATIONS, {"after": after, "now": clock(), "limit": limit}
-    )
+    params = {"after": after, "ended_by": clock() - CLOCKS_DIFFER, "limit": limit}
+    return await database.fetch_all(Revocation, SELECT_REVOCATIONS, params)

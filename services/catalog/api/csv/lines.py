@@ -1,7 +1,8 @@
 """Reads the records of a CSV file as lines of an import, by the names in the file's header.
 
-An empty cell leaves a field as it is, or at its default for a new product. `'` before a formula is no part of
-its text: an export has put it there.
+An empty cell leaves a field as it is, or at its default for a new product; a line of empty cells alone, as
+spreadsheets write below a table, is blank. `'` before a formula is no part of its text: an export has put it
+there.
 """
 
 import re
@@ -137,7 +138,7 @@ class Lines:
                 self._columns = _columns(record)
             elif isinstance(record, BrokenRecord):
                 yield _refused(record.line, "", [((WHOLE_LINE,), record.message)])
-            else:
+            elif any(cell.strip() for cell in record.cells):
                 yield self._line(record)
 
     def end(self) -> None:

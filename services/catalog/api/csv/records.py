@@ -6,6 +6,7 @@ separated by commas or semicolons: the header decides.
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,15 @@ NOT_CLOSED = "A quotation mark is not closed."
 NOT_DOUBLED = "Quotation marks inside a cell must be doubled."
 NOT_LINES = "Lines must end with LF or CR LF. Save the file as CSV in UTF-8."
 """A CR inside a cell: of an old Macintosh's file, or of one in UTF-16."""
+
+# The text of a record up to a line break inside a cell. A quotation mark begins a quoted cell only where the
+# cell begins, as for a spreadsheet: that of `1/2" pipe` is a letter.
+OPEN = {
+    separator: re.compile(
+        rf'(?:(?:"(?:[^"]|"")*+"[^{separator}]*+|[^"{separator}][^{separator}]*+|){separator})*+"(?:[^"]|"")*+'
+    )
+    for separator in (",", ";")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +54,11 @@ class Records:
 
     def __init__(self) -> None:
         self._text = _Text()
-        self._separator: str | None = None
+        self._separator = ","
         self._rest = b""
         self._open = ""  # the beginning of a record that a quoted line break has split
         self._opened_on = 0
+        self._is_utf8 = True  # all of the record so far, if the file is
         self._line = 0
 
     def feed(self, piece: bytes) -> Iterator[Record | BrokenRecord]:
@@ -67,28 +78,29 @@ class Records:
 
     def _record(self, line: bytes) -> Iterator[Record | BrokenRecord]:
         self._line += 1
+        if not self._open:
+            self._opened_on, self._is_utf8 = self._line, True
         text = self._text.decoded(line)
         if text is None:
-            yield BrokenRecord(self._line, NOT_UTF8)
-            return
+            text, self._is_utf8 = line.decode(errors="replace"), False
         if self._line == 1:
             text = text.removeprefix(BOM)
             self._separator = ";" if text.count(";") > text.count(",") else ","
-        if self._open:
-            text = f"{self._open}\n{text}"
-        else:
-            self._opened_on = self._line
+        whole = f"{self._open}\n{text}" if self._open else text
+        is_open = OPEN[self._separator].fullmatch(f'"{text}' if self._open else text)
         self._open = ""
-        if len(text) > RECORD_LENGTH_MAX:
+        if len(whole) > RECORD_LENGTH_MAX:
             yield BrokenRecord(self._opened_on, NOT_CLOSED)
-        elif text.count('"') % 2:
-            self._open = text
-        elif text.strip():
-            yield self._split(text.removesuffix("\r"))
+        elif is_open:
+            self._open = whole
+        elif not self._is_utf8:
+            yield BrokenRecord(self._opened_on, NOT_UTF8)
+        elif whole.strip():
+            yield self._split(whole.removesuffix("\r"))
 
     def _split(self, text: str) -> Record | BrokenRecord:
         try:
-            (cells,) = csv.reader([text], delimiter=self._separator or ",", strict=True)
+            (cells,) = csv.reader([text], delimiter=self._separator, strict=True)
         except (csv.Error, ValueError):
             return BrokenRecord(self._opened_on, NOT_DOUBLED if '"' in text else NOT_LINES)
         return Record(self._opened_on, tuple(cells))

@@ -151,17 +151,24 @@ DECIDING = frozenset({"product_id", "start_date", "end_date"})
 
 
 async def _impossible(
-    given: Given, sent: Collection[str], deps: Deps, promotion_id: int = changing.NOT_YET
+    given: Given, deps: Deps, promotion_id: int = changing.NOT_YET, *, stored_id: int = changing.NOT_YET
 ) -> list[DomainError]:
-    malformed = DECIDING.intersection(sent).difference(given)
     return await changing.find_refusals(
         product_id=given.get("product_id"),
         start_date=given.get("start_date"),
         end_date=given.get("end_date"),
         promotion_id=promotion_id,
-        stored_id=changing.NOT_YET if malformed else promotion_id,
+        stored_id=stored_id,
         database=deps.database,
     )
+
+
+async def _impossible_change(
+    given: Given, sent: Collection[str], deps: Deps, promotion_id: int
+) -> list[DomainError]:
+    malformed = DECIDING.intersection(sent).difference(given)
+    stored_id = changing.NOT_YET if malformed else promotion_id
+    return await _impossible(given, deps, promotion_id, stored_id=stored_id)
 
 
 @pos.get("/promotions/", response_model=list[NamedPromotionOut])
@@ -221,7 +228,7 @@ async def replace_promotion(
 
 @pos.patch("/promotions/{promotion_id}/", response_model=NamedPromotionOut)
 @refuses(*IMPOSSIBLE)
-@looks_up(_impossible)
+@looks_up(_impossible_change)
 @versioned
 async def change_promotion(
     promotion_id: PathId,

@@ -126,6 +126,7 @@ async def test_a_deleted_product_is_sold_and_told_to_be_deleted(shop: Shop, cake
     assert (line["deleted"], line["short"], line["product_name"]) == (True, 2, "Pastel")
     assert await shop.database.fetch_value("select current_stock from products") == 0
     assert await shop.missing() == []
+    assert (await shop.published(StockShort), await shop.published(StockLow)) == ([], [])
     await shop.refuse_unbalanced()
 
 
@@ -176,6 +177,17 @@ async def test_the_pieces_held_for_carts_are_gone_too_and_the_seller_s_own_first
     assert await shop.short((cola, 9)) == [0]
     assert await shop.stock(cola) == 1
     assert await shop.held(cola) == (4, 0)
+
+
+@pytest.mark.parametrize("in_stock", [0, 1])
+async def test_the_seller_s_own_hold_is_used_up_by_the_pieces_that_are_missing_too(
+    shop: Shop, cola: Any, in_stock: int
+) -> None:
+    await shop.reserve(cola, 4, by=SELLER_ID)
+    await shop.sold((cola, 10 - in_stock), user_id=99)
+    await shop.sold((cola, 3))
+    assert (await shop.stock(cola), await shop.held(cola)) == (0, (1, 0))
+    await shop.refuse_unbalanced()
 
 
 async def test_an_order_that_stands_already_keeps_what_it_took(shop: Shop, consume: Any, cola: Any) -> None:

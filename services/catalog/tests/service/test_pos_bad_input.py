@@ -126,6 +126,19 @@ async def test_the_stored_days_do_not_stand_in_for_a_malformed_one(shop: Shop) -
     assert response.json() == {"start_date": BAD_DATE}
 
 
+@pytest.mark.parametrize("day", [{"start_date": "2026-03-06"}, {"end_date": "2026-02-28"}])
+async def test_the_stored_days_do_not_stand_in_for_one_that_a_whole_form_lacks(
+    shop: Shop, day: dict[str, str]
+) -> None:
+    await shop.promotion(await shop.product(), start_date="2026-03-01", end_date="2026-03-05")
+    response = await shop.ask("PUT", "promotions/1/", role="ADMIN", json=day)
+    missing = {"name", "product", "discount_percent", "start_date", "end_date"}.difference(day)
+    assert (response.status_code, response.json()) == (
+        400,
+        {name: ["This field is required."] for name in missing},
+    )
+
+
 async def test_the_own_days_do_not_overlap_beside_a_malformed_percent(shop: Shop) -> None:
     await shop.promotion(await shop.product())
     body = {**BLACK_FRIDAY, "product": 1, "discount_percent": "x"}

@@ -1,10 +1,12 @@
 """The change feeds of products and promotions, as a till keeps its copy."""
 
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from libs.common.clock import CLOCKS_DIFFER
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.horizon import all_ended
@@ -302,6 +304,24 @@ async def test_after_a_clock_that_was_a_day_ahead_prices_are_told_again(
         await mark(deps)
         assert await copy.refresh() == [product["id"]]
         await copy.refuse_difference()
+
+
+async def test_a_till_that_reads_before_midnight_of_its_server_is_told_after_it(
+    shop: Shop, deps: Deps, clock: FakeClock
+) -> None:
+    """The clock of the job is ahead of the server's."""
+    product = await shop.product()
+    await shop.promotion(product, start_date="2026-03-11", end_date="2026-03-31")
+    await mark(deps)
+    copy = Copy(shop)
+    await copy.refresh()
+    for moment in ("2026-03-02T23:59:45", "2026-03-03T00:00:00"):
+        clock.set(datetime.fromisoformat(moment).replace(tzinfo=deps.settings.store_timezone) + CLOCKS_DIFFER)
+        await mark(deps)
+        clock.advance(seconds=-CLOCKS_DIFFER.total_seconds())
+        await copy.refresh()
+        await copy.refuse_difference()
+    assert turns(copy) == ["2026-03-11T06:00:00Z"]
 
 
 async def test_days_without_a_job_are_made_up_for(shop: Shop, deps: Deps, clock: FakeClock) -> None:

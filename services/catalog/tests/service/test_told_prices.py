@@ -12,6 +12,7 @@ from libs.common.contracts.catalog import ProductChanged
 from libs.common.db.database import Transaction
 from libs.testing.clock import FakeClock
 from libs.testing.locks import in_turn
+from libs.testing.statements import counted_statements
 from services.catalog.deps import Deps
 from services.catalog.tests.builders import Shop
 from services.catalog.usecases.products import telling
@@ -107,16 +108,18 @@ async def test_a_job_that_tells_of_several_products_and_a_sale_of_them_wait_for_
     assert sold.status_code == 200
 
 
-async def test_more_products_than_a_batch_are_told(
+async def test_more_products_than_a_batch_are_looked_for_once_and_all_told(
     shop: Shop, clock: FakeClock, tell: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(telling, "BATCH", 2)
     for _ in range(5):
         await shop.promotion(await shop.product(price="100.00"), **NEXT_DAYS)
     clock.advance(days=1)
-    await tell()
+    with counted_statements() as statements:
+        await tell()
     events = await shop.published(ProductChanged)
     assert [event.product_id for event in events[5:]] == [1, 2, 3, 4, 5]
+    assert statements.count(telling.SELECT_UNTOLD_IDS) == 1
 
 
 async def test_what_is_told_by_hand_after_midnight_is_not_told_again(

@@ -1,5 +1,6 @@
 """The processes as they run: events from the broker, events to the broker, readiness."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -11,11 +12,14 @@ from libs.common.contracts.catalog import ProductChanged, StockChanged
 from libs.common.contracts.event import Event
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.envelope import Envelope
+from libs.testing.answers import answered
 from libs.testing.asgi import asgi_client
+from libs.testing.databases import WorkerDatabase, taking_no_changes
+from libs.testing.pos import UNAVAILABLE
 from libs.testing.waiting import eventually
 from services.catalog.deps import Deps
 from services.catalog.main import create_app
-from services.catalog.tests.builders import AT, Shop, order_cancelled, order_created
+from services.catalog.tests.builders import AT, COLA, Shop, order_cancelled, order_created
 from services.catalog.worker import create_worker
 
 
@@ -95,6 +99,29 @@ async def test_a_worker_without_a_broker_says_so(deps: Deps) -> None:
         response = await worker.get("/readyz")
     assert response.status_code == 503
     assert response.json()["checks"]["broker"] != "ok"
+
+
+async def test_a_worker_whose_queue_is_missing_is_ready_and_says_so(worker_deps: Deps) -> None:
+    worker_deps.broker.declares = False
+
+    async def says_so() -> bool:
+        answer = await worker.get("/readyz")
+        return answer.status_code == 200 and "no queue" in answer.json().get("notes", {}).get("events", "")
+
+    async with asgi_client(create_worker(worker_deps)) as worker:
+        await eventually(says_so)
+        assert 'readiness_note{note="events"} 1.0' in (await worker.get("/metrics")).text
+
+
+async def test_a_change_is_refused_for_now_while_the_database_takes_none(
+    shop: Shop, database_of: Callable[[str], WorkerDatabase]
+) -> None:
+    with taking_no_changes(database_of("catalog").url):
+        refused = await shop.ask("POST", "products/", json=COLA)
+        ready = await shop.client.get("/readyz")
+    assert answered(refused) == (503, UNAVAILABLE)
+    assert int(refused.headers["Retry-After"]) > 0
+    assert ready.json()["checks"]["database"] == "it takes no changes: default_transaction_read_only is on"
 
 
 @pytest.mark.parametrize("path", ["/livez", "/metrics"])

@@ -101,6 +101,11 @@ def test_a_line_with_too_many_cells_is_refused() -> None:
     assert "The line has 6 cells instead of 5." in errors_of(line)["line"][0]
 
 
+def test_a_line_of_empty_cells_is_blank() -> None:
+    (line,) = read(Record(2, ("", " ", "", "", "")), Record(3, ("A", "", "", "", "")), Record(4, ("", "")))
+    assert line == ImportProduct(line=3, sku="A")
+
+
 def test_a_sku_stands_on_one_line() -> None:
     _, second = read(Record(2, ("A", "Tea", "12", "", "")), Record(3, ("A", "Tea", "13", "", "")))
     assert errors_of(second) == {"sku": ["Line 2 has this sku already."]}

@@ -53,6 +53,30 @@ def test_a_quotation_mark_inside_a_cell_is_broken() -> None:
     assert records_of(b'sku,name\nA,"12" pipe"x"\n')[1] == BrokenRecord(2, NOT_DOUBLED)
 
 
+def test_a_quotation_mark_inside_a_cell_that_does_not_begin_with_one_is_a_letter() -> None:
+    content = b'sku,name\nA,1/2" pipe\nB,tea\nC,3" x 5" x 7" box\nD,"say, """\n'
+    assert records_of(content)[1:] == [
+        Record(2, ("A", '1/2" pipe')),
+        Record(3, ("B", "tea")),
+        Record(4, ("C", '3" x 5" x 7" box')),
+        Record(5, ("D", 'say, "')),
+    ]
+
+
+def test_a_record_that_is_broken_takes_no_line_of_the_next_one() -> None:
+    content = b'sku,name\nA,"12" x 14" board\nB,tea\nC,"two\nlines"\n'
+    assert records_of(content)[1:] == [
+        BrokenRecord(2, NOT_DOUBLED),
+        Record(3, ("B", "tea")),
+        Record(4, ("C", "two\nlines")),
+    ]
+
+
+def test_a_record_with_a_line_in_another_encoding_is_broken_as_a_whole() -> None:
+    content = 'sku,name\nA,Café\nB,"two\n'.encode() + "cafés\n".encode("cp1252") + b'lines"\nC,tea\n'
+    assert records_of(content)[2:] == [BrokenRecord(3, NOT_UTF8), Record(6, ("C", "tea"))]
+
+
 @pytest.mark.parametrize(
     "content", [b"sku,name\rA,tea\rB,milk\r", "sku,name\r\nA,tea\r\n".encode("utf-16")], ids=["CR", "UTF-16"]
 )

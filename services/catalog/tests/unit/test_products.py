@@ -32,10 +32,16 @@ def test_stock_is_low_from_the_threshold_on(stock: int, is_low: bool) -> None:  
 
 
 def test_the_stock_cannot_be_counted_below_what_is_held() -> None:
-    (refusal,) = refusals_of_count(3, reserved_quantity=4)
+    (refusal,) = refusals_of_count(3, current_stock=10, reserved_quantity=4)
     assert isinstance(refusal, StockBelowHolds)
     assert refusal.details == {"reserved_quantity": 4}
 
 
-def test_the_stock_can_be_counted_as_what_is_held() -> None:
-    assert refusals_of_count(4, reserved_quantity=4) == []
+@pytest.mark.parametrize("count", [4, 5])
+def test_the_stock_can_be_counted_as_what_is_held(count: int) -> None:
+    assert refusals_of_count(count, current_stock=10, reserved_quantity=4) == []
+
+
+@pytest.mark.parametrize(("count", "is_refused"), [(0, True), (1, False), (3, False)])
+def test_of_a_stock_below_what_is_held_only_a_lower_count_is_refused(count: int, is_refused: bool) -> None:  # noqa: FBT001 - a table's column
+    assert bool(refusals_of_count(count, current_stock=1, reserved_quantity=4)) is is_refused

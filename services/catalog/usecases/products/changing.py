@@ -16,7 +16,6 @@ from services.catalog.domain.pricing import TILL_TAX_RATE, WrittenPrice, base_pr
 from services.catalog.domain.products import (
     Product,
     SkuTaken,
-    is_count,
     refusals_of_count,
     refusals_of_expected,
 )
@@ -227,7 +226,11 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
             if not isinstance(command.price, Unset):
                 price = base_price(command.price, after.tax_rate, before=before.price)
                 after = replace(after, price=price)
-            of_count = refusals_of_count(after.current_stock, reserved_quantity=before.reserved_quantity)
+            of_count = refusals_of_count(
+                after.current_stock,
+                current_stock=before.current_stock,
+                reserved_quantity=before.reserved_quantity,
+            )
             of_expected = refusals_of_expected(command.expected_stock, current_stock=before.current_stock)
             refuse_all([*of_count, *of_expected, *await _bad_references(tx, after)])
             command.expected.check(before.version)
@@ -238,7 +241,7 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
             await remember_prices(tx, [after.id], now=now)
             change = after.current_stock - before.current_stock
             await record_count(tx, after, change=change, reason=Reason.ADJUSTMENT, by=command.by)
-            if is_count(command.current_stock, command.expected_stock):
+            if not isinstance(command.current_stock, Unset):
                 await close_shortfalls(tx, [after.id])
             publish_if_low(tx, after.id, before.level, after.level)
     except (UniqueViolation, ForeignKeyViolation) as race:
@@ -264,12 +267,13 @@ async def delete_product(
 
 async def find_refusals(fields: LookedUp, *, database: Database, now: Moment) -> list[DomainError]:
     """The refusals of `create_product`, or of `change_product`, for these fields."""
-    found = await database.fetch_one(_Facts, SELECT_FACTS, {**asdict(fields), "now": now.at})
-    assert found, "a select without from has one row"
-    count, stock = fields.count, found.current_stock
-    of_count = [] if count is None else refusals_of_count(count, reserved_quantity=found.reserved_quantity)
-    of_expected = [] if stock is None else refusals_of_expected(fields.expected_stock, current_stock=stock)
-    return [*of_count, *of_expected, *_refusals_of(found, fields.supplier_id)]
+    found = await database.fetch_only(_Facts, SELECT_FACTS, {**asdict(fields), "now": now.at})
+    refusals = _refusals_of(found, fields.supplier_id)
+    if (stock := found.current_stock) is None:
+        return refusals
+    count = stock if fields.count is None else fields.count
+    of_count = refusals_of_count(count, current_stock=stock, reserved_quantity=found.reserved_quantity)
+    return [*of_count, *refusals_of_expected(fields.expected_stock, current_stock=stock), *refusals]
 
 
 async def _supplier(tx: Transaction, name: str | Unset | None, *, held: int | None = None) -> dict[str, Any]:
@@ -285,14 +289,12 @@ async def _supplier(tx: Transaction, name: str | Unset | None, *, held: int | No
 
 async def _write(tx: Transaction, statement: LiteralString, product: Product) -> Product:
     """The product as it is after the statement."""
-    written = await tx.fetch_one(_Written, statement, asdict(product))
-    assert written, "a new product, or one that is locked"
+    written = await tx.fetch_only(_Written, statement, asdict(product))
     return replace(product, id=written.id, version=written.version)
 
 
 async def _bad_references(tx: Transaction, product: Product) -> list[DomainError]:
-    found = await tx.fetch_one(_References, SELECT_REFERENCES, asdict(product))
-    assert found, "a select without from has one row"
+    found = await tx.fetch_only(_References, SELECT_REFERENCES, asdict(product))
     return _refusals_of(found, product.supplier_id)
 
 

@@ -20,7 +20,6 @@ from libs.common.unset import UNSET, Unset, given, value_or
 from services.catalog.domain.pricing import base_price
 from services.catalog.domain.products import (
     Product,
-    is_count,
     refusals_of_count,
     refusals_of_expected,
 )
@@ -156,9 +155,10 @@ class _Decision:
 
     @property
     def is_count(self) -> bool:
-        """Whether the line has counted the stock."""
-        counted = is_count(self.line.current_stock, self.line.expected_stock)
-        return counted and self.outcome != Outcome.REFUSED
+        """Whether the line has counted the stock. One of an export has not: both stocks are the same."""
+        count = self.line.current_stock
+        has_counted = not isinstance(count, Unset) and count != self.line.expected_stock
+        return has_counted and self.outcome != Outcome.REFUSED
 
     @property
     def outcome(self) -> Outcome:
@@ -257,7 +257,11 @@ def _changed(line: ImportProduct, before: Product, now: Moment) -> _Decision:
     if after == before:
         return _Decision(line, before, before)
     refusals = [
-        *refusals_of_count(after.current_stock, reserved_quantity=before.reserved_quantity),
+        *refusals_of_count(
+            after.current_stock,
+            current_stock=before.current_stock,
+            reserved_quantity=before.reserved_quantity,
+        ),
         *refusals_of_expected(line.expected_stock, current_stock=before.current_stock),
     ]
     is_counted = after.current_stock != before.current_stock
@@ -285,20 +289,15 @@ async def _carry_out(
     for before, after in changed:
         publish_if_low(tx, after.id, before.level, after.level)
     ids = {product.sku: product.id for product in created}
-    return [
-        _outcome(each, None if importer.dry_run else ids[each.line.sku])
-        if each.outcome == Outcome.CREATED
-        else _outcome(each, each.before.id if each.before else None)
-        for each in decisions
-        if each.outcome != Outcome.CREATED or each.line.sku in ids
-    ]
+    stand = [each for each in decisions if each.outcome != Outcome.CREATED or each.line.sku in ids]
+    return [_outcome(each, {} if importer.dry_run else ids) for each in stand]
 
 
-def _outcome(decision: _Decision, product_id: int | None) -> ImportedLine:
+def _outcome(decision: _Decision, created: Mapping[str, int]) -> ImportedLine:
+    line = decision.line
+    product_id = decision.before.id if decision.before else created.get(line.sku)
     refusal = together(decision.refusals) if decision.refusals else None
-    return ImportedLine(
-        decision.line.line, decision.line.sku, decision.outcome, product_id, refusal, decision.missing
-    )
+    return ImportedLine(line.line, line.sku, decision.outcome, product_id, refusal, decision.missing)
 
 
 async def _insert(tx: Transaction, products: Sequence[Product]) -> list[Product]:

@@ -7,12 +7,11 @@ from services.catalog.usecases.products.reading import SELECT_PRODUCT, at_moment
 
 # Two statements: one that waits for the lock reads other tables as they were before it waited.
 LOCK_PRODUCT = "select id from products where id = %(id)s and deleted_at is null for no key update"
+LOCK_PRODUCTS = "select id from products where id = any(%(ids)s::bigint[]) order by id for no key update"
 
 
 async def lock_product(tx: Transaction, product_id: int, now: Moment) -> Product:
     """The product, which nobody else changes, sells or holds until `tx` ends. Raises `ProductNotFound`."""
     if await tx.fetch_value(LOCK_PRODUCT, {"id": product_id}) is None:
         raise ProductNotFound
-    product = await tx.fetch_one(Product, SELECT_PRODUCT, {"id": product_id, **at_moment(now)})
-    assert product, "its row is locked"
-    return product
+    return await tx.fetch_only(Product, SELECT_PRODUCT, {"id": product_id, **at_moment(now)})

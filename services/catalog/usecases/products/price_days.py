@@ -4,17 +4,22 @@ A product shows its changes of the next `DAYS_AHEAD` days, so it is marked on th
 day from which the change is shown. Promotions that are written mark their product by themselves. After days
 without a job all that was missed is marked; a job that dies is done again, and a mark too many does no harm.
 In another time zone the days begin at other moments: all that is shown is marked again.
+
+A day is marked when it has begun by the clock of every process: a till that reads a marked product in a
+process whose clock is behind would get what is shown on the day before, and not be told again.
 """
 
 from collections.abc import Callable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from libs.common.clock import CLOCKS_DIFFER
 from libs.common.db.database import Database
-from libs.common.store_calendar import Moment
+from libs.common.store_calendar import Moment, store_day
 from services.catalog.domain.price_changes import DAYS_AHEAD
+from services.catalog.usecases.products.locking import LOCK_PRODUCTS
 from services.catalog.usecases.products.reading import PRODUCT_FEED
-from services.catalog.usecases.products.telling import BATCH, LOCK_PRODUCTS
+from services.catalog.usecases.products.telling import BATCH
 
 # A day to come was told by a clock that was ahead.
 SELECT_TOLD_DAY = """
@@ -47,7 +52,7 @@ async def mark_turning_prices(*, database: Database, now: Callable[[], Moment], 
 
     `timezone` is the store's.
     """
-    today, zone = now().day, str(timezone)
+    today, zone = store_day(now().at - CLOCKS_DIFFER, timezone), str(timezone)
     told: date | None = await database.fetch_value(SELECT_TOLD_DAY, {"timezone": zone, "today": today})
     told = told or today - timedelta(days=DAYS_AHEAD + 1)  # of the first run in a zone, all that is shown
     if told == today:

@@ -12,6 +12,7 @@ from libs.common.contracts.catalog import ProductChanged
 from libs.common.db.database import Database, Transaction
 from libs.common.store_calendar import Moment
 from services.catalog.domain.products import Product
+from services.catalog.usecases.products.locking import LOCK_PRODUCTS
 from services.catalog.usecases.products.reading import PRODUCT_FEED, SELECT_PRODUCTS, at_moment
 
 BATCH = 100  # a till that sells one of them waits while a batch is told
@@ -44,10 +45,7 @@ SELECT_UNTOLD_IDS = """
     left join told_discounts told on told.product_id = product.id
     where told.discount_percent is distinct from promotion.discount_percent
     order by product.id
-    limit %(limit)s
 """
-
-LOCK_PRODUCTS = "select id from products where id = any(%(ids)s) order by id for no key update"
 
 SELECT_UNTOLD = (
     SELECT_PRODUCTS
@@ -76,18 +74,16 @@ async def tell_deleted(tx: Transaction, product: Product) -> None:
 
 async def tell_promoted(*, database: Database, now: Callable[[], Moment]) -> None:
     """Publish the products whose price a promotion has changed since they were last told, each once."""
-    while True:
-        today = at_moment(now())
-        ids = await database.fetch_values(SELECT_UNTOLD_IDS, {**today, "limit": BATCH})
-        if ids:
-            async with database.transaction() as tx:
-                await tx.execute(LOCK_PRODUCTS, {"ids": ids})
-                # Read after the lock: meanwhile somebody may have told them.
-                untold = await tx.fetch_all(Product, SELECT_UNTOLD, {**today, "ids": ids})
-                await tell_products(tx, untold)
-                await PRODUCT_FEED.mark([product.id for product in untold], connection=tx)
-        if len(ids) < BATCH:
-            return
+    # All are looked for at once: for each batch anew, the promotions of all that wait would be read again.
+    ids: list[int] = await database.fetch_values(SELECT_UNTOLD_IDS, at_moment(now()))
+    for start in range(0, len(ids), BATCH):
+        batch = {**at_moment(now()), "ids": ids[start : start + BATCH]}
+        async with database.transaction() as tx:
+            await tx.execute(LOCK_PRODUCTS, batch)
+            # Read after the lock: meanwhile somebody may have told them.
+            untold = await tx.fetch_all(Product, SELECT_UNTOLD, batch)
+            await tell_products(tx, untold)
+            await PRODUCT_FEED.mark([product.id for product in untold], connection=tx)
 
 
 async def _remember(tx: Transaction, products: Sequence[Product]) -> None:

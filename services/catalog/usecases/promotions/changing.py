@@ -226,8 +226,7 @@ async def _tell(tx: Transaction, before: Mapping[int, Product], now: Moment) -> 
 
 async def _write(tx: Transaction, statement: LiteralString, promotion: Promotion) -> Promotion:
     """The promotion as it is after the statement."""
-    written = await tx.fetch_one(_Written, statement, asdict(promotion))
-    assert written, "a new promotion, or one that is locked"
+    written = await tx.fetch_only(_Written, statement, asdict(promotion))
     return replace(promotion, id=written.id, version=written.version)
 
 
@@ -251,8 +250,7 @@ async def find_refusals(
         "id": promotion_id,
         "stored_id": stored_id,
     }
-    found = await database.fetch_one(_Facts, SELECT_FACTS, values)
-    assert found, "the values have one row"
+    found = await database.fetch_only(_Facts, SELECT_FACTS, values)
     refusals: list[DomainError] = []
     if found.start_date and found.end_date:
         refusals += refusals_of_days(found.start_date, found.end_date)

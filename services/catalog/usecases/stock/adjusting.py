@@ -62,7 +62,7 @@ async def adjust_stock(command: AdjustStock, *, database: Database, now: Moment)
         after = replace(before, current_stock=stock + change, updated_at=now.at, version=version)
         await record_count(tx, after, change=change, reason=command.reason, by=command.by, note=command.note)
         if change > 0:
-            settled = await settle_shortfalls(tx, [after.id], now=now.at)
+            settled = await settle_shortfalls(tx, {after.id: change}, now=now.at)
             after = replace(after, current_stock=after.current_stock - settled)
         publish_if_low(tx, after.id, before.level, after.level)
     return after

@@ -28,6 +28,7 @@ from services.catalog.domain.stock import (
     WantedLine,
     refuse_twice,
 )
+from services.catalog.usecases.products.locking import LOCK_PRODUCTS
 from services.catalog.usecases.stock.hold_marks import MISSES_HOLDS, THIS_TRANSACTION
 from services.catalog.usecases.stock.holds import own_holds_used
 
@@ -146,9 +147,6 @@ order by line
 """
 )
 
-# For a statement that must see all holds: they change only while the product's row is locked.
-LOCK_PRODUCTS = "select id from products where id = any(%(ids)s::bigint[]) order by id for no key update"
-
 # A refused allocation took nothing. The refused request deletes it, or the next request that finds it;
 # otherwise it is released when its lease ends.
 DELETE_REFUSED = """
@@ -244,7 +242,7 @@ async def _take_locked(database: Database, params: Mapping[str, object]) -> list
     async with database.transaction() as tx:
         if not await tx.execute(DELETE_REFUSED, params):
             return []
-        await tx.execute(LOCK_PRODUCTS, params)
+        await tx.execute(LOCK_PRODUCTS, params)  # from now on their holds do not change
         return await tx.publish_all(_Line, INSERT_ALLOCATION, {**params, "is_locked": True})
 
 

@@ -119,8 +119,7 @@ async def _hold(tx: Transaction, command: ReserveStock, *, lasting: timedelta, n
 
 async def _release(tx: Transaction, command: ReserveStock, *, now: Moment) -> None:
     amount, params = -command.amount, _params(command, now)
-    held = await tx.fetch_one(Held, SELECT_HELD, params)
-    assert held, "a sum has one row"
+    held = await tx.fetch_only(Held, SELECT_HELD, params)
     refuse_release(amount, held=held, may_release_others=command.may_release_others)
     await tx.execute(UPDATE_TO_RELEASED, {**params, "amount": amount})
 

@@ -1,5 +1,6 @@
 """Ends allocations: confirms them or returns their stock, exactly once."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -230,8 +231,11 @@ async def _put_back(
     }
     returned = await tx.fetch_all(Movement, UPDATE_TO_RELEASED, params)
     publish_movements(tx, returned, at=now)
+    back: Counter[int] = Counter()
+    for line in returned:
+        back[line.product_id] += line.change
     # A statement of its own: that above does not see what became missing while it waited for the products.
-    await settle_shortfalls(tx, [line.product_id for line in returned], now=now)
+    await settle_shortfalls(tx, back, now=now)
     return bool(returned)
 
 

@@ -1,13 +1,14 @@
 """Shortfalls: pieces that were sold and not in stock, until they are settled (contract §8.6).
 
 One is written under the lock of its product. Pieces that come in, or that no sale took after all, go to the
-oldest shortfalls first: each has its line in the ledger, as if its sale took them now. A count has seen the
-shelf: it closes shortfalls without a line.
+oldest shortfalls first: each has its line in the ledger, as if its sale took them now. What is in stock
+already stays: a customer has brought it back, so it is on the shelf. A count has seen the shelf: it closes
+shortfalls without a line.
 Nobody counts or buys in a product that was deleted: its shortfalls are not shown. They are kept, so that its
 stock does not depend on the order in which its sales arrive.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
@@ -41,16 +42,16 @@ SHORTFALL_LIST = Listing(
 )
 
 SETTLE: LiteralString = f"""
--- The open shortfalls of the products, oldest first, with the pieces in stock that they get.
+-- The open shortfalls of the products, oldest first, with the pieces that they get of those that came.
 with waiting as materialized (
-    select shortfalls.id, shortfalls.product_id, allocation_id, quantity, current_stock, user_id,
+    select shortfalls.id, product_id, allocation_id, quantity, current_stock, user_id,
         least(quantity, greatest(
-            current_stock + quantity - sum(quantity) over (partition by product_id order by shortfalls.id), 0
-        )) as gets
+            came + quantity - sum(quantity) over (partition by product_id order by shortfalls.id), 0
+        ))::bigint as gets
     from shortfalls
+    join unnest(%(ids)s::bigint[], %(pieces)s::bigint[]) as arrival (product_id, came) using (product_id)
     join products on products.id = product_id
     join allocations on allocations.id = allocation_id
-    where product_id = any(%(ids)s)
 ), settled as (
     delete from shortfalls using waiting where shortfalls.id = waiting.id and gets = waiting.quantity
 ), lessened as (
@@ -97,14 +98,14 @@ async def list_shortfalls(query: ListQuery, *, database: Database) -> Page[Short
     return await SHORTFALL_LIST.read(query, [sql.SQL(IS_SHOWN)], {}, database=database)
 
 
-async def settle_shortfalls(tx: Transaction, product_ids: Sequence[int], *, now: datetime) -> int:
-    """Give what is in stock of these products, which `tx` has locked, to their shortfalls.
+async def settle_shortfalls(tx: Transaction, came: Mapping[int, int], *, now: datetime) -> int:
+    """Give the pieces that came, by product, to the shortfalls of these products, which `tx` has locked.
 
-    Returns how many pieces they got.
+    They are in stock already. Returns how many pieces the shortfalls got.
     """
-    if not product_ids:
+    if not came:
         return 0
-    params = {"ids": product_ids, "sale": Reason.SALE, "now": now}
+    params = {"ids": list(came), "pieces": list(came.values()), "sale": Reason.SALE, "now": now}
     settled = await tx.fetch_all(Movement, SETTLE, params)
     publish_movements(tx, settled, at=now)
     return -sum(line.change for line in settled)
@@ -118,7 +119,6 @@ async def close_shortfalls(tx: Transaction, product_ids: Sequence[int]) -> None:
 
 async def measure_shortfalls(*, database: Database) -> None:
     """Set the gauges."""
-    found = await database.fetch_one(_Open, MEASURE)
-    assert found, "an aggregate has a row"
+    found = await database.fetch_only(_Open, MEASURE)
     open_shortfalls.set(found.number)
     missing_pieces.set(found.pieces)

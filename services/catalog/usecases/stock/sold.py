@@ -71,10 +71,11 @@ SELECT_PRODUCTS: LiteralString = f"""
 MOVE: LiteralString = f"""
 -- The products whose pieces are others now.
 with moved as (
-    select * from json_to_recordset(%(rows)s) as row (product_id bigint, change bigint, missing bigint)
+    select * from json_to_recordset(%(rows)s) as row
+        (product_id bigint, more bigint, change bigint, missing bigint)
 
--- The seller's own holds, used up first.
-), {own_holds_used(of="moved", where="change < 0", pieces="-change")}
+-- The seller's own holds, used up first, also by pieces that are missing.
+), {own_holds_used(of="moved", where="more > 0", pieces="more")}
 
 -- The stock.
 , changed as (
@@ -82,7 +83,7 @@ with moved as (
         holds_changed_in = case when exists (select from used where used.product_id = products.id)
             then {THIS_TRANSACTION} else holds_changed_in end
     from moved
-    where products.id = moved.product_id and change <> 0
+    where products.id = moved.product_id
     returning products.id, change, current_stock as balance
 
 -- What is missing of it. No row is in both parts: which of two changes a statement makes is not defined.
@@ -98,7 +99,7 @@ with moved as (
 insert into stock_ledger (product_id, change, balance, reason, reference, user_id, created_at)
 select id, change, balance, case when change < 0 then %(sale)s else %(back)s end, %(id)s::uuid::text,
     %(user_id)s, %(now)s
-from changed order by id
+from changed where change <> 0 order by id
 returning {MOVEMENT}
 """
 
@@ -174,6 +175,11 @@ class _Product:
         return self.before.taken - self.after.taken
 
     @property
+    def more(self) -> int:
+        """Pieces that have left now and had not before; negative if fewer have."""
+        return self.after.pieces - self.before.pieces
+
+    @property
     def short(self) -> int:
         """What was missing when it was taken, also if it has been settled since."""
         return self.found.short if self.after == self.before else self.after.missing + self.after.counted
@@ -228,7 +234,12 @@ def _correct(found: _Found, quantity: int, *, is_released: bool) -> _Product:
 
 async def _move(tx: Transaction, command: RecordSale, moving: Sequence[_Product], now: Moment) -> None:
     rows = [
-        {"product_id": each.found.product_id, "change": each.change, "missing": each.after.missing}
+        {
+            "product_id": each.found.product_id,
+            "more": each.more,
+            "change": each.change,
+            "missing": each.after.missing,
+        }
         for each in moving
     ]
     params = {
@@ -243,12 +254,15 @@ async def _move(tx: Transaction, command: RecordSale, moving: Sequence[_Product]
     publish_movements(tx, await tx.fetch_all(Movement, MOVE, params), at=now.at)
     for each in moving:
         _publish(tx, command, each, now)
-    await settle_shortfalls(tx, [each.found.product_id for each in moving if each.change > 0], now=now.at)
+    back = {each.found.product_id: each.change for each in moving if each.change > 0}
+    await settle_shortfalls(tx, back, now=now.at)
 
 
 def _publish(tx: Transaction, command: RecordSale, product: _Product, now: Moment) -> None:
     found, missing = product.found, product.after.missing - product.before.missing
-    if missing > 0 and not found.is_deleted:
+    if found.is_deleted:  # nobody buys it in
+        return
+    if missing > 0:
         event = StockShort(
             product_id=found.product_id, order_uuid=command.id, quantity=missing, short_since=now.at
         )

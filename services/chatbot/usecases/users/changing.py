@@ -56,11 +56,9 @@ async def create_user(command: CreateUser, *, database: Database, clock: Clock) 
     """
     check_mobile_number(command.mobile_number)
     try:
-        user = await database.fetch_one(ChatbotUser, INSERT_USER, {**asdict(command), "now": clock()})
+        return await database.fetch_only(ChatbotUser, INSERT_USER, {**asdict(command), "now": clock()})
     except UniqueViolation as violation:
         raise MobileNumberTaken from violation
-    assert user, "an insert returns its row"
-    return user
 
 
 async def find_refusals(mobile_number: str, *, database: Database) -> list[DomainError]:

@@ -11,10 +11,9 @@ from decimal import Decimal
 from typing import LiteralString
 from uuid import UUID
 
-from psycopg.errors import UniqueViolation
-
 from libs.common.clock import Clock
 from libs.common.db.database import Database
+from libs.common.db.violations import suppress_violation
 from libs.common.faults import Boundary, reached
 from libs.common.looks import LookAgain, looks_again
 from libs.common.messaging.publishing import published_together
@@ -65,6 +64,7 @@ class TakeCharge:
     user_id: int
 
 
+@looks_again("customers")
 async def take_charge(
     command: TakeCharge, *, database: Database, default_credit_limit: Decimal, clock: Clock
 ) -> None:
@@ -86,28 +86,17 @@ async def take_charge(
         "now": clock(),
     }
     reached(Boundary.BEFORE_CHARGED)
-    await _charge(command, params, database, default_credit_limit)
+    if not (await _take(database, params) or await _was_taken(command, database)):
+        await _refuse(command, database, default_credit_limit)
+        raise LookAgain
     reached(Boundary.AFTER_CHARGED)
-
-
-@looks_again("customers")
-async def _charge(
-    command: TakeCharge, params: Mapping[str, object], database: Database, default_credit_limit: Decimal
-) -> None:
-    if await _take(database, params) or await _was_taken(command, database):
-        return
-    await _refuse(command, database, default_credit_limit)
-    raise LookAgain
 
 
 async def _take(database: Database, params: Mapping[str, object]) -> bool:
     """Whether the charge was taken now; False also if it is there already, or fenced."""
-    try:
+    with suppress_violation(TAKEN_BEFORE):
         return await database.publish_value(INSERT_CHARGE, params) is not None
-    except UniqueViolation as violation:
-        if violation.diag.constraint_name != TAKEN_BEFORE:
-            raise
-        return False
+    return False
 
 
 async def _was_taken(command: TakeCharge, database: Database) -> bool:

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import LiteralString
 
-from psycopg.errors import UniqueViolation
-
 from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.db.operations import ONCE, Operation, did, find_done
+from libs.common.db.violations import suppress_violation
 from libs.common.drawers import Drawer
 from libs.common.errors import DomainError
 from libs.common.messaging.publishing import published_together
@@ -136,12 +135,9 @@ async def _book(command: PayCredit, drawer: Drawer, desk: CreditDesk) -> Debt | 
         "default_credit_limit": desk.default_credit_limit,
         "now": desk.clock(),
     }
-    try:
+    with suppress_violation(ONCE):
         return await desk.database.publish_one(Debt, UPDATE_DEBT, params)
-    except UniqueViolation as violation:
-        if violation.diag.constraint_name != ONCE:
-            raise
-        return None
+    return None
 
 
 async def _paid_before(command: PayCredit, desk: CreditDesk) -> Debt | None:

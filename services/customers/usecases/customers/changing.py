@@ -119,8 +119,7 @@ async def create_customer(command: CreateCustomer, *, database: Database, clock:
     stored = {**values, "email_ascii": _ascii(command.email), "now": clock()}
     async with _refusing_taken_contacts(database, contacts), database.transaction() as tx:
         await _refuse_taken_contacts(tx, contacts)
-        customer = await tx.fetch_one(Customer, INSERT_CUSTOMER, stored)
-        assert customer, "an insert returns its row"
+        customer = await tx.fetch_only(Customer, INSERT_CUSTOMER, stored)
         publish_changed(tx, customer)
     return customer
 
@@ -138,8 +137,7 @@ async def change_customer(command: ChangeCustomer, *, database: Database) -> Cus
         await _refuse_taken_contacts(tx, contacts)
         values = {**asdict(before), **changes}
         values["email_ascii"] = _ascii(values["email"])
-        customer = await tx.fetch_one(Customer, UPDATE_CUSTOMER, values)
-        assert customer, "the row is locked"
+        customer = await tx.fetch_only(Customer, UPDATE_CUSTOMER, values)
         publish_changed(tx, customer)
     return customer
 

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from typing import LiteralString
 from uuid import UUID
 
-from psycopg.errors import UniqueViolation
-
 from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.db.operations import ONCE, did, find_done
+from libs.common.db.violations import suppress_violation
 from libs.common.looks import LookAgain, looks_again
 from libs.common.messaging.publishing import published_together
 from services.customers.domain.points import (
@@ -98,7 +97,7 @@ async def move_points(command: MovePoints, *, database: Database, clock: Clock) 
 
 async def _move(command: MovePoints, points: int, *, database: Database, clock: Clock) -> int | None:
     """The balance after the points have moved; None if they may not, or have moved before."""
-    try:
+    with suppress_violation(ONCE):
         balance: int | None = await database.publish_value(
             UPDATE_POINTS,
             {
@@ -111,11 +110,8 @@ async def _move(command: MovePoints, points: int, *, database: Database, clock: 
                 "now": clock(),
             },
         )
-    except UniqueViolation as violation:
-        if violation.diag.constraint_name != ONCE:
-            raise
-        return None
-    return balance
+        return balance
+    return None
 
 
 async def _moved_before(operation: UUID, *, database: Database) -> int | None:

@@ -22,7 +22,10 @@ async def export_paid_orders(query: ExportQueryDep, deps: DepsDep) -> Response:
 
 @internal.get("/exports/undone-orders", response_model=UndoneOrders, dependencies=[called_by("analytics")])
 async def export_undone_orders(query: ExportQueryDep, deps: DepsDep) -> Response:
-    """Read orders that were cancelled after they were paid, or whose invoice was refunded, by id."""
+    """Read orders that were cancelled after they were paid, or whose invoice was refunded, by id.
+
+    Those that another invoice has paid again since are among them.
+    """
     return reply_export(await read_export(UNDONE_ORDERS, query, database=deps.database))
 
 

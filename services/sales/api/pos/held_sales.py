@@ -10,7 +10,7 @@ from libs.common.clock import iso_utc
 from libs.common.db.listing import ListQuery
 from libs.common.http.callers import AdminOrOwner
 from libs.common.http.described import TimeText, example, refuses
-from libs.common.http.fields import Choice, Filters, PathId, PrimaryKeyOrNull, Shape, Text
+from libs.common.http.fields import Choice, Filters, PathId, PrimaryKey, PrimaryKeyOrNull, Shape, Text
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
@@ -64,6 +64,8 @@ class HeldFilterIn(Filters):
 
     status: Annotated[str, Choice(*Status)] = Status.HELD
     """Those that are held, without it; or those that were held and have this status now."""
+    id: Annotated[int, PrimaryKey()] | None = None
+    """Only the sale with this id."""
 
 
 @example(
@@ -118,7 +120,7 @@ async def list_held_sales(
     deps: DepsDep,
 ) -> Response:
     """List the sales that are held, oldest first."""
-    page = await held.list_held(query, status=wanted.status, database=deps.database)
+    page = await held.list_held(query, status=wanted.status, sale_id=wanted.id, database=deps.database)
     return reply_list(request, [_held_out(sale) for sale in page.items], page, query)
 
 

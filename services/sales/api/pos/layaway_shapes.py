@@ -261,7 +261,7 @@ def layaway_out(whole: WholeLayaway, *, today: date) -> LayawayOut:
         "fee": None if layaway.refunds is None else money_text(layaway.paid - given_back),
         "cash_received": money_or_null(last.cash_received),
         "change": money_or_null(last.change),
-        "items": [item_out(line, returnable=0) for line in whole.lines],
+        "items": [item_out(line, returnable=whole.returnable(line)) for line in whole.lines],
         "payments": [part for payment in whole.payments for part in _tenders_out(payment)],
     }
 

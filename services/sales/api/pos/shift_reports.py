@@ -264,7 +264,7 @@ class ReportOut(TypedDict):
     open_orders: int
     """Orders of the shop that wait to be paid."""
     exchanges: ExchangesOut
-    """As of now, also after the close."""
+    """As of now, or of the close."""
     gaps: list[list[int]]
     """Ticket numbers that have not arrived: pairs of the first and the last of each run."""
     close_attempts: list[CloseAttemptOut]

@@ -23,6 +23,7 @@ from libs.common.http.fields import (
     Integer,
     Many,
     MoneyField,
+    NotAccepted,
     PrimaryKey,
     PrimaryKeyOrNull,
     Shape,
@@ -36,7 +37,9 @@ from services.sales.domain.orders import ITEM_QUANTITY_MAX, ORDER_ITEMS_MAX
 from services.sales.domain.synced import SALES_MAX, SEQ_MAX, Flag, Result, SoldItem, SyncedSale
 from services.sales.domain.tenders import TENDERS_MAX, Tender
 from services.sales.usecases.sync.sending import Fate
+from services.sales.usecases.sync.texts import member_of
 
+SEQ = Integer(ge=1, le=SEQ_MAX)
 REASON_LENGTH_MAX = 255
 UNSENT_MAX = 1_000_000
 CLIENT_ID = "f47ac10b-58cc-4372-a567-0e02b2c3d479"
@@ -76,10 +79,11 @@ class SaleIn(Shape):
 
     client_id: Annotated[UUID, UuidField()]
     """The till's own id of the sale, for ever."""
-    seq: Annotated[int, Integer(ge=1, le=SEQ_MAX)]
+    seq: Annotated[int, SEQ]
     """The ticket's number, counted by the register from 1."""
     sold_at: Annotated[datetime, DateTimeField()]
-    """By the till's clock. More than 5 minutes ahead or 30 days back, the time of arrival counts."""
+    """By the till's clock. More than 5 minutes ahead or `SYNC_DAYS_BEHIND` (30) back, the time of arrival
+    counts."""
     sold_by: Annotated[int, PrimaryKey(le=INTEGER_MAX)]  # as catalog keeps users' ids
     """The id of the user who sold. A discount of an ADMIN or OWNER needs no approval if one sends it."""
     items: Annotated[list[SoldItemIn], Many(min_items=1, max_items=ORDER_ITEMS_MAX)]
@@ -206,6 +210,13 @@ class TillLanguage:
     def read(self, sale: object) -> SyncedSale:
         """See `Language.read`."""
         return read_as(SaleIn, sale).sale()
+
+    def seq(self, sale: object) -> int | None:
+        """See `Language.seq`."""
+        try:
+            return SEQ.parse(member_of(sale, "seq"))
+        except NotAccepted:
+            return None
 
     def word(self, error: DomainError) -> Mapping[str, Any]:
         """See `Language.word`."""

@@ -122,6 +122,7 @@ class TicketQrOut(TypedDict):
 @example(
     {
         "order": 102,
+        "ticket_number": "C2-000123",
         "ticket_folio": "F47AC10B",
         "invoice_code": "7K2QX",
         "status": "PAID",
@@ -161,8 +162,10 @@ class TicketOut(TypedDict):
 
     order: int
     """The order's id."""
+    ticket_number: str | None
+    """The consecutive number that a till has given the sale; null without one."""
     ticket_folio: Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9A-F]{8}$"})]
-    """The number on the ticket."""
+    """What every ticket is found by."""
     invoice_code: str | None
     """With the folio, it asks for the invoice of the sale; null until it is paid."""
     status: Annotated[str, Choice(*SHOWN_STATUSES)]
@@ -231,6 +234,7 @@ def _ticket_out(ticket: Ticket) -> TicketOut:
     code, shop, points = QrCode(ticket.ticket_folio), ticket.shop, ticket.points
     return {
         "order": ticket.order_id,
+        "ticket_number": ticket.ticket_number,
         "ticket_folio": ticket.ticket_folio,
         "invoice_code": ticket.invoice_code,
         "status": ticket.status,

@@ -198,6 +198,7 @@ class TestUndoneOrders:
                 "order_uuid": uuid_of[order_id],
                 "order_id": order_id,
                 "invoice_id": invoice_of[order_id] if order_id in {refunded, all_back} else None,
+                "paid_again_by": None,
                 "cancelled_at": later if order_id in {cancelled, deleted} else None,
                 "refunded_at": later,
             }
@@ -229,7 +230,7 @@ class TestUndoneOrders:
             await admin.delete(f"/sales/invoices/{each['invoice']['id']}")
             clock.advance(days=1)
             again.append(await invoiced(admin, each["order"]["id"], status="paid"))
-        _stands, refunded, cancelled = (each["order"]["id"] for each in orders)
+        stands, refunded, cancelled = (each["order"]["id"] for each in orders)
         await take_step(admin, again[1]["id"], "refunded")
         await led_to(admin, cancelled, "cancelled")
 
@@ -237,9 +238,10 @@ class TestUndoneOrders:
         assert [event.pop("invoice_id") for event in events] == [invoice["id"] for invoice in again]
         assert await exported(till, PAID_ORDERS, analytics) == events
         undone = await exported(till, UNDONE_ORDERS, analytics)
-        assert [(each["order_id"], each["invoice_id"]) for each in undone] == [
-            (refunded, again[1]["id"]),
-            (cancelled, None),
+        assert [(each["order_id"], each["invoice_id"], each["paid_again_by"]) for each in undone] == [
+            (stands, orders[0]["invoice"]["id"], again[0]["id"]),
+            (refunded, again[1]["id"], again[1]["id"]),
+            (cancelled, None, again[2]["id"]),
         ]
 
 

@@ -26,11 +26,11 @@ from services.sales.tests.builders import an_order, count_orders
 from services.sales.tests.fakes import FakeBuyers, FakeStock, Folios, Product
 from services.sales.usecases.orders import releases
 from services.sales.usecases.orders.attempts import order_uuid_of, settle_earlier_attempts
+from services.sales.usecases.orders.desk import OrderDesk
 from services.sales.usecases.orders.fencing import fence_order
 from services.sales.usecases.orders.placing import (
     BEGIN_WITHIN,
     COMMIT_MARGIN_SECONDS,
-    OrderDesk,
     PlaceOrder,
     place_order,
 )

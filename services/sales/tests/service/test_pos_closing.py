@@ -1,6 +1,7 @@
 """Closing a shift: counted cash, attempts, and the Z report that never changes."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -255,8 +256,9 @@ async def test_an_approval_closes_a_shift_with_a_difference_and_is_used_up(
     assert (again.status_code, again.json()["code"]) == (403, "approval_invalid")
 
 
+@pytest.mark.parametrize("are_joined", [True, False])
 async def test_two_approvals_close_a_shift_with_a_difference_and_unsent_sales(
-    till: AsyncClient, tokens: Tokens, shift: int
+    till: AsyncClient, tokens: Tokens, shift: int, *, are_joined: bool
 ) -> None:
     path, body = f"/api/shifts/{shift}/close/", {"counted_cash": "450.00", "unsent": 3}
     unsent = tokens.approval("close_with_unsent", shift)
@@ -264,9 +266,22 @@ async def test_two_approvals_close_a_shift_with_a_difference_and_unsent_sales(
     one = await till.post(path, json=body, headers=unsent)
     assert (one.status_code, one.json()["action"]) == (403, "shift_difference")
     difference = tokens.approval("shift_difference", shift, limit="50.00")
-    both = {"X-Approval": f"{unsent['X-Approval']}, {difference['X-Approval']}"}
+    given = [each["X-Approval"] for each in (unsent, difference)]
+    both = [("X-Approval", each) for each in ([", ".join(given)] if are_joined else given)]
     answer = await till.post(path, json=body, headers=both)
     assert (answer.status_code, answer.json()["shift"]["status"]) == (200, "CLOSED")
+
+
+@pytest.mark.parametrize("wrong", [{"expires_in": timedelta(0)}, {"subject": 999}, {"caller_id": 8}])
+async def test_unsent_sales_are_not_left_with_an_approval_of_something_else_or_a_late_one(
+    till: AsyncClient, tokens: Tokens, shift: int, wrong: dict[str, Any]
+) -> None:
+    approval = tokens.approval(**{"action": "close_with_unsent", "subject": shift, **wrong})
+    path, body = f"/api/shifts/{shift}/close/", {"counted_cash": "500.00", "unsent": 3}
+    answer = await till.post(path, json=body, headers=approval)
+    assert (answer.status_code, answer.json()["code"]) == (403, "approval_invalid")
+    (attempt,) = (await report(till, shift))["close_attempts"]
+    assert attempt["unsent"] == 3
 
 
 @pytest.mark.parametrize("cash", ["480.00", "520.00"])

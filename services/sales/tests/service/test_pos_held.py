@@ -64,6 +64,18 @@ async def test_held_sales_are_listed_from_either_end(
         assert [row["sale"]["seq"] for row in rows] == seqs, ordering
 
 
+async def test_one_held_sale_is_read_by_its_id(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
+) -> None:
+    for seq in (1, 2):
+        await result(till, register, a_sale(seq, (99, 1, "116.00"), sold_at=clock()))
+    rows = (await admin.get("/api/sync/held/")).json()
+    for row in rows:
+        assert (await admin.get(f"/api/sync/held/?id={row['id']}")).json() == [row]
+    assert (await admin.get(f"/api/sync/held/?id={rows[0]['id']}&status=BOOKED")).json() == []
+    assert (await admin.get("/api/sync/held/?id=x")).status_code == 400
+
+
 async def test_a_held_sale_is_booked_when_it_can_be(
     till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock, stock: FakeStock
 ) -> None:
@@ -91,6 +103,19 @@ async def test_a_held_sale_is_mended_and_still_known_by_its_first_text(
     assert (await order_of(till, booked))["ticket_number"] == f"C{register}-000001"
     known = await result(till, register, row["sale"])
     assert (known["result"], known["order"]) == ("duplicate", booked["order"])
+
+
+@pytest.mark.parametrize("seq", ["1", 1.0])
+async def test_a_number_that_is_written_otherwise_is_the_number_of_the_held_sale(
+    *, till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock, seq: object
+) -> None:
+    sale = {**a_sale(1, sold_at=clock()), "seq": seq}
+    assert (await result(till, register, {**sale, "sold_at": "ayer"}))["result"] == "held"
+    (row,) = (await till.get("/api/sync/registers/")).json()
+    assert (row["last_seq"], row["gaps"]) == (1, [])
+    (held,) = (await admin.get("/api/sync/held/")).json()
+    booked = (await retry(admin, held, sale=sale)).json()
+    assert (await order_of(till, booked))["ticket_number"] == f"C{register}-000001"
 
 
 async def test_what_the_till_sent_stays_readable_after_every_retry(

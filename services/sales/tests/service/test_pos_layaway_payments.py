@@ -11,6 +11,7 @@ from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox
 from services.sales.deps import Deps
 from services.sales.tests.layaways import cancel_layaway, find, laid_away, parts, pay_part
+from services.sales.tests.returns import returned
 
 KEY = {"Idempotency-Key": "part-1"}
 UNKNOWN = ['Invalid pk "9" - object does not exist.']
@@ -120,6 +121,15 @@ async def test_one_that_is_paid_or_cancelled_takes_no_payment(till: AsyncClient,
 
 async def test_one_that_is_not_there_takes_no_payment(till: AsyncClient) -> None:
     assert (await pay_part(till, 9, ("CASH", "1.00"))).status_code == 404
+
+
+async def test_the_goods_can_come_back_once_they_are_paid(till: AsyncClient) -> None:
+    layaway = await laid_away(till, ("CASH", "200.00"), pieces=2)
+    paid = (await pay_part(till, layaway["id"], ("CASH", "32.00"))).json()
+    await returned(till, layaway["order"], (15, 1))
+    (listed,) = (await till.get("/api/layaways/")).json()
+    shown = [each["items"][0]["returnable_quantity"] for each in (layaway, paid, listed)]
+    assert shown == [0, 2, 1]
 
 
 async def test_a_repeat_with_the_same_key_pays_once(till: AsyncClient, deps: Deps) -> None:

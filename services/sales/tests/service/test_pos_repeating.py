@@ -18,7 +18,8 @@ from services.sales.domain.stock import Allocation, Item, StockShort
 from services.sales.tests.builders import an_order, count_orders
 from services.sales.tests.fakes import FakeStock
 from services.sales.usecases.orders.attempts import EARLIER_MAX, order_uuid_of
-from services.sales.usecases.orders.placing import OrderDesk, PlaceOrder, place_order
+from services.sales.usecases.orders.desk import OrderDesk
+from services.sales.usecases.orders.placing import PlaceOrder, place_order
 
 KEY = {"Idempotency-Key": "sale-1"}
 LAST_PIECE = (Item(15, 1),)

@@ -9,11 +9,12 @@ from httpx import AsyncClient
 
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
+from libs.testing.locks import in_turn
 from libs.testing.outbox import events_in_outbox
 from libs.testing.pos import NOT_FOUND
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid
-from services.sales.tests.shifts import CLOSED, a_register, close, move, open_shift, opened, report
+from services.sales.tests.shifts import CLOSE, CLOSED, a_register, close, move, open_shift, opened, report
 
 OPEN_ALREADY = {"register": ["La caja ya tiene un turno abierto."]}
 OWN_OPEN = {"non_field_errors": ["Ya tienes un turno abierto."]}
@@ -325,3 +326,19 @@ async def test_no_cash_moves_in_a_closed_shift(till: AsyncClient, register: int)
     for kind, amount in (("PAID_IN", "1.00"), ("NO_SALE", None)):
         answer = await move(till, shift, kind, amount)
         assert (answer.status_code, answer.json()) == (400, CLOSED)
+
+
+async def test_cash_that_is_paid_into_an_overdrawn_drawer_during_the_close_is_refused_as_too_late(
+    till: AsyncClient, admin: AsyncClient, register: int, deps: Deps
+) -> None:
+    shift = await opened(till, register, "0.00")
+    order = await paid(till, "CARD", (20, 1))
+    body = {
+        "items": [{"product_id": 20, "quantity": 1}],
+        "reason": "x",
+        "refunds": [{"payment_method": "CASH", "amount": "10.00"}],
+    }
+    assert (await admin.post(f"/api/orders/{order['id']}/returns/", json=body)).status_code == 201
+    paying_in = move(till, shift, "PAID_IN", "5.00")
+    (answer,) = await in_turn(deps.database, CLOSE, paying_in, given=[shift])
+    assert (answer.status_code, answer.json()) == (400, CLOSED)

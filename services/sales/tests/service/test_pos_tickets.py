@@ -16,6 +16,7 @@ from services.sales.deps import Deps
 from services.sales.domain.tickets import PointsBalance
 from services.sales.tests.builders import a_promotion, cancel, paid, placed
 from services.sales.tests.fakes import FakeBalances, FakeCharges, FakeStock, Folios
+from services.sales.tests.synced import result
 
 JSON, HTML, TEXT = "application/json", "text/html", "text/plain"
 A_BROWSERS = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -106,6 +107,14 @@ Saldo de puntos                         14
 """
         )
 
+    async def test_has_the_number_that_the_till_has_given_the_sale(
+        self, till: AsyncClient, register: int, sold: Any
+    ) -> None:
+        order = (await result(till, register, sold(7)))["order"]
+        assert re.search(rf"^Ticket +C{register}-000007\nFolio ", await printed(till, order), re.MULTILINE)
+        assert f"<dt>Ticket</dt><dd>C{register}-000007</dd>" in (await ticket(till, order, HTML)).text
+        assert (await content(till, order))["ticket_number"] == f"C{register}-000007"
+
     async def test_has_32_columns_for_narrow_paper(self, till: AsyncClient, sale: dict[str, Any]) -> None:
         text = await printed(till, sale["id"], "?columns=32")
         assert {len(line) for line in text.splitlines() if line.startswith("---")} == {32}
@@ -175,6 +184,7 @@ class TestData:
         modules = told["qr"].pop("modules")
         assert told == {
             "order": sale["id"],
+            "ticket_number": None,
             "ticket_folio": "F47AC10B",
             "invoice_code": await code_of(till, sale["id"]),
             "status": "PAID",

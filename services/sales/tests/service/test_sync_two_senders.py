@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.common.clock import iso_utc
 from libs.common.errors import Unavailable
 from libs.testing.clock import FakeClock
 from libs.testing.locks import until_waiting
@@ -44,6 +45,17 @@ def late(stock: FakeStock, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Non
         monkeypatch.setattr(stock, "sell", selling)
 
     return keep_waiting
+
+
+@pytest.fixture
+def hold(till: AsyncClient, register: int, stock: FakeStock, sale: Any) -> Meanwhile:
+    """Another sender's copy of the sale is held; then catalog learns of the product."""
+
+    async def holding() -> None:
+        assert (await result(till, register, sale))["result"] == "held"
+        stock.products[NEW] = Product("Nuevo")
+
+    return holding
 
 
 async def held_id(admin: AsyncClient) -> int:
@@ -115,13 +127,19 @@ async def test_a_late_sender_does_not_book_the_text_that_was_mended_since(
 
 
 async def test_goods_that_another_sender_has_had_taken_are_booked_by_it(
-    *, till: AsyncClient, admin: AsyncClient, register: int, stock: FakeStock, late: Any, sale: Any
+    *,
+    till: AsyncClient,
+    admin: AsyncClient,
+    register: int,
+    stock: FakeStock,
+    late: Any,
+    hold: Meanwhile,
+    sale: Any,
 ) -> None:
     order = {**an_order((NEW, 1)), "client_id": sale["client_id"]}
 
     async def hold_and_place() -> None:
-        assert (await result(till, register, sale))["result"] == "held"
-        stock.products[NEW] = Product("Nuevo")
+        await hold()
         assert (await till.post("/api/orders/", json=order)).status_code == 503
 
     late(before=hold_and_place)
@@ -134,16 +152,49 @@ async def test_goods_that_another_sender_has_had_taken_are_booked_by_it(
 
 
 async def test_goods_that_are_taken_for_a_sale_that_was_dismissed_since_go_back(
-    *, till: AsyncClient, admin: AsyncClient, register: int, stock: FakeStock, late: Any, sale: Any
+    *,
+    till: AsyncClient,
+    admin: AsyncClient,
+    register: int,
+    stock: FakeStock,
+    late: Any,
+    hold: Meanwhile,
+    sale: Any,
 ) -> None:
     async def hold_and_dismiss() -> None:
-        assert (await result(till, register, sale))["result"] == "held"
-        stock.products[NEW] = Product("Nuevo")
+        await hold()
         await dismiss(admin)
 
     late(before=hold_and_dismiss)
     assert (await result(till, register, sale))["result"] == "held"
     await refuse_taken(till, admin, stock)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_goods_that_are_taken_for_a_sale_that_was_mended_to_one_undone_go_back(
+    *,
+    till: AsyncClient,
+    admin: AsyncClient,
+    register: int,
+    clock: FakeClock,
+    stock: FakeStock,
+    late: Any,
+    hold: Meanwhile,
+    sale: Any,
+    moment: str,
+) -> None:
+    async def void() -> None:
+        undone = {**sale, "voided_at": iso_utc(clock())}
+        answer = await admin.post(f"/api/sync/held/{await held_id(admin)}/retry/", json={"sale": undone})
+        assert answer.json()["result"] == "voided"
+
+    async def hold_and_void() -> None:
+        await hold()
+        await void()
+
+    late(**({"before": hold_and_void} if moment == "before" else {"before": hold, "after": void}))
+    assert (await result(till, register, sale))["result"] == "duplicate"
+    assert stock.products[NEW].stock == 1_000
 
 
 async def test_a_late_sender_that_waits_for_a_dismissal_does_not_book_the_sale(
@@ -154,12 +205,9 @@ async def test_a_late_sender_that_waits_for_a_dismissal_does_not_book_the_sale(
     deps: Deps,
     stock: FakeStock,
     late: Any,
+    hold: Meanwhile,
     sale: Any,
 ) -> None:
-    async def hold() -> None:
-        assert (await result(till, register, sale))["result"] == "held"
-        stock.products[NEW] = Product("Nuevo")
-
     async with asyncio.TaskGroup() as tasks, deps.database.transaction() as holding:
 
         async def let_dismiss() -> None:
@@ -175,12 +223,15 @@ async def test_a_late_sender_that_waits_for_a_dismissal_does_not_book_the_sale(
 
 
 async def test_a_dismissal_gives_back_what_another_sender_has_had_taken(
-    *, till: AsyncClient, admin: AsyncClient, register: int, stock: FakeStock, late: Any, sale: Any
+    *,
+    till: AsyncClient,
+    admin: AsyncClient,
+    register: int,
+    stock: FakeStock,
+    late: Any,
+    hold: Meanwhile,
+    sale: Any,
 ) -> None:
-    async def hold() -> None:
-        assert (await result(till, register, sale))["result"] == "held"
-        stock.products[NEW] = Product("Nuevo")
-
     async def give_up() -> None:
         assert stock.products[NEW].stock == 999
         await dismiss(admin)
@@ -191,12 +242,15 @@ async def test_a_dismissal_gives_back_what_another_sender_has_had_taken(
 
 
 async def test_a_dismissal_gives_back_what_was_taken_for_a_sender_that_has_died(
-    *, till: AsyncClient, admin: AsyncClient, register: int, stock: FakeStock, late: Any, sale: Any
+    *,
+    till: AsyncClient,
+    admin: AsyncClient,
+    register: int,
+    stock: FakeStock,
+    late: Any,
+    hold: Meanwhile,
+    sale: Any,
 ) -> None:
-    async def hold() -> None:
-        assert (await result(till, register, sale))["result"] == "held"
-        stock.products[NEW] = Product("Nuevo")
-
     async def die() -> None:
         raise Unavailable("sales")
 

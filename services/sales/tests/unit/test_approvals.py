@@ -1,5 +1,6 @@
 """An approval allows one deed: of that caller, action and subject, up to its limit (contract §8.5)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -74,9 +75,10 @@ def test_what_is_no_approval_is_invalid_where_one_is_needed() -> None:
     assert an_employee(has_invalid=True).approvals_for(replace(REFUND, amount=Decimal(1))) == ()
 
 
-def test_the_letter_case_of_a_uuid_does_not_matter() -> None:
+@pytest.mark.parametrize("form", [str.upper, lambda uuid: uuid.replace("-", ""), "{{{}}}".format])
+def test_a_uuid_is_the_same_however_it_is_written(form: Callable[[str], str]) -> None:
     deed = Deed(Action.DISCOUNT, "f47ac10b-58cc-4372-a567-0e02b2c3d479", Decimal(10))
-    approval = an_approval(action=Action.DISCOUNT, subject=deed.subject.upper())
+    approval = an_approval(action=Action.DISCOUNT, subject=form(deed.subject))
     assert an_employee(approval).approvals_for(deed) == (approval,)
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.sales.usecases.sync.texts import hash_of, seq_in, storable
+from services.sales.api.pos.sync_shapes import TILL
+from services.sales.usecases.sync.texts import hash_of, storable
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,12 @@ def test_the_order_of_members_does_not_matter() -> None:
     assert hash_of({"a": 1, "b": 10**30}) == hash_of({"b": 10**30, "a": 1}) != hash_of({"a": 1})
 
 
-@pytest.mark.parametrize(("seq", "number"), [(7, 7), (True, None), (0, None), ("7", None), (10**10, None)])
-def test_only_a_number_is_one(seq: object, number: int | None) -> None:
-    assert seq_in({"seq": seq}) == number
+@pytest.mark.parametrize(
+    ("seq", "number"), [(7, 7), (7.0, 7), ("7", 7), (True, None), (0, None), (10**10, None)]
+)
+def test_a_number_is_read_as_in_a_sale_that_is_well_formed(seq: object, number: int | None) -> None:
+    assert TILL.seq({"seq": seq}) == number
+
+
+def test_what_is_no_object_has_no_number() -> None:
+    assert TILL.seq("venta") is None

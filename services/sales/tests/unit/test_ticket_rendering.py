@@ -41,6 +41,7 @@ lines = st.builds(TicketLine, st.just(1), texts.map(printable), pieces, amounts,
 def a_ticket(*sold: TicketLine, status: str = "PAID", shop: Shop = SHOP, name: str = "lucia") -> Ticket:
     return Ticket(
         order_id=1,
+        ticket_number="ABC123-1000000",
         ticket_folio="F47AC10B",
         invoice_code="7K2QX",
         status=status,

@@ -69,7 +69,7 @@ async def create_invoice(
         order = await lock_order(tx, command.order_id)
         created = await find_done(tx, command.operation, did=INVOICED)
         if created is not None:
-            return await _created_before(tx, created)
+            return await tx.fetch_only(InvoiceView, SELECT_CREATED, {"id": created})
         await _check(tx, command, order)
         params = invoice_params(rules, now=now, due_date=command.due_date)
         (invoice,) = await tx.publish_all(
@@ -89,9 +89,3 @@ async def _check(tx: Transaction, command: CreateInvoice, order: WebOrderView) -
         raise InvoiceExists
     if command.amount is not None:
         check_amount(command.amount, order.final_amount)
-
-
-async def _created_before(tx: Transaction, invoice_id: int) -> InvoiceView:
-    invoice = await tx.fetch_one(InvoiceView, SELECT_CREATED, {"id": invoice_id})
-    assert invoice
-    return invoice

@@ -68,10 +68,10 @@ async def take_invoice_step(
 async def _pay_order(tx: Transaction, order: WebOrderView, invoice_id: int, now: datetime) -> None:
     """Mark the order paid unless it is; a deleted invoice may have paid it. A refunded one is paid again."""
     params = {"id": order.id, "invoice_id": invoice_id, "now": now}
-    paid = await tx.publish_all(OrderView, UPDATE_ORDER_TO_PAID, params)
-    for first in paid:
-        tx.after_commit(partial(count_paid, first.channel, first.final_amount))
-    if not paid:
-        await tx.publish_all(OrderView, UPDATE_ORDER_TO_PAID_AGAIN, params)
+    paid = await tx.publish_one(OrderView, UPDATE_ORDER_TO_PAID, params)
+    if paid:
+        tx.after_commit(partial(count_paid, paid.channel, paid.final_amount))
+    else:
+        await tx.publish_one(OrderView, UPDATE_ORDER_TO_PAID_AGAIN, params)
     if order.status in CONFIRM_WEB.sources:
         await take_step(tx, order, CONFIRM_WEB, now=now)

@@ -14,7 +14,8 @@ from services.sales.domain.tenders import Payment
 from services.sales.usecases.layaways.making import LayawayTerms
 from services.sales.usecases.layaways.reading import find_layaway_of
 from services.sales.usecases.layaways.views import WholeLayaway
-from services.sales.usecases.orders.placing import OrderDesk, PlaceOrder, place_order
+from services.sales.usecases.orders.desk import OrderDesk
+from services.sales.usecases.orders.placing import PlaceOrder, place_order
 from services.sales.usecases.shifts.choosing import Till
 
 

@@ -14,12 +14,12 @@ from libs.common.db.pages import Listing, Page
 from services.sales.domain.layaways import LayawayNotFound, OnlyOpenLayawaysChange
 from services.sales.domain.lifecycles import LayawayStatus
 from services.sales.usecases.layaways.views import LayawayPayment, LayawayView, WholeLayaway
-from services.sales.usecases.orders.reading import lines_of
+from services.sales.usecases.orders.reading import lines_of, returned_of
 
 SELECT_LAYAWAYS: LiteralString = """
 select layaways.id, order_id, orders.uuid as order_uuid, ticket_folio, layaways.customer_id, customer_name,
     layaways.status, due_date, total, paid, layaways.user_id, layaways.created_at, layaways.paid_at,
-    layaways.cancelled_at, cancelled_by, cancel_reason, refunds
+    layaways.cancelled_at, cancelled_by, cancel_reason, refunds, refunded_amount
 from layaways join orders on orders.id = order_id
 """
 
@@ -127,4 +127,10 @@ async def _with_parts(layaways: Sequence[LayawayView], database: Database) -> li
         for payment in await payments_of([layaway.id for layaway in layaways], database):
             payments[payment.layaway_id].append(payment)
     lines = await lines_of([layaway.order_id for layaway in layaways], database)
-    return [WholeLayaway(layaway, lines[layaway.order_id], payments[layaway.id]) for layaway in layaways]
+    returned = await returned_of([each.order_id for each in layaways if each.has_returns], database)
+    return [
+        WholeLayaway(
+            layaway, lines[layaway.order_id], payments[layaway.id], returned.get(layaway.order_id, {})
+        )
+        for layaway in layaways
+    ]

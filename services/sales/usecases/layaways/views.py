@@ -1,6 +1,6 @@
 """A layaway as it is read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,12 +9,16 @@ from uuid import UUID
 
 from services.sales.domain.lifecycles import LayawayStatus
 from services.sales.domain.pricing import Line
+from services.sales.domain.returns import not_come_back
 from services.sales.domain.tenders import Tender, change_of, stored_tenders
 
 
 @dataclass(frozen=True, slots=True)
 class LayawayView:
-    """A layaway without its goods and payments. `refunds` is None unless it is cancelled."""
+    """A layaway without its goods and payments. `refunds` is None unless it is cancelled.
+
+    `refunded_amount` is its order's, None while nothing has come back.
+    """
 
     id: int
     order_id: int
@@ -33,6 +37,12 @@ class LayawayView:
     cancelled_by: int | None
     cancel_reason: str | None
     refunds: list[dict[str, Any]] | None
+    refunded_amount: Decimal | None
+
+    @property
+    def has_returns(self) -> bool:
+        """Whether goods have come back since it was paid."""
+        return self.refunded_amount is not None
 
     @property
     def balance(self) -> Decimal:
@@ -70,8 +80,16 @@ class LayawayPayment:
 
 @dataclass(frozen=True, slots=True)
 class WholeLayaway:
-    """A layaway with its goods and its payments, the first one first."""
+    """A layaway with its goods and its payments, the first one first.
+
+    `returned` are the pieces of each product that have come back since it was paid.
+    """
 
     layaway: LayawayView
     lines: Sequence[Line]
     payments: Sequence[LayawayPayment]
+    returned: Mapping[int, int]
+
+    def returnable(self, line: Line) -> int:
+        """The pieces of the line that were sold and have not come back."""
+        return not_come_back(line, self.returned, is_sold=self.layaway.status == LayawayStatus.PAID)

@@ -110,7 +110,7 @@ async def cancel_order(command: CancelOrder, *, database: Database, stock: Stock
 async def cancel_pending(tx: Transaction, order_id: int, *, cancelled_at: datetime) -> OrderView | None:
     """Cancel the order as a part of something else that a person undoes; None if it is not PENDING."""
     params = {**CANCEL.sql, "order_id": order_id, "cancelled_at": cancelled_at, "reason": CancelReason.USER}
-    cancelled = next(iter(await tx.publish_all(OrderView, UPDATE_PENDING_TO_CANCELLED, params)), None)
+    cancelled = await tx.publish_one(OrderView, UPDATE_PENDING_TO_CANCELLED, params)
     if cancelled:
         tx.after_commit(partial(count_cancelled, cancelled.channel, reason=CancelReason.USER))
     return cancelled

@@ -19,7 +19,8 @@ from services.sales.usecases.carts.reading import find_cart
 from services.sales.usecases.carts.views import CartView
 from services.sales.usecases.invoices.reading import find_invoice_of
 from services.sales.usecases.invoices.views import InvoiceView
-from services.sales.usecases.orders.placing import OrderDesk, PlaceOrder, place_new_order, placed_once
+from services.sales.usecases.orders.desk import OrderDesk
+from services.sales.usecases.orders.placing import PlaceOrder, place_new_order, placed_once
 from services.sales.usecases.orders.recording import CheckoutTerms
 from services.sales.usecases.orders.views import WholeOrder
 from services.sales.usecases.ports import Shoppers

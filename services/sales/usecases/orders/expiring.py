@@ -1,6 +1,5 @@
 """Cancels orders that have not been paid for too long: a job for those of tills, one for web orders."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import LiteralString
 
@@ -57,21 +56,12 @@ where id = any(%(locked)s) and {IS_LIVE_ON_WEB} and exists (select from invoices
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """The number of web orders that were found, and of those that were cancelled."""
-
-    found: int
-    cancelled: int
-
-
 async def cancel_unpaid_orders(*, database: Database, clock: Clock, pending_hours: int) -> int:
     """Cancel every POS order PENDING longer than `pending_hours`, in batches; returns their number."""
-    cancelled = 0
-    while batch := await _cancel_batch(database, clock, timedelta(hours=pending_hours)):
+    cancelled, batch = 0, BATCH_MAX
+    while batch == BATCH_MAX:
+        batch = await _cancel_batch(database, clock(), timedelta(hours=pending_hours))
         cancelled += batch
-        if batch < BATCH_MAX:
-            break
     return cancelled
 
 
@@ -81,16 +71,14 @@ async def cancel_unpaid_web_orders(*, database: Database, clock: Clock, grace_da
     Shipped ones stay: their goods are not here to be sold to others. So do those that cost nothing: nothing
     is owed for them. The stock follows by the event.
     """
-    cancelled = 0
-    while True:
-        batch = await _cancel_web_batch(database, clock(), timedelta(days=grace_days))
-        cancelled += batch.cancelled
-        if batch.found < WEB_BATCH_MAX:
-            return cancelled
+    cancelled, found = 0, WEB_BATCH_MAX
+    while found == WEB_BATCH_MAX:
+        found, batch = await _cancel_web_batch(database, clock(), timedelta(days=grace_days))
+        cancelled += batch
+    return cancelled
 
 
-async def _cancel_batch(database: Database, clock: Clock, patience: timedelta) -> int:
-    now = clock()
+async def _cancel_batch(database: Database, now: datetime, patience: timedelta) -> int:
     cancelled = await database.publish_all(
         OrderView,
         UPDATE_OLDEST_UNPAID_TO_CANCELLED,
@@ -107,11 +95,12 @@ async def _cancel_batch(database: Database, clock: Clock, patience: timedelta) -
     return len(cancelled)
 
 
-async def _cancel_web_batch(database: Database, now: datetime, grace: timedelta) -> _Batch:
+async def _cancel_web_batch(database: Database, now: datetime, grace: timedelta) -> tuple[int, int]:
+    """The number of orders that were found, and of those that were cancelled."""
     params = {"due_before": now - grace, "limit": WEB_BATCH_MAX}
     async with database.transaction() as tx:
         locked = await tx.fetch_values(LOCK_OLDEST_UNPAID, params)
         unpaid = await tx.fetch_all(WebOrderView, SELECT_LOCKED_UNPAID, {**params, "locked": locked})
         for order in unpaid:
             await call_off(tx, order, CANCEL_OWN_WEB, reason=CancelReason.UNPAID, now=now)
-    return _Batch(len(locked), len(unpaid))
+    return len(locked), len(unpaid)

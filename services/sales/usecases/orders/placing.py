@@ -16,26 +16,20 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from decimal import Decimal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from libs.common.approvals import Action, Approval
-from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel
-from libs.common.db.database import Database, OutcomeUnknown
+from libs.common.db.database import OutcomeUnknown
 from libs.common.db.operations import Operation
-from libs.common.drawers import NoOpenShift, ShiftRequired
-from libs.common.errors import DomainError, Refusals, Unavailable, refuse_all
+from libs.common.errors import DomainError, Unavailable, refuse_all
 from libs.common.faults import Boundary, reached
 from libs.common.store_calendar import store_day
-from services.sales.domain.approvals import ApprovalInvalid, ApprovalRequired, Authority, Deed
+from services.sales.domain.approvals import Authority, Deed
 from services.sales.domain.buyers import Buyer, UnknownCustomer
-from services.sales.domain.carts import CartChangedMeanwhile, CartIsEmpty, CartNotFound, holds
-from services.sales.domain.invoices import InvoiceRules
-from services.sales.domain.layaways import DepositAboveTotal, DepositTooSmall, DueDatePast, check_deposit
+from services.sales.domain.carts import CartChangedMeanwhile, holds
+from services.sales.domain.layaways import check_deposit
 from services.sales.domain.orders import (
-    OrderTotalTooLarge,
     check_sold,
     merge,
     printed_folio,
@@ -47,11 +41,11 @@ from services.sales.usecases.carts.reading import find_cart
 from services.sales.usecases.counting import count_placed
 from services.sales.usecases.layaways.making import LayawayTerms
 from services.sales.usecases.orders.attempts import order_uuid_of, settle_earlier_attempts
+from services.sales.usecases.orders.desk import OrderDesk
 from services.sales.usecases.orders.reading import find_placed, find_sale
 from services.sales.usecases.orders.recording import CheckoutTerms, NewOrder, insert_order
-from services.sales.usecases.orders.releases import HeldStock, Releases
+from services.sales.usecases.orders.releases import HeldStock
 from services.sales.usecases.orders.views import OrderView, WholeOrder
-from services.sales.usecases.ports import Buyers, Stock
 
 # The order's statement is sent while the lease has this much time left, so that catalog rarely has to ask for
 # an order in flight. A process that freezes in between is stopped by catalog's question, which is a fence
@@ -60,24 +54,6 @@ from services.sales.usecases.ports import Buyers, Stock
 COMMIT_MARGIN_SECONDS = 40.0
 BEGIN_WITHIN = timedelta(hours=1)
 TRIES_MAX = 5  # another folio, or another version of the cart
-
-REFUSED = (
-    UnknownCustomer,
-    UnknownProducts,
-    Refusals,
-    StockShort,
-    OrderTotalTooLarge,
-    CartNotFound,
-    CartIsEmpty,
-    CartChangedMeanwhile,
-    ApprovalRequired,
-    ApprovalInvalid,
-    DepositTooSmall,
-    DepositAboveTotal,
-    DueDatePast,
-    NoOpenShift,
-    ShiftRequired,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +76,6 @@ class PlaceOrder:
     layaway: LayawayTerms | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HouseRules:
-    """The shop's settings: the time zone of its days, the birthday discount in percent, and its invoices."""
-
-    timezone: ZoneInfo
-    birthday_percent: Decimal
-    invoices: InvoiceRules
-
-
-@dataclass(frozen=True, slots=True)
-class OrderDesk:
-    """The dependencies of placing. `monotonic` counts seconds; `new_folio` returns 8 upper-case hex digits.
-
-    `clock` dates the orders; PostgreSQL's clock may be ahead of `server_clock` by less than `BEGIN_WITHIN`.
-    """
-
-    database: Database
-    stock: Stock
-    buyers: Buyers
-    releases: Releases
-    rules: HouseRules
-    clock: Clock
-    server_clock: Clock
-    monotonic: Callable[[], float]
-    new_folio: Callable[[], str]
-
-
 async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
     """Take the stock and commit the order with its event, or do neither.
 
@@ -140,7 +89,9 @@ async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
         return await placed_once(
             command.operation, command.channel, lambda: place_new_order(command, desk=desk), desk=desk
         )
-    except REFUSED:
+    except Unavailable:
+        raise
+    except DomainError:
         if sold := await _sold_before(command, desk):
             return sold
         raise
@@ -154,7 +105,9 @@ async def placed_once(
         return placed
     try:
         return await place()
-    except REFUSED:
+    except Unavailable:
+        raise
+    except DomainError:
         # A later attempt may have taken over from this one and placed the order meanwhile.
         if placed := await find_placed(operation.id, channel, database=desk.database):
             return placed

@@ -38,9 +38,12 @@ SELECT_ORDER_BY_UUID = SELECT_ORDERS + " where uuid = %(uuid)s"
 
 SELECT_ORDER_BY_CLIENT_ID = SELECT_ORDERS + " where client_id = %(client_id)s"
 
-SELECT_LINES = """
-select order_id, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount,
-    tax_rate, discount_percent, discount_source, discount_reason, clave_prod_serv, clave_unidad, objeto_imp
+LINE_COLUMNS: LiteralString = """product_id, product_name, quantity, unit_price, tax_amount, discount_amount,
+    amount, tax_rate, discount_percent, discount_source, discount_reason, clave_prod_serv, clave_unidad,
+    objeto_imp"""
+
+SELECT_LINES: LiteralString = f"""
+select order_id, {LINE_COLUMNS}
 from order_lines where order_id = any(%(order_ids)s) order by order_id, line
 """
 
@@ -193,7 +196,9 @@ async def find_repeated(command: ChangeOfOrder, *, did: str, database: Database)
 async def with_lines(orders: Sequence[Order], database: Database | Sql) -> list[WholeOrder[Order]]:
     """The orders with their lines, by one statement; another if pieces have come back, or for flags."""
     lines = await lines_of([order.id for order in orders], database)
-    returned = await _returned(orders, database)
+    returned = await returned_of(
+        [order.id for order in orders if order.refunded_amount is not None], database
+    )
     reviews = await _reviews(orders, database)
     return [
         WholeOrder(order, tuple(lines[order.id]), returned.get(order.id, {}), reviews.get(order.id))
@@ -210,10 +215,10 @@ async def lines_of(order_ids: Sequence[int], database: Database | Sql) -> Mappin
     return lines
 
 
-async def _returned(orders: Sequence[Order], database: Database | Sql) -> Mapping[int, Mapping[int, int]]:
+async def returned_of(order_ids: Sequence[int], database: Database | Sql) -> Mapping[int, Mapping[int, int]]:
     """The pieces of each product that have come back at a till, by order."""
     returned: dict[int, dict[int, int]] = defaultdict(dict)
-    if order_ids := [order.id for order in orders if order.refunded_amount is not None]:
+    if order_ids:
         for found in await database.fetch_all(_Returned, SELECT_RETURNED, {"order_ids": order_ids}):
             returned[found.order_id][found.product_id] = found.quantity
     return returned

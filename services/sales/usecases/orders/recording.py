@@ -13,14 +13,13 @@ from datetime import datetime
 from typing import LiteralString
 from uuid import UUID, uuid5
 
-from psycopg.errors import UniqueViolation
-
 from libs.common.approvals import Approval
 from libs.common.contracts.sales import Channel, OrderCreated
 from libs.common.db.database import Database, OutcomeUnknown
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import ONCE, did
 from libs.common.db.statements import on_one_line
+from libs.common.db.violations import suppress_violation
 from libs.common.errors import Unavailable
 from libs.common.messaging.publishing import published, published_together, told
 from services.sales.domain.buyers import Buyer
@@ -40,15 +39,11 @@ from services.sales.usecases.layaways.making import (
     LayawayTerms,
     receive_deposit,
 )
-from services.sales.usecases.orders.reading import ORDER_COLUMNS
+from services.sales.usecases.orders.reading import LINE_COLUMNS, ORDER_COLUMNS
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.shifts.choosing import open_drawer
 
 FOLIO_TAKEN, CLIENT_ID_TAKEN = "uq_orders_ticket_folio", "uq_orders_client_id"
-
-LINE_COLUMNS: LiteralString = """product_id, product_name, quantity, unit_price, tax_amount, discount_amount,
-    amount, tax_rate, discount_percent, discount_source, discount_reason, clave_prod_serv, clave_unidad,
-    objeto_imp"""
 
 _SOLD: LiteralString = f"""sold as (
     insert into order_lines (order_id, line, {LINE_COLUMNS})
@@ -56,9 +51,8 @@ _SOLD: LiteralString = f"""sold as (
     from placed, json_populate_recordset(null::order_lines, %(lines)s) with ordinality
 )"""
 
-_DONE: LiteralString = did("order.placed", of="placed", by="unnest(array[%(operation)s, uuid])")
-
-_SALE_DONE: LiteralString = did(
+# By the operation, under the order's uuid, which is the fence, and under the till's sale, if it is one.
+_DONE: LiteralString = did(
     "order.placed", of="placed", by="unnest(array_remove(array[%(operation)s, uuid, %(sale)s::uuid], null))"
 )
 
@@ -95,14 +89,14 @@ def _placed(*more: LiteralString, condition: LiteralString = "") -> LiteralStrin
 
 
 INSERT_ORDER: LiteralString = f"""
-with {_placed(*_OF_BUYER, *_OF_TILL)}, {_SOLD}, {_SALE_DONE}, {_ORDER_TOLD}
+with {_placed(*_OF_BUYER, *_OF_TILL)}, {_SOLD}, {_DONE}, {_ORDER_TOLD}
 select * from placed
 """
 
 # In the same statement the approvals are used up.
 INSERT_APPROVED_ORDER: LiteralString = on_one_line(
     f"""
-with {_placed(*_OF_BUYER, *_OF_TILL, "approved_by")}, {_SOLD}, {_SALE_DONE}, {used_up(of="placed")},
+with {_placed(*_OF_BUYER, *_OF_TILL, "approved_by")}, {_SOLD}, {_DONE}, {used_up(of="placed")},
 {_ORDER_TOLD}
 select * from placed
 """
@@ -191,7 +185,7 @@ async def insert_order(
     PostgreSQL begins the statement before `begin_before` or writes nothing. Raises `OutcomeUnknown`,
     `ApprovalInvalid` if an approval was used before, and for a layaway what `open_drawer` refuses.
     """
-    try:
+    with suppress_violation(FOLIO_TAKEN, CLIENT_ID_TAKEN, ONCE):
         columns = _columns(order, ticket_folio, begin_before)
         if order.layaway:
             return await _insert_laid_away(order, order.layaway, columns, database)
@@ -205,10 +199,7 @@ async def insert_order(
         return await database.publish_one(
             OrderView, INSERT_WEB_ORDER, {**columns, **_columns_of(order.checkout, order.created_at)}
         )
-    except UniqueViolation as violation:
-        if violation.diag.constraint_name not in {FOLIO_TAKEN, CLIENT_ID_TAKEN, ONCE}:
-            raise
-        return None
+    return None
 
 
 async def _insert_laid_away(
@@ -218,14 +209,14 @@ async def _insert_laid_away(
     try:
         async with database.transaction() as tx:
             shift_id = await open_drawer(terms.till, tx=tx)
-            placed = await tx.publish_all(OrderView, INSERT_LAID_AWAY, {**columns, **terms.sql})
-            for each in placed:
-                assert each.layaway_id
-                await receive_deposit(tx, each.layaway_id, terms, shift_id=shift_id, now=order.created_at)
+            placed = await tx.publish_one(OrderView, INSERT_LAID_AWAY, {**columns, **terms.sql})
+            if placed:
+                assert placed.layaway_id
+                await receive_deposit(tx, placed.layaway_id, terms, shift_id=shift_id, now=order.created_at)
     except Unavailable as error:
         # It may have been the commit that was not answered.
         raise OutcomeUnknown(error.part) from error
-    return next(iter(placed), None)
+    return placed
 
 
 def _columns(order: NewOrder, ticket_folio: str, begin_before: datetime) -> dict[str, object]:

@@ -90,8 +90,6 @@ async def take_step(tx: Transaction, order: WebOrderView, step: Step, *, now: da
 async def _set_address(tx: Transaction, order: WebOrderView, address: str, now: datetime) -> WebOrderView:
     if order.shipped_at or order.status == WebStatus.CANCELLED:
         raise ShippedAlready
-    changed = await tx.fetch_one(
+    return await tx.fetch_only(
         WebOrderView, UPDATE_ADDRESS, {"id": order.id, "shipping_address": address, "now": now}
     )
-    assert changed
-    return changed

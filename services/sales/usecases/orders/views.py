@@ -10,8 +10,10 @@ from uuid import UUID
 from typing_extensions import TypeVar  # Python has its defaults since 3.13
 
 from libs.common.contracts.sales import Channel
+from libs.common.money import ZERO
 from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.pricing import Line
+from services.sales.domain.returns import not_come_back
 from services.sales.domain.tenders import Tender, change_of, tenders_of
 
 
@@ -60,6 +62,11 @@ class OrderView:
         """The change in cash; None if it is not known what was handed over."""
         return change_of(self.tenders, self.cash_received)
 
+    @property
+    def kept_amount(self) -> Decimal:
+        """The part of the total that no return at a till has given back."""
+        return self.final_amount - (self.refunded_amount or ZERO)
+
 
 @dataclass(frozen=True, slots=True)
 class WebOrderView(OrderView):
@@ -98,5 +105,4 @@ class WholeOrder(Generic[Order]):
 
     def returnable(self, line: Line) -> int:
         """The pieces of the line that were sold at a till and have not come back."""
-        is_sold = self.order.status == PosStatus.PAID
-        return line.quantity - self.returned.get(line.product_id, 0) if is_sold else 0
+        return not_come_back(line, self.returned, is_sold=self.order.status == PosStatus.PAID)

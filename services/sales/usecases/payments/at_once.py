@@ -7,7 +7,7 @@ from uuid import UUID
 
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel, OrderPaid, OrderPaidAgain, PaidBy, SoldLine
-from libs.common.db.database import Database, Transaction
+from libs.common.db.database import Database
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import did, find_done
 from libs.common.db.statements import on_one_line
@@ -155,11 +155,12 @@ async def _pay(command: PayOrder, desk: PaymentDesk) -> OrderView | None:
 async def _pay_by_exchange(command: PayOrder, desk: PaymentDesk) -> OrderView | None:
     """As `_pay`, with what is left of returns; nothing is taken of them unless this pays the order."""
     params = _params(command, desk.clock)
-
-    async def pay(tx: Transaction) -> OrderView | None:
-        return next(iter(await tx.publish_all(OrderView, UPDATE_TO_PAID, params)), None)
-
-    return _counted(await with_exchanges(command.payment.tenders, pay, database=desk.database))
+    order = await with_exchanges(
+        command.payment.tenders,
+        lambda tx: tx.publish_one(OrderView, UPDATE_TO_PAID, params),
+        database=desk.database,
+    )
+    return _counted(order)
 
 
 def _params(command: PayOrder, clock: Clock) -> dict[str, Any]:

@@ -9,12 +9,11 @@ from datetime import datetime
 from typing import LiteralString
 from uuid import UUID, uuid5
 
-from psycopg.errors import UniqueViolation
-
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database
 from libs.common.db.operations import did
 from libs.common.db.statements import on_one_line
+from libs.common.db.violations import suppress_violation
 from services.sales.domain.lifecycles import FINISH_CHARGE, START_CHARGE, UNDO_CHARGE
 from services.sales.domain.orders import OrderNotFound
 from services.sales.domain.payments import Charge
@@ -87,13 +86,6 @@ with ended as (
 update orders set status = %(to)s from ended where id = order_id and status = any(%(from)s)
 """
 
-# Their index holds open attempts only: there are as many as payments under way.
-SELECT_OPEN = """
-select order_id, number, charge_id from payment_attempts
-where outcome is null and started_at <= %(started_by)s and order_id > %(after)s
-order by order_id limit %(limit)s
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class PayableOrder(OrderView):
@@ -152,16 +144,14 @@ async def start_attempt(
         "started_at": started_at,
     }
     tenders = command.payment.tenders
-    try:
-        if not uses_exchange(tenders):
-            return await database.fetch_one(OrderView, UPDATE_TO_PAYING, params) is not None
-        begun = await with_exchanges(
-            tenders, lambda tx: tx.fetch_one(OrderView, UPDATE_TO_PAYING, params), database=database
-        )
-    except UniqueViolation as violation:
-        if violation.diag.constraint_name != NUMBER_TAKEN:
-            raise
-        return False
+    begun = None
+    with suppress_violation(NUMBER_TAKEN):
+        if uses_exchange(tenders):
+            begun = await with_exchanges(
+                tenders, lambda tx: tx.fetch_one(OrderView, UPDATE_TO_PAYING, params), database=database
+            )
+        else:
+            begun = await database.fetch_one(OrderView, UPDATE_TO_PAYING, params)
     return begun is not None
 
 
@@ -194,12 +184,3 @@ async def undo_attempt(attempt: Attempt, *, outcome: str, database: Database) ->
         },
     )
     return undone > 0
-
-
-async def find_open(
-    *, started_by: datetime, after_order: int, limit: int, database: Database
-) -> list[Attempt]:
-    """Attempts that are open since before `started_by`, in the order of their orders' ids."""
-    return await database.fetch_all(
-        Attempt, SELECT_OPEN, {"started_by": started_by, "after": after_order, "limit": limit}
-    )

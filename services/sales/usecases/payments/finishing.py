@@ -8,13 +8,20 @@ from prometheus_client import Counter
 
 from libs.common.errors import Unavailable
 from libs.common.faults import Boundary, reached
-from services.sales.usecases.payments.attempts import Attempt, find_open, finish_attempt, undo_attempt
+from services.sales.usecases.payments.attempts import Attempt, finish_attempt, undo_attempt
 from services.sales.usecases.payments.desk import PaymentDesk
 
 # Longer than a request waits for customers. If one works on nevertheless, the fence decides between the two.
 OPEN_FOR = timedelta(seconds=5)
 BATCH_MAX = 20
 NOT_CHARGED = "not_charged"
+
+# Their index holds open attempts only: there are as many as payments under way.
+SELECT_OPEN = """
+select order_id, number, charge_id from payment_attempts
+where outcome is null and started_at <= %(started_by)s and order_id > %(after)s
+order by order_id limit %(limit)s
+"""
 
 recovered_total = Counter(
     "sales_recovered_payment_attempts_total",
@@ -32,13 +39,12 @@ async def finish_open_attempts(*, desk: PaymentDesk) -> None:
     Customers is asked by a fence, so that a charge that was not taken never will be. While it cannot tell,
     the attempt stays open until the next run, and holds up no other.
     """
-    started_by = desk.clock() - OPEN_FOR
-    after_order = 0
-    while batch := await find_open(
-        started_by=started_by, after_order=after_order, limit=BATCH_MAX, database=desk.database
+    started_by, after = desk.clock() - OPEN_FOR, 0
+    while batch := await desk.database.fetch_all(
+        Attempt, SELECT_OPEN, {"started_by": started_by, "after": after, "limit": BATCH_MAX}
     ):
         await asyncio.gather(*(_end(attempt, desk) for attempt in batch))
-        after_order = batch[-1].order_id
+        after = batch[-1].order_id
 
 
 async def _end(attempt: Attempt, desk: PaymentDesk) -> None:

@@ -28,7 +28,6 @@ class _Open:
 
 async def measure_open_attempts(*, database: Database, clock: Clock) -> None:
     """Set the gauges; without open attempts both are 0."""
-    found = await database.fetch_one(_Open, MEASURE_OPEN)
-    assert found, "an aggregate has a row"
+    found = await database.fetch_only(_Open, MEASURE_OPEN)
     open_attempts.set(found.number)
     set_age(oldest_attempt_seconds, found.oldest, now=clock())

@@ -92,8 +92,7 @@ async def delete_return(command: DeleteReturn, *, database: Database, clock: Clo
     async with database.transaction() as tx:
         if await remember_once(tx, command.operation, did=RETURN_DELETED, thing_id=command.return_id):
             found = await lock_return(tx, command.return_id)
-            deleted = await tx.fetch_one(ReturnOfOrder, UPDATE_TO_DELETED, {"id": found.id, "now": now})
-            assert deleted
+            deleted = await tx.fetch_only(ReturnOfOrder, UPDATE_TO_DELETED, {"id": found.id, "now": now})
             tell_change(tx, deleted, now=now)
 
 
@@ -125,8 +124,6 @@ async def _set_dispositions(
 async def _set_notes(
     tx: Transaction, found: ReturnView, admin_notes: str | None, now: datetime
 ) -> ReturnOfOrder:
-    changed = await tx.fetch_one(
+    return await tx.fetch_only(
         ReturnOfOrder, UPDATE_NOTES, {"id": found.id, "admin_notes": admin_notes, "now": now}
     )
-    assert changed
-    return changed

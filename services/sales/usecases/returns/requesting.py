@@ -107,7 +107,7 @@ async def _requested(tx: Transaction, command: RequestReturn, order: WebOrderVie
     pieces = {of_product.product_id: of_product for of_product in await count_pieces(tx, order.id)}
     lines = lines_of(command.items, whole.lines, pieces)
     now = clock()
-    requested = await tx.fetch_one(
+    requested = await tx.fetch_only(
         ReturnOfOrder,
         INSERT_RETURN,
         {
@@ -122,7 +122,6 @@ async def _requested(tx: Transaction, command: RequestReturn, order: WebOrderVie
             "lines": json_rows(lines),
         },
     )
-    assert requested
     tell_request(tx, requested, lines)
     stepped = Stepped(requested)
     for step in LEADING_TO[command.status]:

@@ -96,7 +96,7 @@ async def choose_shift(till: Till, *, sql: Database | Sql) -> int | None:
 
 async def find_open_drawer(till: Till, *, sql: Database | Sql) -> Drawer:
     """As `choose_shift`, with the register."""
-    choice = await _choose(till, sql)
+    choice = await sql.fetch_only(_Choice, SELECT_CHOSEN, till.sql)
     if refusal := _refusal(till, choice):
         raise refusal
     return choice
@@ -121,14 +121,8 @@ async def lock_drawer_of_return(return_id: int, *, tx: Transaction) -> None:
 
 async def find_no_drawer(till: Till, *, database: Database) -> list[DomainError]:
     """The refusals that `choose_shift` would raise for money of this till now; empty if it has a drawer."""
-    refusal = _refusal(till, await _choose(till, database))
+    refusal = _refusal(till, await database.fetch_only(_Choice, SELECT_CHOSEN, till.sql))
     return [refusal] if refusal else []
-
-
-async def _choose(till: Till, sql: Database | Sql) -> _Choice:
-    choice = await sql.fetch_one(_Choice, SELECT_CHOSEN, till.sql)
-    assert choice
-    return choice
 
 
 def _refusal(till: Till, choice: _Choice) -> DomainError | None:

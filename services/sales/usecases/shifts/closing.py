@@ -77,12 +77,6 @@ class CloseShift:
     force: bool
     note: str | None
 
-    def may_leave(self, unsent: Deed) -> bool:
-        """Whether sales may stay at the till: an admin forces it, or somebody has approved it."""
-        if self.authority.is_supervisor:
-            return self.force
-        return self.authority.has_approval_of(unsent)
-
 
 async def close_shift(command: CloseShift, *, desk: ShiftDesk) -> Report:
     """Close the shift, publish it, and return its Z report. A repeat returns the report.
@@ -129,11 +123,15 @@ def _approvals_for(command: CloseShift, shift: ShiftView) -> tuple[Approval, ...
     difference = abs(command.counted.cash - shift.expected_cash)
     deeds = [Deed(Action.SHIFT_DIFFERENCE, str(shift.id), difference)]
     if command.unsent:
-        with_unsent = Deed(Action.CLOSE_WITH_UNSENT, str(shift.id))
-        if not command.may_leave(with_unsent):
+        if command.authority.is_supervisor and not command.force:
             raise SalesUnsent(command.unsent)
-        deeds.append(with_unsent)
-    return command.authority.approvals_for(*deeds)
+        deeds.append(Deed(Action.CLOSE_WITH_UNSENT, str(shift.id)))
+    try:
+        return command.authority.approvals_for(*deeds)
+    except ApprovalRequired as lacking:
+        if Action.CLOSE_WITH_UNSENT in lacking.actions:
+            raise SalesUnsent(command.unsent) from lacking
+        raise
 
 
 async def _keep_attempt(tx: Transaction, command: CloseShift, shift: ShiftView, *, now: datetime) -> None:

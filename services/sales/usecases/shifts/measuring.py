@@ -52,8 +52,7 @@ class _Open:
 
 async def measure_open_shifts(*, database: Database, clock: Clock) -> None:
     """Set the gauges; without open shifts both are 0."""
-    found = await database.fetch_one(_Open, MEASURE_OPEN)
-    assert found, "an aggregate has a row"
+    found = await database.fetch_only(_Open, MEASURE_OPEN)
     open_shifts.set(found.number)
     set_age(oldest_shift_seconds, found.oldest, now=clock())
 

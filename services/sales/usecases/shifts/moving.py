@@ -7,13 +7,13 @@ from typing import LiteralString
 from uuid import UUID
 
 from psycopg import sql
-from psycopg.errors import UniqueViolation
 
 from libs.common.contracts.sales import CashMoved
 from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
 from libs.common.db.operations import ONCE, did, find_done
 from libs.common.db.pages import Listing, Page
+from libs.common.db.violations import suppress_violation
 from libs.common.looks import LookAgain, looks_again
 from libs.common.messaging.publishing import published
 from libs.common.money import ZERO
@@ -110,7 +110,7 @@ async def move_cash(command: MoveCash, *, desk: ShiftDesk) -> Movement:
         return movement
     if not shift.is_open:
         raise ShiftClosed
-    if shift.expected_cash + change < 0:
+    if change < 0 and shift.expected_cash + change < 0:
         raise NotEnoughCash(shift.expected_cash)
     raise LookAgain
 
@@ -118,7 +118,7 @@ async def move_cash(command: MoveCash, *, desk: ShiftDesk) -> Movement:
 async def _move(command: MoveCash, change: Decimal, desk: ShiftDesk) -> Movement | None:
     amount = abs(change)
     moved = {kind: amount if command.kind is kind else ZERO for kind in MovementKind}
-    try:
+    with suppress_violation(ONCE):
         return await desk.database.publish_one(
             Movement,
             INSERT_MOVEMENT,
@@ -136,10 +136,7 @@ async def _move(command: MoveCash, change: Decimal, desk: ShiftDesk) -> Movement
                 "now": desk.clock(),
             },
         )
-    except UniqueViolation as violation:
-        if violation.diag.constraint_name != ONCE:
-            raise
-        return None
+    return None
 
 
 async def _moved_before(command: MoveCash, database: Database) -> Movement | None:

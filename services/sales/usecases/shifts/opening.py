@@ -98,8 +98,7 @@ async def open_shift(command: OpenShift, *, desk: ShiftDesk) -> ShiftView:
 async def find_hindrances(register_id: int | None, *, user_id: int, database: Database) -> list[DomainError]:
     """The refusals to open a shift of this register by the user now; None stands for a malformed register."""
     params = {"register_id": register_id, "user_id": user_id}
-    found = await database.fetch_one(_Hindrances, SELECT_HINDRANCES, params)
-    assert found
+    found = await database.fetch_only(_Hindrances, SELECT_HINDRANCES, params)
     refusals: list[DomainError] = []
     if register_id is not None and not found.is_known:
         refusals.append(UnknownRegister(register_id))
@@ -118,6 +117,6 @@ async def _open(command: OpenShift, desk: ShiftDesk) -> ShiftView | None:
     try:
         async with desk.database.transaction() as tx:
             await tx.execute(LOCK_REGISTER, params)
-            return next(iter(await tx.publish_all(ShiftView, INSERT_SHIFT, params)), None)
+            return await tx.publish_one(ShiftView, INSERT_SHIFT, params)
     except UniqueViolation:
         return None

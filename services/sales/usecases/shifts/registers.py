@@ -115,9 +115,7 @@ async def create_register(command: CreateRegister, *, database: Database) -> Reg
     if command.series is None or not is_kept(command.series):
         with suppress(UniqueViolation):
             async with database.connection() as sql:
-                created = await sql.fetch_one(Register, INSERT_REGISTER, asdict(command))
-            assert created
-            return created
+                return await sql.fetch_only(Register, INSERT_REGISTER, asdict(command))
     if before := await _created_before(command, database):
         return before
     async with database.connection() as sql:

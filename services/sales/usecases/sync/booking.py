@@ -212,6 +212,8 @@ async def _void(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: Sy
     voided_at, odd_voided = sale.undone(sold_at, kept.received_at)
     seller = await _find_seller(sale.sold_by, desk)
     quotes = {} if order else await desk.quotes.find([item.product_id for item in sale.goods])
+    if kept.mendings:  # another sender may have had goods of an earlier text taken
+        await _take(sale, order, (), sold_at, desk)
     recorded = Recorded(
         kept=kept,
         sale=sale,

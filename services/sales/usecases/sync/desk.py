@@ -10,7 +10,7 @@ from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.errors import DomainError
 from services.sales.domain.synced import SyncedSale
-from services.sales.usecases.orders.placing import HouseRules
+from services.sales.usecases.orders.desk import HouseRules
 from services.sales.usecases.ports import Buyers, Quotes, Shoppers, Stock
 
 
@@ -19,6 +19,9 @@ class Language(Protocol):
 
     def read(self, sale: object) -> SyncedSale:
         """The sale in this JSON; raises `InvalidInput`."""
+
+    def seq(self, sale: object) -> int | None:
+        """The number of a sale that may be malformed otherwise; it has arrived all the same."""
 
     def word(self, error: DomainError) -> Mapping[str, Any]:
         """The refusal as the door shows it."""

@@ -7,13 +7,13 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import sql
-from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
 from libs.common.db.database import Database, Transaction
-from libs.common.db.listing import ListQuery, is_literally
+from libs.common.db.listing import ListQuery, filters, is_literally
 from libs.common.db.operations import remember_once
 from libs.common.db.pages import Listing, Page
+from libs.common.db.violations import refuse_violation
 from libs.common.errors import DomainError
 from libs.common.faults import Boundary, reached
 from libs.common.looks import LookAgain, looks_again
@@ -24,7 +24,7 @@ from services.sales.usecases.sync.desk import Language, SyncDesk
 from services.sales.usecases.sync.giving_up import give_up
 from services.sales.usecases.sync.receiving import UPDATE_NUMBERS, Kept, find_kept, find_refusal
 from services.sales.usecases.sync.sending import Fate, fate_of
-from services.sales.usecases.sync.texts import client_id_in, seq_in, storable
+from services.sales.usecases.sync.texts import client_id_in, storable
 
 CLIENT_ID_KNOWN = "uq_synced_sales_client_id"
 SALE_RETRIED = "sale.retried"
@@ -35,6 +35,7 @@ select id, sale -> 'client_id' as client_id, client_id as known_id, register_id,
     differing, errors, status, order_id, dismissed_by, dismiss_reason, mendings
 from synced_sales
 """
+CONDITIONS: dict[str, LiteralString] = {"sale_id": "id = %(sale_id)s"}
 SELECT_ONE: LiteralString = f"{SELECT_HELD} where id = %(id)s and errors is not null"
 
 # It is DISMISSED when its goods are back (`giving_up.py`).
@@ -123,10 +124,13 @@ HELD_LIST = Listing(
 )
 
 
-async def list_held(query: ListQuery, *, status: str, database: Database) -> Page[HeldSale]:
-    """The sales that were held and have this status now, the oldest first."""
-    conditions = [sql.SQL("errors is not null"), is_literally("status", status)]
-    return await HELD_LIST.read(query, conditions, {}, database=database)
+async def list_held(
+    query: ListQuery, *, status: str, sale_id: int | None, database: Database
+) -> Page[HeldSale]:
+    """The sales that were held and have this status now, the oldest first; with `sale_id` only that one."""
+    found, params = filters(CONDITIONS, {"sale_id": sale_id})
+    conditions = [sql.SQL("errors is not null"), is_literally("status", status), *found]
+    return await HELD_LIST.read(query, conditions, params, database=database)
 
 
 async def dismiss_sale(sale_id: int, *, user_id: int, reason: str, desk: SyncDesk) -> HeldSale:
@@ -179,15 +183,11 @@ async def _mend(mended: Mended, language: Language, desk: SyncDesk) -> tuple[Kep
         "register": mended.register_id or held.register_id,
         "sale": Jsonb(text),
         "client_id": client_id_in(text),
-        "seq": seq_in(text),
+        "seq": language.seq(text),
     }
-    try:
+    with refuse_violation({CLIENT_ID_KNOWN: SoldOtherwise}):
         async with desk.database.transaction() as tx:
             return await _write(tx, params, language)
-    except UniqueViolation as violation:
-        if violation.diag.constraint_name != CLIENT_ID_KNOWN:
-            raise
-        raise SoldOtherwise from violation
 
 
 async def _write(

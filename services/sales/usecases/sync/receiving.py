@@ -19,7 +19,7 @@ from libs.common.errors import DomainError
 from services.sales.domain.shifts import RegisterInactive
 from services.sales.domain.synced import Flag, Status, SyncedSale
 from services.sales.usecases.sync.desk import Language
-from services.sales.usecases.sync.texts import client_id_in, hash_of, seq_in, storable
+from services.sales.usecases.sync.texts import client_id_in, hash_of, storable
 
 SELECT_IS_ACTIVE = "select is_active from registers where id = %(register)s"
 
@@ -158,7 +158,7 @@ def read_sent(text: Any, *, language: Language) -> Sent:
         text=text,
         content_hash=content_hash,
         sale=sale,
-        seq=sale.seq if sale else seq_in(text),
+        seq=language.seq(text),
         refusal=refusal,
     )
 
@@ -192,10 +192,8 @@ async def _find_kept(tx: Transaction, sent: Sequence[Sent]) -> dict[UUID, Kept]:
 
 
 async def find_kept(sale_id: int, sql: Database | Sql) -> Kept:
-    """The sale as it is kept now."""
-    kept = await sql.fetch_one(Kept, SELECT_KEPT_ONE, {"id": sale_id})
-    assert kept, "no sale is ever deleted"
-    return kept
+    """The sale as it is kept now; none is ever deleted."""
+    return await sql.fetch_only(Kept, SELECT_KEPT_ONE, {"id": sale_id})
 
 
 async def find_refusal(tx: Transaction, register_id: int) -> DomainError | None:

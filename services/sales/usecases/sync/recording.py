@@ -8,15 +8,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, LiteralString
-
-from psycopg.errors import UniqueViolation
 
 from libs.common.approvals import Approval
 from libs.common.contracts.sales import OrderCreated
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.db.statements import on_one_line
+from libs.common.db.violations import refuse_violation
 from libs.common.faults import Boundary, reached
 from libs.common.looks import LookAgain
 from libs.common.messaging.publishing import published
@@ -39,13 +39,8 @@ from services.sales.domain.tenders import paid_alike
 from services.sales.usecases.approvals import note_used
 from services.sales.usecases.counting import count_paid, count_placed
 from services.sales.usecases.orders.cancelling import cancel_pending, return_stock
-from services.sales.usecases.orders.reading import ORDER_COLUMNS
-from services.sales.usecases.orders.recording import (
-    CLIENT_ID_TAKEN,
-    FOLIO_TAKEN,
-    LINE_COLUMNS,
-    sale_uuid_of,
-)
+from services.sales.usecases.orders.reading import LINE_COLUMNS, ORDER_COLUMNS
+from services.sales.usecases.orders.recording import CLIENT_ID_TAKEN, FOLIO_TAKEN, sale_uuid_of
 from services.sales.usecases.orders.views import OrderView, WholeOrder
 from services.sales.usecases.payments.at_once import ORDER_PAID, tender_params
 from services.sales.usecases.shifts.booking import SALE_BOOKED, SALE_LATE
@@ -235,26 +230,28 @@ async def record_sale(recorded: Recorded, order: WholeOrder | None, *, folio: st
         locked = await _lock(tx, recorded.kept)
         if locked is None:
             return False
-        params = {**recorded.params, "folio": folio, "status": PosStatus.PENDING}
+        step = REVIVE if _result_of(order) is Result.REVIVED else PAY
+        params = {**recorded.params, **step.sql, "folio": folio, "status": PosStatus.PENDING}
         shift = await tx.fetch_one(_Shift, LOCK_SHIFT_OF_THEN, params)
         params["shift"] = shift.id if shift else None
         if shift is None:
             recorded = recorded.flagged(Flag.NO_SHIFT)
-        recorded = await _write_order(tx, recorded, order, params)
+        recorded = recorded.flagged(*_odd_of_placed(recorded, order))
+        params["order_id"] = await _write_order(tx, order, params)
         if recorded.approvals:
             await note_used(tx, recorded.approvals, clock=desk.clock)
             approver = recorded.approvals[0].approver_id
             await tx.execute(MARK_APPROVED, {**params, "approved_by": approver})
-        paid = await tx.publish_all(
+        paid = await tx.publish_one(
             OrderView, UPDATE_TO_PAID, {**params, **tender_params(recorded.sale.payment)}
         )
-        if not paid:
+        if paid is None:
             raise LookAgain
         if shift:
-            told = {"paid_folio": paid[0].ticket_folio, "seq": recorded.kept.seq}
+            told = {"paid_folio": paid.ticket_folio, "seq": recorded.kept.seq}
             await tx.execute(ORDER_FOLIOS, {**asdict(shift), **params, **told})
-        await _finish(tx, recorded, locked, params["shift"], _result_of(order), paid[0].id)
-        tx.after_commit(lambda: count_paid("POS", paid[0].final_amount))
+        await _finish(tx, recorded, locked, params["shift"], _result_of(order), paid.id)
+        tx.after_commit(partial(count_paid, "POS", paid.final_amount))
     return True
 
 
@@ -267,12 +264,7 @@ async def record_voided(recorded: Recorded, order: WholeOrder | None, *, folio: 
             return False
         params = {**recorded.params, "folio": folio, "status": PosStatus.CANCELLED}
         params["shift"] = await tx.fetch_value(LOCK_SHIFT_OF_THEN, params)
-        if order is None:
-            (placed,) = await tx.publish_all(OrderView, INSERT_ORDER, params)
-            await tx.execute(INSERT_LINES, {**params, "order_id": placed.id})
-            order_id = placed.id
-        else:
-            order_id = order.order.id
+        order_id = order.order.id if order else await _insert_order(tx, params)
         is_pending = order is not None and order.order.status == PosStatus.PENDING
         if is_pending and await cancel_pending(tx, order_id, cancelled_at=recorded.voided_at) is None:
             raise LookAgain
@@ -307,26 +299,23 @@ def _differs(sale: SyncedSale, order: WholeOrder) -> bool:
     )
 
 
-async def _write_order(
-    tx: Transaction, recorded: Recorded, order: WholeOrder | None, params: dict[str, Any]
-) -> Recorded:
-    """Write the order with its lines as they were sold, not paid yet; what is odd about it is added."""
+async def _write_order(tx: Transaction, order: WholeOrder | None, params: dict[str, Any]) -> int:
+    """Write the order with its lines as they were sold, not paid yet; returns its id."""
     if order is None:
-        (placed,) = await tx.publish_all(OrderView, INSERT_ORDER, params)
-        tx.after_commit(lambda: count_placed("POS"))
-        params.update(PAY.sql, order_id=placed.id)
-        await tx.execute(INSERT_LINES, params)
-        return recorded
-    is_revived = order.order.status == PosStatus.CANCELLED
-    params.update(REVIVE.sql if is_revived else PAY.sql, order_id=order.order.id)
-    if await tx.execute(UPDATE_TO_SOLD, params) == 0:
+        tx.after_commit(partial(count_placed, "POS"))
+        return await _insert_order(tx, params)
+    of_order = {**params, "order_id": order.order.id}
+    if await tx.execute(UPDATE_TO_SOLD, of_order) == 0:
         raise LookAgain
-    await tx.execute(DELETE_LINES, params)
-    await tx.execute(INSERT_LINES, params)
-    recorded = recorded.flagged(*_flags_of(order))
-    if is_revived:
-        recorded = recorded.flagged(Flag.REVIVED)
-    return recorded if sold_alike(recorded.lines, order.lines) else recorded.flagged(Flag.LINES_DIFFER)
+    await tx.execute(DELETE_LINES, of_order)
+    await tx.execute(INSERT_LINES, of_order)
+    return order.order.id
+
+
+async def _insert_order(tx: Transaction, params: dict[str, Any]) -> int:
+    (placed,) = await tx.publish_all(OrderView, INSERT_ORDER, params)
+    await tx.execute(INSERT_LINES, {**params, "order_id": placed.id})
+    return placed.id
 
 
 async def _lock(tx: Transaction, kept: Kept) -> _Locked | None:
@@ -356,6 +345,15 @@ async def _finish(
     await tx.execute(FINISH_SALE, params)
 
 
+def _odd_of_placed(recorded: Recorded, order: WholeOrder | None) -> list[Flag]:
+    """What is odd about the order as it was placed, if it was, and about its lines beside those sold."""
+    if order is None:
+        return []
+    revived = [Flag.REVIVED] if _result_of(order) is Result.REVIVED else []
+    differing = [] if sold_alike(recorded.lines, order.lines) else [Flag.LINES_DIFFER]
+    return [*_flags_of(order), *revived, *differing]
+
+
 def _flags_of(order: WholeOrder) -> list[Flag]:
     """What was odd about the order when it was placed."""
     return flags_of_folio(order.order.ticket_folio, order.order.client_id)
@@ -369,13 +367,6 @@ def _result_of(order: WholeOrder | None) -> Result:
 
 @asynccontextmanager
 async def _transaction(desk: SyncDesk) -> AsyncIterator[Transaction]:
-    try:
+    with refuse_violation({FOLIO_TAKEN: FolioTaken, CLIENT_ID_TAKEN: LookAgain}):
         async with desk.database.transaction() as tx:
             yield tx
-    except UniqueViolation as violation:
-        match violation.diag.constraint_name:
-            case name if name == FOLIO_TAKEN:
-                raise FolioTaken from violation
-            case name if name == CLIENT_ID_TAKEN:
-                raise LookAgain from violation
-        raise

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from services.sales.domain.synced import SEQ_MAX
-
 DEPTH_MAX = 20
 WHOLE_MAX = 2.0**63
 """PostgreSQL gives a larger number back with all its digits, and orjson writes no such whole number."""
@@ -48,9 +46,3 @@ def client_id_in(text: Any) -> UUID | None:
         return UUID(given) if isinstance(given, str) else None
     except ValueError:
         return None
-
-
-def seq_in(text: Any) -> int | None:
-    """The number of a sale that is malformed otherwise; it has arrived all the same."""
-    given = member_of(text, "seq")
-    return given if isinstance(given, int) and 1 <= given <= SEQ_MAX and given is not True else None

@@ -63,6 +63,7 @@ def _ticket(whole: WholeOrder, points: TicketPoints | None, desk: TicketDesk) ->
     order = whole.order
     return Ticket(
         order_id=order.id,
+        ticket_number=order.ticket_number,
         ticket_folio=order.ticket_folio,
         invoice_code=invoice_code(order.uuid) if order.paid_at else None,
         status=seen_at_till(order.status),

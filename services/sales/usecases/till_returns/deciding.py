@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from libs.common.db.database import Sql
-from libs.common.money import ZERO
 from libs.common.points import points_taken_back
 from services.sales.domain.lifecycles import TillReturnStatus
 from services.sales.domain.refunds import Share, balances_of
@@ -53,12 +53,11 @@ async def decide_now(
     )
 
 
-def shrink_of(order: OrderView, decision: Decision) -> int:
-    """The points by which those that the order earned shrink with this return."""
+def points_taken_back_by(refund_amount: Decimal, order: OrderView) -> int:
+    """The points of the order that its customer, if there is one, loses by one more return of this amount."""
     if order.customer_id is None:
         return 0
-    kept = order.final_amount - (order.refunded_amount or ZERO)
-    return points_taken_back(kept, kept - decision.refund_amount)
+    return points_taken_back(order.kept_amount, order.kept_amount - refund_amount)
 
 
 async def _shares_so_far(sql: Sql, order_id: int) -> list[Share]:

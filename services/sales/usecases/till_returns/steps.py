@@ -4,7 +4,6 @@ A return is REFUNDING while points or credit are being given back; its pieces an
 that no other return takes them. Of a request, its repeat and the job only one ends it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,12 +13,10 @@ from uuid import UUID, uuid4
 import orjson
 from psycopg.errors import UniqueViolation
 
-from libs.common.approvals import Approval
 from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.errors import DomainError
-from libs.common.money import ZERO, money_text
-from libs.common.points import points_taken_back
+from libs.common.money import money_text
 from services.sales.domain.approvals import Authority
 from services.sales.domain.lifecycles import FINISH_REFUND, TILL_RETURNS, UNDO_REFUND, TillReturnStatus
 from services.sales.domain.refunds import Share, refunds_of
@@ -31,7 +28,7 @@ from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.returns.counting import count_pieces
 from services.sales.usecases.shifts.booking import book_refund
 from services.sales.usecases.shifts.choosing import Till, lock_drawer_of_return, open_drawer
-from services.sales.usecases.till_returns.deciding import decide_now
+from services.sales.usecases.till_returns.deciding import decide_now, points_taken_back_by
 from services.sales.usecases.till_returns.desk import ReturnDesk
 from services.sales.usecases.till_returns.locking import find_till_order, lock_till_order
 from services.sales.usecases.till_returns.reading import TILL_RETURN_COLUMNS, with_lines
@@ -110,14 +107,6 @@ class TakeBack:
 
 
 @dataclass(frozen=True, slots=True)
-class _Giving:
-    """The shift whose drawer gives the money, and the approvals that allow it."""
-
-    shift_id: int | None
-    approvals: Sequence[Approval]
-
-
-@dataclass(frozen=True, slots=True)
 class Stage:
     """A return as a step has left it, and its order."""
 
@@ -157,8 +146,14 @@ async def _begun(command: TakeBack, desk: ReturnDesk) -> Stage:
         decision = await decide_now(tx, order, command.wanted, rules=desk.rules, now=now)
         approvals = command.authority.approvals_for(*decision.deeds)
         await use_up(tx, approvals, clock=lambda: now)
-        giving = _Giving(shift_id, approvals)
-        begun = await _inserted(tx, command, order, decision, giving=giving, now=now)
+        params = {
+            **_columns(command, order, decision),
+            "shift_id": shift_id,
+            "approved_by": approvals[0].approver_id if approvals else None,
+            "approvals": [approval.id for approval in approvals] or None,
+            "now": now,
+        }
+        begun = await tx.fetch_only(TillReturnView, INSERT_TILL_RETURN, params)
         if draws_on_balances(begun):
             return await _stage(tx, order, begun)
         return await _finished(tx, order, begun, now)
@@ -169,8 +164,7 @@ async def finish_return(return_id: int, order_id: int, *, database: Database, no
     async with database.transaction() as tx:
         await lock_drawer_of_return(return_id, tx=tx)
         order = await lock_till_order(tx, order_id)
-        view = await tx.fetch_one(TillReturnView, SELECT_OF_ORDER, {"id": return_id, "order_id": order_id})
-        assert view, "a return is never deleted"
+        view = await tx.fetch_only(TillReturnView, SELECT_OF_ORDER, {"id": return_id, "order_id": order_id})
         if view.status in FINISH_REFUND.sources:
             return await _finished(tx, order, view, now)
         return await _stage(tx, order, view)
@@ -194,47 +188,27 @@ async def _repeated(tx: Transaction, command: TakeBack) -> Stage | None:
     return await _stage(tx, await find_till_order(tx, view.order_id), view)
 
 
-async def _inserted(
-    tx: Transaction,
-    command: TakeBack,
-    order: OrderView,
-    decision: Decision,
-    *,
-    giving: _Giving,
-    now: datetime,
-) -> TillReturnView:
+def _columns(command: TakeBack, order: OrderView, decision: Decision) -> dict[str, object]:
     refunds = refunds_of(decision.shares)
-    begun = await tx.fetch_one(
-        TillReturnView,
-        INSERT_TILL_RETURN,
-        {
-            "uuid": uuid4(),
-            "operation": command.operation,
-            "order_id": order.id,
-            "customer_id": order.customer_id,
-            "status": TILL_RETURNS.first,
-            "user_id": command.wanted.taker.user_id,
-            "reason": command.wanted.reason,
-            "refund_amount": decision.refund_amount,
-            "refund_method": MIXED if len(refunds) > 1 else next((r.payment_method for r in refunds), None),
-            "shares": orjson.dumps([_stored(share) for share in decision.shares]).decode(),
-            "points": decision.points,
-            "exchange_left": exchanged(refunds),
-            "register": command.till.register_id,
-            "shift_id": giving.shift_id,
-            "approved_by": next((approval.approver_id for approval in giving.approvals), None),
-            "approvals": [approval.id for approval in giving.approvals] or None,
-            "now": now,
-            "lines": json_rows(decision.lines),
-        },
-    )
-    assert begun
-    return begun
+    return {
+        "uuid": uuid4(),
+        "operation": command.operation,
+        "order_id": order.id,
+        "customer_id": order.customer_id,
+        "status": TILL_RETURNS.first,
+        "user_id": command.wanted.taker.user_id,
+        "reason": command.wanted.reason,
+        "refund_amount": decision.refund_amount,
+        "refund_method": MIXED if len(refunds) > 1 else next((r.payment_method for r in refunds), None),
+        "shares": orjson.dumps([_stored(share) for share in decision.shares]).decode(),
+        "points": decision.points,
+        "exchange_left": exchanged(refunds),
+        "register": command.till.register_id,
+        "lines": json_rows(decision.lines),
+    }
 
 
 async def _finished(tx: Transaction, order: OrderView, view: TillReturnView, now: datetime) -> Stage:
-    kept_before = order.final_amount - (order.refunded_amount or ZERO)
-    kept = kept_before - view.refund_amount
     (begun,) = await with_lines([view], tx)
     done = await tx.fetch_one(
         TillReturnView,
@@ -243,8 +217,8 @@ async def _finished(tx: Transaction, order: OrderView, view: TillReturnView, now
             **FINISH_REFUND.sql,
             "id": view.id,
             "now": now,
-            "kept": kept,
-            "points_taken_back": points_taken_back(kept_before, kept) if order.customer_id else 0,
+            "kept": order.kept_amount - view.refund_amount,
+            "points_taken_back": points_taken_back_by(view.refund_amount, order),
             "is_everything_back": await _is_everything_back(tx, begun),
         },
     )

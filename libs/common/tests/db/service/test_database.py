@@ -12,8 +12,10 @@ import pytest
 from libs.common.clock import system_clock
 from libs.common.contracts.auth import UserCreated
 from libs.common.db.database import Database, OutcomeUnknown, Sql, Transaction, in_transaction
+from libs.common.db.sessions import KEEPALIVES, SHOW
 from libs.common.errors import Unavailable
 from libs.common.messaging.outbox import Outbox
+from libs.testing.databases import taking_no_changes
 from libs.testing.waiting import eventually
 
 REMEMBER = "insert into inbox (event_id) values (%(id)s)"
@@ -144,6 +146,11 @@ async def test_no_row_is_none(database: Database) -> None:
     assert await database.fetch_value("select 1 where false") is None
 
 
+async def test_a_row_that_always_is_there_is_never_none(database: Database) -> None:
+    with pytest.raises(AssertionError):
+        await database.fetch_only(Numbered, "select 1 as number, '' as name where false")
+
+
 async def test_statements_in_a_transaction_happen_together(database: Database) -> None:
     async with database.transaction() as tx:
         await tx.execute(REMEMBER, {"id": uuid4()})
@@ -201,6 +208,11 @@ async def test_a_database_that_is_not_there_is_unavailable() -> None:
         await database.close()
 
 
+async def test_the_server_asks_whether_the_machine_of_an_idle_session_is_there(database: Database) -> None:
+    shown = await database.fetch_dicts(SHOW, {"names": [*KEEPALIVES]})
+    assert {row["name"]: row["value"] for row in shown} == KEEPALIVES
+
+
 async def test_a_statement_that_takes_too_long_is_ended(database: Database) -> None:
     with pytest.raises(Unavailable):
         async with database.transaction() as tx:
@@ -216,6 +228,39 @@ async def test_a_change_that_has_no_room_is_known_to_be_undone(database: Databas
             await tx.execute(RAISE.format(code))
     assert type(refused.value) is Unavailable
     assert await database.fetch_value(KNOWN) == 0
+
+
+async def test_a_database_that_takes_no_changes_refuses_them_as_one_that_is_away(
+    database: Database, common_database_url: str
+) -> None:
+    with taking_no_changes(common_database_url):
+        with pytest.raises(Unavailable) as refused:
+            async with database.transaction() as tx:
+                await tx.execute(REMEMBER, {"id": uuid4()})
+        assert type(refused.value) is Unavailable
+        assert await database.fetch_value(KNOWN) == 0
+        with pytest.raises(Unavailable) as unready:
+            await database.ping()
+        assert str(unready.value.__cause__) == "it takes no changes: default_transaction_read_only is on"
+    await eventually(lambda: is_ready(database))
+    await database.execute(REMEMBER, {"id": uuid4()})
+
+
+async def is_ready(database: Database) -> bool:
+    """Sessions that have begun meanwhile stay read-only, and are replaced."""
+    try:
+        await database.ping()
+    except Unavailable:
+        return False
+    return True
+
+
+async def test_a_session_that_has_become_read_only_is_replaced(database: Database) -> None:
+    await database.execute("set default_transaction_read_only = on")
+    with pytest.raises(Unavailable):
+        await database.execute(REMEMBER, {"id": uuid4()})
+    await database.execute(REMEMBER, {"id": uuid4()})
+    assert await database.fetch_value(KNOWN) == 1
 
 
 @pytest.fixture

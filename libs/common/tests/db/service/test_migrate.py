@@ -12,8 +12,10 @@ import pytest
 from alembic import command
 from psycopg.errors import LockNotAvailable
 from psycopg.rows import scalar_row
+from sqlalchemy import text
 
 from libs.common.db.migrate import MigrationFailed, config, migrate, write_migration
+from libs.common.db.migrations_env import engine_of
 from libs.testing.databases import WorkerDatabase, as_process
 from libs.testing.waiting import eventually
 
@@ -116,6 +118,12 @@ async def test_two_migrations_at_once_take_turns(empty_database_url: str) -> Non
         request.rollback()
     said = [each.communicate(timeout=PATIENCE_SECONDS)[1] for each in (first, second)]
     assert ([first.returncode, second.returncode], said) == ([0, 0], ["", ""])
+
+
+def test_the_server_asks_whether_the_machine_of_a_migration_is_there(empty_database_url: str) -> None:
+    url = config("chatbot", empty_database_url).attributes["url"]
+    with engine_of(url).connect() as migrating:
+        assert migrating.execute(text("show tcp_keepalives_idle")).scalar_one() == "5"
 
 
 def test_a_migration_that_fails_says_why_in_a_line(

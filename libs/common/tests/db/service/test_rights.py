@@ -8,9 +8,8 @@ from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
 from libs.common.db.rights import grant_rows
+from libs.services import SERVICES
 from libs.testing.databases import PROCESS_ROLE, TABLES, WorkerDatabase
-
-SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")
 
 
 @pytest.fixture(params=SERVICES)

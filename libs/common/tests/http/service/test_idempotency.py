@@ -12,8 +12,10 @@ import httpx
 import pytest
 from fastapi import Depends, Response
 
+from libs.common.clock import CLOCKS_DIFFER
 from libs.common.db.database import Database
 from libs.common.db.pruning import prune
+from libs.common.ending import end
 from libs.common.errors import DomainError, Forbidden, Kind, NotFound, Throttled, Unauthenticated, Unavailable
 from libs.common.http.callers import OptionalUser
 from libs.common.http.fields import PathId, Shape, Text
@@ -23,7 +25,7 @@ from libs.common.http.idempotency_store import OLD_KEYS, IdempotencyStore
 from libs.common.http.pos import PosDoor
 from libs.common.http.replies import reply
 from libs.common.http.store import StoreDoor
-from libs.common.process.app import build_app, current_deps
+from libs.common.process.app import ServiceApp, current_deps
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lapse_claims
@@ -117,7 +119,7 @@ def store(works: Works, clock: FakeClock, wait_seconds: float) -> IdempotencySto
 
 @pytest.fixture
 async def client(works: Works, store: IdempotencyStore, tokens: Tokens) -> AsyncIterator[httpx.AsyncClient]:
-    app = build_app(
+    app = ServiceApp(
         service="work",
         deps=works,
         doors=(a_door(PosDoor), a_door(StoreDoor)),
@@ -326,7 +328,7 @@ async def test_the_claim_of_a_request_that_has_ended_is_renewed_no_more(
     async with asyncio.TaskGroup() as tasks:
         renewing = tasks.create_task(store.claims.renew())
         await eventually(lambda: works.database.fetch_values(LIVE_KEYS))
-        renewing.cancel()
+        await end(renewing)
     assert await works.database.fetch_values(LIVE_KEYS) == ["till-1/sale-78"]
 
 
@@ -388,7 +390,7 @@ async def test_an_answer_that_cannot_be_stored_is_not_sent(
 
 def test_a_service_with_an_idempotent_route_and_no_store_does_not_start(works: Works) -> None:
     with pytest.raises(ValueError, match=r"work: /tasks/\{place\}/ is idempotent, and there is no"):
-        build_app(service="work", deps=works, doors=(a_door(PosDoor),))
+        ServiceApp(service="work", deps=works, doors=(a_door(PosDoor),))
 
 
 async def test_after_a_day_a_key_is_new(client: httpx.AsyncClient, works: Works, clock: FakeClock) -> None:
@@ -399,6 +401,16 @@ async def test_after_a_day_a_key_is_new(client: httpx.AsyncClient, works: Works,
     assert (await client.post(PATH, json={"note": "two"})).json()["note"] == "two"
     assert (await client.post(PATH, json={"note": "two"})).headers["idempotent-replayed"] == "true"
     assert len(set(works.operations)) == 2
+
+
+async def test_a_key_is_not_pruned_before_it_is_old_by_every_clock(
+    client: httpx.AsyncClient, works: Works, clock: FakeClock
+) -> None:
+    await client.post(PATH)
+    clock.advance(hours=24)
+    await prune(OLD_KEYS, database=works.database, clock=lambda: clock() + CLOCKS_DIFFER)
+    assert (await client.post(PATH)).headers["idempotent-replayed"] == "true"
+    assert len(works.operations) == 1
 
 
 async def test_old_keys_are_pruned_and_young_ones_stay(

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from libs.common.db.database import Database
+from libs.common.ending import end
 from libs.common.errors import Unavailable
 from libs.common.http.idempotency_claims import Claim, Keyed, LiveClaims
 from libs.common.http.idempotency_store import IdempotencyStore, Stored
@@ -31,7 +32,7 @@ async def renewing(claims: LiveClaims) -> AsyncIterator[None]:
     async with asyncio.TaskGroup() as tasks:
         task = tasks.create_task(claims.renew())
         yield
-        task.cancel()
+        await end(task)
 
 
 def a_process(database: Database, clock: FakeClock) -> IdempotencyStore:

@@ -12,7 +12,7 @@ from libs.common.http.fields import BIGINT_MAX, PathId
 from libs.common.http.pos import PosDoor
 from libs.common.http.replies import reply
 from libs.common.http.route import JsonRoute
-from libs.common.process.app import build_app
+from libs.common.process.app import ServiceApp
 from libs.common.tests.http.shop import ShopDeps
 from libs.testing.asgi import asgi_client
 
@@ -82,7 +82,7 @@ async def test_a_path_that_is_written_out_is_no_id() -> None:
     async def delete(person_id: PathId) -> Response:
         return reply(None, 204)
 
-    async with asgi_client(build_app(service="people", deps=ShopDeps(), doors=(door,))) as client:
+    async with asgi_client(ServiceApp(service="people", deps=ShopDeps(), doors=(door,))) as client:
         response = await client.delete("/api/people/me/")
         nobody = await client.delete("/api/people/you/")
     assert (response.status_code, response.headers["Allow"]) == (405, "GET")
@@ -106,7 +106,7 @@ async def test_only_the_routes_that_can_fit_are_tried(monkeypatch: pytest.Monkey
         return reply({"id": 7})
 
     monkeypatch.setattr(JsonRoute, "matches", matches)
-    async with asgi_client(build_app(service="people", deps=ShopDeps(), doors=(door,))) as client:
+    async with asgi_client(ServiceApp(service="people", deps=ShopDeps(), doors=(door,))) as client:
         assert (await client.get("/api/people/5/")).status_code == 200
         assert tried == ["/people/{person_id}/"]
         assert (await client.get("/api/people/me/")).status_code == 200
@@ -130,7 +130,7 @@ async def test_nor_is_it_one_for_who_may_not_touch_ids() -> None:
     async def one(person_id: PathId) -> Response:
         return reply(None, 204)
 
-    async with asgi_client(build_app(service="people", deps=ShopDeps(), doors=(door,))) as client:
+    async with asgi_client(ServiceApp(service="people", deps=ShopDeps(), doors=(door,))) as client:
         answers = [
             await client.request(method, path)
             for method, path in (

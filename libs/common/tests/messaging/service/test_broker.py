@@ -2,14 +2,24 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
+from uuid import uuid4
 
 import aio_pika
 import pytest
 
+from libs.common.clock import system_clock
 from libs.common.errors import Unavailable
+from libs.common.messaging import deliveries, letters, past, topology
 from libs.common.messaging.broker import Broker
+from libs.common.messaging.deliveries import deliveries_of
+from libs.common.messaging.letters import Chosen, list_dead_letters
+from libs.common.messaging.past import Past, read_history, replay
+from libs.common.messaging.selections import Wanted
+from libs.common.messaging.topology import declare_dead_letters, declare_service_queues, messages_in
+from libs.common.tests.messaging.builders import declare_queues
+from libs.common.tests.messaging.consuming import SERVICE
 from libs.common.tests.messaging.gate import Gate, is_away
 from libs.common.tests.messaging.loops import a_broker
 from libs.testing.waiting import eventually
@@ -120,3 +130,73 @@ async def listen(broker: Broker) -> None:
     async with broker.channel() as channel:
         queue = await channel.declare_queue(exclusive=True)
         await queue.bind(broker.topology.exchange, routing_key="#")
+
+
+async def declare_exchange(broker: Broker) -> None:
+    async with broker.channel() as channel:
+        await broker.exchange(channel)
+
+
+async def declare_service(broker: Broker) -> None:
+    async with broker.channel() as channel:
+        await declare_service_queues(channel, broker.topology, SERVICE, [])
+
+
+async def declare_dead(broker: Broker) -> None:
+    async with broker.channel() as channel:
+        await declare_dead_letters(channel, broker.topology, SERVICE)
+
+
+async def count(broker: Broker) -> None:
+    async with broker.channel() as channel:
+        await messages_in(channel, broker.topology.queue(SERVICE))
+
+
+async def list_the_dead(broker: Broker) -> None:
+    await list_dead_letters(broker, Chosen(SERVICE))
+
+
+async def consume(broker: Broker) -> None:
+    async with broker.channel() as channel:
+        queue = await channel.get_queue(broker.topology.queue(SERVICE), ensure=False)
+        async with deliveries_of(queue):
+            pass
+
+
+async def find_the_end_of_the_history(broker: Broker) -> None:
+    with pytest.MonkeyPatch.context() as all_but_the_marker:
+        all_but_the_marker.setattr(deliveries, "ANSWER_SECONDS", 30)
+        async with aclosing(read_history(broker, Wanted())) as batches:
+            await anext(batches)
+
+
+async def put_past_events(broker: Broker) -> None:
+    async def events() -> AsyncGenerator[list[Past], None]:
+        yield [Past(uuid4(), "sales.order_paid.v1", "order/1", system_clock(), b"{}")]
+
+    with pytest.MonkeyPatch.context() as all_but_the_events:
+        all_but_the_events.setattr(topology, "ANSWER_SECONDS", 30)
+        await replay(broker, events(), SERVICE)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        declare_exchange,
+        declare_service,
+        declare_dead,
+        count,
+        list_the_dead,
+        consume,
+        find_the_end_of_the_history,
+        put_past_events,
+    ],
+)
+async def test_an_answer_that_does_not_come_is_an_outage_and_not_awaited_for_ever(
+    broker: Broker, ask: Callable[[Broker], Awaitable[None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await declare_queues(broker, SERVICE)
+    for module in (topology, deliveries, letters, past):
+        monkeypatch.setattr(module, "ANSWER_SECONDS", 0)
+    with pytest.raises(Unavailable):
+        await ask(broker)

@@ -17,6 +17,7 @@ from libs.common.messaging.broker import Broker
 from libs.common.messaging.consumer import run_consumer
 from libs.common.messaging.envelope import Received
 from libs.common.messaging.inbox import on
+from libs.common.messaging.outage import Outage
 from libs.common.tests.messaging.builders import (
     a_cancelled_order,
     a_created_order,
@@ -30,6 +31,7 @@ from libs.common.tests.messaging.consuming import (
     Orders,
     consuming,
     dead,
+    delete_queue,
     nothing_waits,
     queued,
     taken_in,
@@ -37,6 +39,7 @@ from libs.common.tests.messaging.consuming import (
 )
 from libs.common.tests.messaging.gate import Gate, is_away
 from libs.common.tests.messaging.loops import a_broker, a_database
+from libs.testing.databases import taking_no_changes
 from libs.testing.metrics import sample
 from libs.testing.waiting import eventually
 
@@ -198,6 +201,41 @@ async def test_while_the_database_is_away_events_wait_and_do_not_fail(
         gate.open()
         await eventually(lambda: orders.applied == [1, 2])
         assert not await dead(broker)
+
+
+async def test_while_the_database_takes_no_changes_events_wait_and_do_not_fail(
+    database: Database, common_database_url: str, broker: Broker
+) -> None:
+    orders = Orders()
+    await declare_queues(broker, SERVICE, OrderCancelled)
+    with taking_no_changes(common_database_url), capture_logs() as lines:
+        async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=()):
+            await send(broker, a_cancelled_order(1), a_cancelled_order(2))
+            await eventually(lambda: [line for line in lines if line["event"] == "outage_began"])
+    async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=()):
+        await eventually(lambda: sorted(orders.applied) == [1, 2])
+        assert not await dead(broker)
+
+
+async def test_a_consumer_whose_queue_somebody_deletes_says_so_until_it_is_there_again(
+    database: Database, amqp_url: str, broker: Broker
+) -> None:
+    orders, outage = Orders(), Outage("consumer")
+    queue = broker.topology.queue(SERVICE)
+    await declare_queues(broker, SERVICE, OrderCancelled)
+    async with (
+        a_broker(amqp_url, broker.topology.prefix, declares=False) as finding,
+        consuming(database, finding, on(OrderCancelled, orders), retry_delays_seconds=(), outage=outage),
+    ):
+        await send(broker, a_cancelled_order(1))
+        await eventually(lambda: orders.applied == [1])
+        assert outage.refusal is None
+        await delete_queue(broker, queue)
+        await eventually(lambda: f"no queue '{queue}'" in (outage.refusal or ""))
+        await declare_queues(broker, SERVICE, OrderCancelled)
+        await send(broker, a_cancelled_order(2))
+        await eventually(lambda: orders.applied == [1, 2])
+        await eventually(lambda: outage.refusal is None)
 
 
 async def test_consuming_goes_on_when_the_broker_is_back(

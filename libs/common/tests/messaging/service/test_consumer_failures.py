@@ -1,9 +1,10 @@
 """An event that cannot be taken in comes back or is set aside, and is in nobody's way."""
 
-from collections.abc import Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from functools import partial
 
+import orjson
 import pytest
 from aio_pika import Message
 
@@ -16,6 +17,7 @@ from libs.common.messaging.consumer import run_consumer
 from libs.common.messaging.envelope import Received
 from libs.common.messaging.inbox import on
 from libs.common.messaging.letters import Chosen, list_dead_letters
+from libs.common.messaging.outage import Outage
 from libs.common.messaging.past import read_history
 from libs.common.messaging.selections import Wanted
 from libs.common.tests.messaging.builders import (
@@ -32,11 +34,12 @@ from libs.common.tests.messaging.consuming import (
     consuming,
     dead,
     dead_are,
+    delete_queue,
     nothing_waits,
     taken_in,
     taken_in_are,
 )
-from libs.common.tests.messaging.loops import running
+from libs.common.tests.messaging.loops import a_broker, running
 from libs.testing.clock import FakeClock
 from libs.testing.waiting import eventually
 
@@ -186,6 +189,51 @@ async def test_an_event_that_always_fails_goes_to_the_dead_letters_and_blocks_no
     assert letter.body == envelope.to_json()
 
 
+@asynccontextmanager
+async def finding_its_queues(
+    database: Database, amqp_url: str, broker: Broker, orders: Orders, outage: Outage
+) -> AsyncIterator[None]:
+    """A consumer that declares nothing, as with logins of the services' own."""
+    async with (
+        a_broker(amqp_url, broker.topology.prefix, declares=False) as finding,
+        consuming(database, finding, on(OrderCancelled, orders), retry_delays_seconds=(60,), outage=outage),
+    ):
+        yield
+
+
+async def test_an_event_whose_retry_queue_is_missing_is_not_tried_again_before_it_is_there(
+    database: Database, amqp_url: str, broker: Broker
+) -> None:
+    orders, outage = Orders(failing={1: ValueError("not yet")}), Outage("consumer")
+    missing = broker.topology.retry_queue(SERVICE, 60)
+    await declare_queues(broker, SERVICE, OrderCancelled, retry_delays_seconds=(60,))
+    async with finding_its_queues(database, amqp_url, broker, orders, outage):
+        await send(broker, a_cancelled_order(2))
+        await eventually(lambda: orders.applied == [2])
+        await delete_queue(broker, missing)
+        await send(broker, a_cancelled_order(1))
+        await eventually(lambda: f"no queue '{missing}'" in (outage.refusal or ""))
+        await declare_queues(broker, SERVICE, OrderCancelled, retry_delays_seconds=(60,))
+        await eventually(lambda: wait(broker, for_seconds=60))
+    assert [order_id for order_id, _ in orders.tries] == [2, 1, 1]
+
+
+async def test_an_event_that_cannot_be_set_aside_is_tried_at_a_growing_pace(
+    database: Database, amqp_url: str, broker: Broker
+) -> None:
+    orders, outage = Orders(failing={1: ValueError("not yet")}), Outage("consumer")
+    unbound = broker.topology.retry_queue(SERVICE, 60)
+    await declare_queues(broker, SERVICE, OrderCancelled, retry_delays_seconds=(60,))
+    async with broker.channel() as channel:
+        await (await channel.get_queue(unbound)).unbind(broker.topology.own_exchange(SERVICE), unbound)
+    async with finding_its_queues(database, amqp_url, broker, orders, outage):
+        await send(broker, a_cancelled_order(1))
+        await eventually(lambda: f"routing_key='{unbound}'" in (outage.refusal or ""))
+        await eventually(lambda: len(orders.tries) >= 5)
+    before, last = (when for _, when in orders.tries[3:5])
+    assert last - before >= 0.8
+
+
 async def test_an_event_that_a_rule_refuses_is_not_tried_again(database: Database, broker: Broker) -> None:
     orders = Orders(failing={1: NotFound()})
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
@@ -201,8 +249,9 @@ async def test_an_event_that_a_rule_refuses_is_not_tried_again(database: Databas
         (b"\xff not json", "Invalid JSON"),
         (a_created_order().model_dump_json().encode(), "specversion: Field required"),
         (an_envelope(a_created_order()).to_json(), "nobody here listens to sales.order_created.v1"),
+        (orjson.dumps({"id": "é" * 128, "type": "t" * 256}), "specversion: Field required"),
     ],
-    ids=["garbage", "no envelope", "unknown type"],
+    ids=["garbage", "no envelope", "unknown type", "names too long for properties"],
 )
 async def test_a_message_that_cannot_be_read_is_dead_at_once(
     database: Database, broker: Broker, body: bytes, error: str

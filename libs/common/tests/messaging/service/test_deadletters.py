@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import orjson
 import pytest
+from aio_pika import Message
 
 from libs.common.contracts.sales import OrderCancelled
 from libs.common.db.database import Database, Transaction
@@ -22,6 +23,7 @@ from libs.common.messaging.letters import (
     replay_dead_letters,
 )
 from libs.common.messaging.messages import messages_of
+from libs.common.messaging.setaside import ERROR_HEADER
 from libs.common.messaging.topology import declare_dead_letters, subscriber_queue_arguments
 from libs.common.tests.messaging.builders import (
     a_cancelled_order,
@@ -176,6 +178,17 @@ async def test_the_command_shows_the_whole_event(broker: Broker, amqp_url: str, 
         "error": "ValueError: broken",
     }
     assert all(datetime.fromisoformat(told[name].strip()).tzinfo for name in TIMES)
+
+
+async def test_what_a_letter_says_to_the_terminal_is_written_out(broker: Broker, amqp_url: str) -> None:
+    await declare_queues(broker, SERVICE, OrderCancelled)
+    letter = Message(b"\x1b[2J", headers={ERROR_HEADER: "no \x1b[8mname"})
+    async with broker.channel() as channel:
+        await channel.default_exchange.publish(letter, broker.topology.dead_letters(SERVICE))
+    _, listed, _ = await command(broker, amqp_url, "list", "--service", SERVICE)
+    _, shown, _ = await command(broker, amqp_url, "show", "--service", SERVICE)
+    assert listed.endswith("no \\x1b[8mname\n")
+    assert shown.endswith("no \\x1b[8mname\n\\x1b[2J\n")
 
 
 async def test_the_command_says_that_a_letter_is_not_there(

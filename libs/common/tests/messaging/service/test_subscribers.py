@@ -86,6 +86,24 @@ async def test_a_full_queue_drops_its_oldest_and_does_not_hold_up_who_publishes(
     assert [message.message_id for message in left] == [str(each.id) for each in envelopes[3:]]
 
 
+async def test_a_queue_that_nobody_reads_is_deleted_and_its_dead_letters_are_not(
+    subscribers: Subscribers, broker: Broker
+) -> None:
+    await subscribers.add("erp", CREATED, options=("--unused-days", "7", "--max-messages", "5"))
+    names = broker.topology.queue("erp"), broker.topology.dead_letters("erp")
+    queue, dead = [await policy_of(subscribers, name) for name in names]
+    assert queue.pop("expires") == 7 * 86_400_000
+    assert queue == dead == {"max-length": 5, "max-length-bytes": 1_000_000_000, "overflow": "drop-head"}
+
+
+async def policy_of(subscribers: Subscribers, queue: str) -> dict[str, Any]:
+    """The bounds of a queue: the one policy that fits it."""
+    async with connected_management(subscribers.settings) as api:
+        found = await api.find("policies", api.vhost)
+    [policy] = [each["definition"] for each in found if re.search(each["pattern"], queue)]
+    return dict(policy)
+
+
 async def test_what_it_rejects_is_a_dead_letter_and_can_be_replayed(
     subscribers: Subscribers, broker: Broker
 ) -> None:
@@ -236,10 +254,17 @@ async def test_removing_ends_its_connection_and_leaves_nothing(
         await eventually(lambda: no_connection(subscribers))
     assert not await subscribers.enters("erp", PASSWORD)
     assert await remains(broker, "erp") == []
+    assert await policies(subscribers) == []
     user_and_permissions = (await rights(subscribers, "erp"))[:3]
     assert user_and_permissions == [None] * 3
     again = await subscribers("remove", "erp")
     assert (again.status, again.err) == (1, "there is no subscriber erp\n")
+
+
+async def policies(subscribers: Subscribers) -> list[str]:
+    async with connected_management(subscribers.settings) as api:
+        found = [each["name"] for each in await api.find("policies", api.vhost)]
+    return [name for name in found if name.startswith(subscribers.broker.topology.prefix)]
 
 
 async def remains(broker: Broker, name: str) -> list[str]:

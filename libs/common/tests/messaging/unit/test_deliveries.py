@@ -31,7 +31,7 @@ class FakeQueue:
         self.channel = SimpleNamespace(close_callbacks=set(), get_underlay_channel=self._underlay)
         self.deliver: Callable[[Any], Awaitable[None]]
 
-    async def consume(self, deliver: Callable[[Any], Awaitable[None]], arguments: object) -> str:
+    async def consume(self, deliver: Callable[[Any], Awaitable[None]], **_: object) -> str:
         """Remember whom to deliver to."""
         self.deliver = deliver
         return "tag"

@@ -139,6 +139,13 @@ def test_a_batch_that_is_no_array_is_one_unreadable_event(body: bytes) -> None:
     assert isinstance(carried.content, UnreadableEvent)
 
 
+def test_a_batch_that_is_nested_deeper_than_can_be_written_is_one_unreadable_event() -> None:
+    body = batch(ENVELOPE.to_json(), b"[" * 400 + b"]" * 400)
+    [carried] = read_events(body, BATCH_CONTENT_TYPE, EVENTS)
+    assert carried.body == body
+    assert isinstance(carried.content, UnreadableEvent)
+
+
 @pytest.mark.parametrize("content_type", [None, CONTENT_TYPE])
 def test_an_array_that_does_not_call_itself_a_batch_is_none(content_type: str | None) -> None:
     [carried] = read_events(batch(ENVELOPE.to_json()), content_type, EVENTS)

@@ -10,7 +10,7 @@ from fastapi import Response
 from libs.common.http.fields import Shape
 from libs.common.http.pos import PosDoor
 from libs.common.http.replies import reply
-from libs.common.process.app import build_app
+from libs.common.process.app import ServiceApp
 from libs.common.process.serve import serve
 from libs.common.settings import ProcessSettings
 from libs.testing.settings import NO_BROKER, NOBODY
@@ -56,7 +56,7 @@ if __name__ == "__main__":
     parser.add_argument("--collector")
     options = parser.parse_args()
     serve(
-        build_app(service="process", deps=Parts(), doors=(door,), tasks=(consumer,)),
+        ServiceApp(service="process", deps=Parts(), doors=(door,), tasks=(consumer,)),
         ProcessSettings(
             port=options.port,
             amqp_url=NO_BROKER,

@@ -2,11 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+
+import pytest
 
 from libs.common.db.database import Database
+from libs.common.ending import end
+from libs.common.process import jobs
 from libs.common.process.jobs import Job, every, in_this_process, lead
 from libs.common.process.tasks import Task, task_name
+from libs.testing.metrics import sample
 from libs.testing.waiting import eventually
 
 LEADERS = """
@@ -24,9 +29,9 @@ async def running(*tasks: Task) -> AsyncIterator[list[asyncio.Task[None]]]:
         yield started
     finally:
         for task in started:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await end(task)
+            if not task.cancelled():
+                task.result()
 
 
 async def end_leaders_connection(database: Database) -> None:
@@ -106,6 +111,25 @@ async def test_a_slow_or_failing_job_does_not_hold_up_the_others(database: Datab
         await eventually(lambda: len(runs) >= 3)
 
 
+async def test_an_operator_sees_which_job_fails(database: Database) -> None:
+    async def fails() -> None:
+        raise ValueError("as always")
+
+    async with running(lead([every(0.01, fails, name="always_fails")], database)):
+        await eventually(lambda: sample("background_task_restarts_total", task="always_fails") >= 3)
+
+
+async def test_an_operator_sees_that_no_connection_can_be_had_to_lead() -> None:
+    unreachable = Database("postgresql://nobody@127.0.0.1:1/nowhere")
+    before = sample("background_task_restarts_total", task="timed_jobs")
+
+    async def job() -> None:
+        pytest.fail("nobody leads")
+
+    async with running(lead([every(0.01, job, name="sweep")], unreachable)):
+        await eventually(lambda: sample("background_task_restarts_total", task="timed_jobs") >= before + 3)
+
+
 async def test_each_job_has_a_schedule_of_its_own(database: Database) -> None:
     done: list[str] = []
 
@@ -145,6 +169,23 @@ async def test_another_process_takes_over_when_the_leader_ends(database: Databas
         async with running(a_process("b", done_by, database)):
             first.cancel()
             await eventually(lambda: done_by[-1] == "b")
+
+
+async def test_another_process_takes_over_from_a_leader_that_is_silent(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when its machine is gone, or its process is frozen: the connection stays."""
+
+    async def silent(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(jobs, "_watch", silent)
+    monkeypatch.setattr(jobs, "LEADER_SILENT_MAX", "200ms")
+    done_by: list[str] = []
+    async with running(a_process("a", done_by, database)):
+        await eventually(lambda: done_by)
+        async with running(a_process("b", done_by, database)):
+            await eventually(lambda: "b" in done_by)
 
 
 async def test_a_leader_that_loses_its_connection_leads_again(database: Database) -> None:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from libs.common.errors import Unavailable
-from libs.common.process.app import build_app
+from libs.common.process.app import ServiceApp
 from libs.common.tests.http.shop import ShopDeps, shop_app
 from libs.testing.asgi import asgi_client
 from libs.testing.tokens import Tokens
@@ -56,7 +56,7 @@ async def test_metrics_tell_which_part_is_not_ready() -> None:
         return
 
     notes = {"cache": lambda: "cold", "clock": lambda: None}
-    app = build_app(service="shop", deps=ShopDeps(), checks={"broker": away, "store": here}, notes=notes)
+    app = ServiceApp(service="shop", deps=ShopDeps(), checks={"broker": away, "store": here}, notes=notes)
     async with asgi_client(app) as client:
         lines = (await client.get("/metrics")).text.splitlines()
     wanted = (
@@ -77,8 +77,28 @@ async def test_a_part_that_hangs_does_not_hang_readiness(
     assert response.json()["checks"] == {"broker": "no answer within 0.05 s"}
 
 
+async def test_a_part_that_hangs_while_it_is_given_up_does_not_hang_readiness(
+    tokens: Tokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a statement does, whose cancellation has to be asked of the same server."""
+    server_is_back = asyncio.Event()
+
+    async def statement() -> None:
+        try:
+            await server_is_back.wait()
+        except asyncio.CancelledError:
+            await server_is_back.wait()
+            raise
+
+    monkeypatch.setattr("libs.common.process.health.CHECK_TIMEOUT_SECONDS", 0.05)
+    async with asgi_client(shop_app(tokens, checks={"database": statement})) as client:
+        response = await asyncio.wait_for(client.get("/readyz"), 30)
+    server_is_back.set()
+    assert response.json()["checks"] == {"database": "no answer within 0.05 s"}
+
+
 async def test_a_worker_has_health_and_metrics_and_nothing_else() -> None:
-    async with asgi_client(build_app(service="shop", deps=ShopDeps())) as client:
+    async with asgi_client(ServiceApp(service="shop", deps=ShopDeps())) as client:
         paths = ("/livez", "/readyz", "/metrics", "/orders", "/api/orders/")
         statuses = [(await client.get(path)).status_code for path in paths]
     assert statuses == [200, 200, 200, 404, 404]
@@ -86,7 +106,7 @@ async def test_a_worker_has_health_and_metrics_and_nothing_else() -> None:
 
 async def test_a_note_is_told_and_changes_nothing() -> None:
     notes = {"broker": lambda: "not connected", "cache": lambda: None}
-    async with asgi_client(build_app(service="shop", deps=ShopDeps(), notes=notes)) as client:
+    async with asgi_client(ServiceApp(service="shop", deps=ShopDeps(), notes=notes)) as client:
         response = await client.get("/readyz")
     assert (response.status_code, response.json()) == (
         200,
@@ -96,7 +116,7 @@ async def test_a_note_is_told_and_changes_nothing() -> None:
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics", "/openapi.json"])
 async def test_a_process_with_an_internal_port_speaks_of_itself_there_alone(path: str) -> None:
-    app = build_app(service="shop", deps=ShopDeps(), internal_port=81)
+    app = ServiceApp(service="shop", deps=ShopDeps(), internal_port=81)
     async with asgi_client(app) as client:
         assert (await client.get(f"http://shop:80{path}")).status_code == 404
         assert (await client.get(f"http://shop:81{path}")).status_code == 200
@@ -116,7 +136,7 @@ async def test_parts_open_before_tasks_and_close_after_them_in_order() -> None:
 
         return run
 
-    app = build_app(service="shop", deps=deps, tasks=(task("consumer"), task("relay")))  # type: ignore[arg-type]  # a stand-in
+    app = ServiceApp(service="shop", deps=deps, tasks=(task("consumer"), task("relay")))  # type: ignore[arg-type]  # a stand-in
     async with asgi_client(app) as client:
         await client.get("/livez")
     assert deps.happened == [
@@ -139,7 +159,7 @@ async def test_a_task_that_crashes_is_started_again(monkeypatch: pytest.MonkeyPa
             raise ValueError("crashed")
         await asyncio.Event().wait()
 
-    async with asgi_client(build_app(service="shop", deps=ShopDeps(), tasks=(fragile,))) as client:
+    async with asgi_client(ServiceApp(service="shop", deps=ShopDeps(), tasks=(fragile,))) as client:
         await eventually(lambda: len(starts) == 3)
         metrics = (await client.get("/metrics")).text
     assert 'background_task_restarts_total{task="fragile"} 2.0' in metrics

@@ -120,6 +120,12 @@ async def test_requests_are_measured_by_route(client: httpx.AsyncClient) -> None
     assert "/orders/4711" not in metrics
 
 
+async def test_a_head_is_measured_by_its_own_method_and_route(client: httpx.AsyncClient) -> None:
+    await client.head("/orders/4712")
+    metrics = (await client.get("/metrics")).text
+    assert 'http_request_duration_seconds_count{method="HEAD",route="/orders/{order_id}",' in metrics
+
+
 async def test_made_up_methods_and_paths_do_not_become_labels(client: httpx.AsyncClient) -> None:
     await client.request("BREW", "/coffee/4712")
     metrics = (await client.get("/metrics")).text

@@ -26,8 +26,8 @@ WORK = Work(subscriptions=[on(OrderPaid, apply)], measures=[every(5, own_loop, n
 
 @pytest.fixture
 def parts(monkeypatch: pytest.MonkeyPatch) -> MagicMock:
-    """Parts of catalog; the app built of them is the arguments given to `build_app`."""
-    monkeypatch.setattr(processes, "build_app", lambda **given: given)
+    """Parts of catalog; the app built of them is the arguments given to `ServiceApp`."""
+    monkeypatch.setattr(processes, "ServiceApp", lambda **given: given)
     parts = MagicMock(service="catalog")
     parts.user_keys.keep_fresh.__name__ = "keep_fresh"
     parts.idempotency.claims.renew.__name__ = "renew"
@@ -45,6 +45,15 @@ def test_a_process_that_does_both_ends_the_work_first_and_then_as_a_web_process(
     assert work[0] == "run_consumer"
     assert "timed_jobs" in work
     assert loops(web_process(parts, doors=[], tasks=[own_loop], work=WORK)) == [*work, *web]
+
+
+def test_a_process_tells_what_keeps_its_consumer_from_its_work(parts: MagicMock) -> None:
+    for app in (worker_process(parts, WORK), web_process(parts, doors=[], work=WORK)):
+        built: Any = app
+        [consumer] = [task for task in built["tasks"] if task_name(task) == "run_consumer"]
+        assert built["notes"]["events"]() is None
+        consumer.keywords["outage"].refusal = "no queue"
+        assert built["notes"]["events"]() == "no queue"
 
 
 def test_a_process_that_does_both_is_ready_when_either_would_be(parts: MagicMock) -> None:

@@ -1,11 +1,6 @@
-/**
- * Keys of deeds that people repeat: of one without an answer nobody knows whether it was done.
- *
- * @module
- */
-
-import { ApiError } from "../shell/api.js";
-import { useRef } from "../shell/ui.js";
+/** Keys of deeds that people repeat: of one without an answer nobody knows whether it was done. */
+import { ApiError } from "./api.js";
+import { useRef } from "./ui.js";
 
 const OUTCOME_UNKNOWN = 500;
 
