@@ -22,8 +22,9 @@ where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
   and not relispartition and relname <> 'alembic_version'
 order by relname
 """
+# Waits for the end of each: a session that was only told to end would be taken for a live one by the next.
 END_ALL_OTHERS = """
-select pg_terminate_backend(pid) from pg_stat_activity
+select pg_terminate_backend(pid, 10000) from pg_stat_activity
 where datname = current_database() and pid <> pg_backend_pid()
 """
 RESTART_SEQUENCES = """
