@@ -73,7 +73,7 @@ async def test_only_one_process_does_a_job(database: Database) -> None:
     done_by: list[str] = []
     async with running(*(a_process(name, done_by, database) for name in "abc")):
         await eventually(lambda: len(done_by) >= 20)
-    assert len(set(done_by)) == 1
+        assert len(set(done_by)) == 1  # before the leader ends, and another takes over
 
 
 async def test_one_leader_does_all_jobs_on_one_connection(database: Database) -> None:
