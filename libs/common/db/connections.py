@@ -2,30 +2,40 @@
 
 import asyncio
 import select
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from psycopg import AsyncConnection, AsyncCursor, OperationalError
-from psycopg.abc import Params
+from psycopg import AsyncConnection, AsyncCursor, OperationalError, pq
+from psycopg.abc import Params, PQGen
 from psycopg.abc import QueryNoTemplate as Query
+from psycopg.errors import QueryCanceled
 from psycopg.rows import AsyncRowFactory
 from psycopg.sql import Composable
+from psycopg.waiting import READY_R, WAIT_R, Wait
 from psycopg_pool import AsyncConnectionPool
+
+from libs.common.db.arrivals import Arrivals
+
+T = TypeVar("T")
 
 IS_STANDBY = "select pg_is_in_recovery()"
 KEPT_MAX = 64
 ROWS_MAX = 100
 """A cursor keeps its last rows; one with more than these is dropped with them."""
+INTERRUPT_SECONDS = 5.0
+"""What the server may take to end a statement whose caller has gone."""
 
 
 class KeepingConnection(AsyncConnection[Any]):
     """Executes a statement with the cursor that executed it before; connects to no standby.
 
     A new cursor learns anew how each parameter is written and each column read: a tenth of a short statement.
+    Its socket is watched as long as it lives: a watch for each answer takes a quarter of a short statement.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._kept: dict[Any, tuple[Query, AsyncCursor[Any]]] = {}
+        self._arrivals: Arrivals | None = None
 
     @classmethod
     async def connect(cls, conninfo: str = "", **options: Any) -> Self:
@@ -63,6 +73,51 @@ class KeepingConnection(AsyncConnection[Any]):
             self._kept[same, rows] = (same, cursor)
         return cursor
 
+    async def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:  # noqa: ASYNC109 - its base class has it
+        """As its base class, which waits itself for room to send and wherever the wait may time out."""
+        try:
+            return await (self._answer(gen) if timeout is None else super().wait(gen, interval, timeout))
+        finally:
+            if self.pgconn.status == pq.ConnStatus.BAD:
+                self._stop_watching()
+
+    async def close(self) -> None:
+        """Close the connection."""
+        self._stop_watching()
+        await super().close()
+
+    async def _answer(self, steps: PQGen[T]) -> T:
+        try:
+            awaited = next(steps)
+            while awaited == WAIT_R:
+                self._arrivals = self._arrivals or Arrivals(self.pgconn.socket)
+                await self._arrivals.next()
+                awaited = steps.send(READY_R)
+        except StopIteration as end:
+            answer: T = end.value
+            return answer
+        except asyncio.CancelledError:
+            await self._interrupt(steps)
+            raise
+        return await super().wait(_resumed(steps, awaited))
+
+    async def _interrupt(self, steps: PQGen[Any]) -> None:
+        """End what the server still executes; if it cannot be told, or does not end, the connection ends."""
+        try:
+            await self.cancel_safe(timeout=INTERRUPT_SECONDS)
+            await super().wait(_resumed(steps, WAIT_R), timeout=INTERRUPT_SECONDS)
+        except QueryCanceled:
+            pass
+        except BaseException as error:
+            self.pgconn.finish()
+            if not isinstance(error, Exception):
+                raise
+
+    def _stop_watching(self) -> None:
+        if self._arrivals:
+            self._arrivals.close()
+            self._arrivals = None
+
     @property
     def was_ended(self) -> bool:
         """Whether something has arrived while it was idle: its end, as nobody has asked for anything.
@@ -73,6 +128,16 @@ class KeepingConnection(AsyncConnection[Any]):
         arrived = select.poll()
         arrived.register(self.pgconn.socket, select.POLLIN)
         return bool(arrived.poll(0))
+
+
+def _resumed(steps: PQGen[T], awaited: Wait) -> PQGen[T]:
+    """The rest of the steps, from the one that awaits this."""
+    try:
+        while True:
+            awaited = steps.send((yield awaited))
+    except StopIteration as end:
+        answer: T = end.value
+        return answer
 
 
 class WarmPool(AsyncConnectionPool[KeepingConnection]):

@@ -1,15 +1,25 @@
-"""A statement is executed with the cursor that executed it before."""
+"""A statement is executed with the cursor that executed it before, and its answer is awaited by one watch."""
 
 import asyncio
+from contextlib import suppress
+from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.pq import TransactionStatus
 from psycopg.rows import scalar_row
 
+from libs.common.db import connections
 from libs.common.db.connections import KEPT_MAX, ROWS_MAX
 from libs.common.db.database import Database
+from libs.testing.waiting import eventually
 
 NUMBERS = "select n from generate_series(1, %(last)s) n"
+
+
+def descriptors() -> int:
+    """What this process has open."""
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 async def test_the_cursor_of_a_statement_is_used_again(database: Database) -> None:
@@ -52,3 +62,48 @@ async def test_tasks_on_one_connection_do_not_share_a_cursor(database: Database)
     async with database.connection() as sql:
         rows = await asyncio.gather(*(sql.fetch_values(slow, {"last": last}) for last in (1, 2, 3)))
     assert rows == [[1], [1, 2], [1, 2, 3]]
+
+
+async def test_a_statement_whose_caller_has_gone_ends_at_the_server(database: Database) -> None:
+    async with database.connection() as sql:
+        slow = asyncio.ensure_future(sql.fetch_value("select pg_sleep(60)"))
+        await eventually(lambda: sql.connection.info.transaction_status == TransactionStatus.ACTIVE)
+        slow.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await slow
+        assert await sql.fetch_value("select 1") == 1
+
+
+async def test_a_statement_that_does_not_end_for_its_caller_ends_its_connection(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never_heard(*_: object, **__: object) -> None: ...
+
+    async with database.connection() as sql:
+        monkeypatch.setattr(sql.connection, "cancel_safe", never_heard)
+        monkeypatch.setattr(connections, "INTERRUPT_SECONDS", 0.05)
+        slow = asyncio.ensure_future(sql.fetch_value("select pg_sleep(60)"))
+        await eventually(lambda: sql.connection.info.transaction_status == TransactionStatus.ACTIVE)
+        slow.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await slow
+        assert sql.connection.closed
+    assert await database.fetch_value("select 1") == 1
+
+
+async def test_a_statement_longer_than_the_socket_takes_at_once_is_answered(database: Database) -> None:
+    text = "x" * 30_000_000
+    assert await database.fetch_value("select length(%s)", (text,)) == len(text)
+
+
+async def test_a_connection_leaves_nothing_open_however_it_ends(database: Database) -> None:
+    open_before = descriptors()
+    for end in ("select 1", "select pg_terminate_backend(pg_backend_pid())"):
+        connection = await database.connect()
+        with suppress(psycopg.OperationalError):
+            await connection.execute(end.encode())
+        await connection.close()
+    left = await database.connect()
+    with pytest.raises(psycopg.OperationalError):
+        await left.execute(b"select pg_terminate_backend(pg_backend_pid())")
+    assert descriptors() == open_before

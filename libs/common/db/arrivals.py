@@ -1,0 +1,40 @@
+"""Tells when the server has answered, by one watch on a connection's socket for as long as it lives."""
+
+import asyncio
+import os
+
+
+class Arrivals:
+    """Watches a socket from the first time that something is awaited until `close`.
+
+    It watches a duplicate: libpq closes its own descriptor as soon as the server is gone, and the event loop
+    ends a process in which a watched one was closed.
+    """
+
+    def __init__(self, socket: int) -> None:
+        self._socket = os.dup(socket)
+        self._loop = asyncio.get_running_loop()
+        self._is_watched = False
+
+    def next(self) -> asyncio.Future[None]:
+        """Done when there is something to read, or, rarely, was a moment ago. One is awaited at a time."""
+        self._next = self._loop.create_future()
+        if not self._is_watched:
+            self._loop.add_reader(self._socket, self._arrived)
+            self._is_watched = True
+        return self._next
+
+    def close(self) -> None:
+        """Watch no more."""
+        self._stop_watching()
+        os.close(self._socket)
+
+    def _arrived(self) -> None:
+        if self._next.done():  # nobody reads it, so that the event loop would tell of it for ever
+            self._stop_watching()
+        else:
+            self._next.set_result(None)
+
+    def _stop_watching(self) -> None:
+        self._loop.remove_reader(self._socket)
+        self._is_watched = False

@@ -1,0 +1,130 @@
+"""A socket is watched until its connection ends, in both event loops."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvloop
+
+from libs.common.db.arrivals import Arrivals
+
+Run = Callable[[Coroutine[Any, Any, None]], None]
+Pair = tuple[socket.socket, socket.socket]
+ROUNDS = 10
+
+pytestmark = pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
+
+
+@pytest.fixture
+def ours_and_theirs() -> Iterator[Pair]:
+    ours, theirs = socket.socketpair()
+    ours.settimeout(0)
+    with ours, theirs:
+        yield ours, theirs
+
+
+def descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def rounds_of_the_loop() -> None:
+    for _ in range(ROUNDS):
+        await asyncio.sleep(0.001)
+
+
+async def received(arrivals: Arrivals, ours: socket.socket) -> bytes:
+    while True:
+        await arrivals.next()
+        try:
+            return ours.recv(10)
+        except BlockingIOError:
+            continue
+
+
+def test_each_answer_is_told(run: Run, ours_and_theirs: Pair) -> None:
+    ours, theirs = ours_and_theirs
+
+    async def answered() -> None:
+        arrivals = Arrivals(ours.fileno())
+        for answer in (b"one", b"two"):
+            told = asyncio.ensure_future(received(arrivals, ours))
+            await rounds_of_the_loop()
+            assert not told.done()
+            theirs.send(answer)
+            assert await told == answer
+        arrivals.close()
+
+    run(answered())
+
+
+def test_one_that_came_before_it_was_awaited_is_told(run: Run, ours_and_theirs: Pair) -> None:
+    ours, theirs = ours_and_theirs
+
+    async def early() -> None:
+        arrivals = Arrivals(ours.fileno())
+        theirs.send(b"early")
+        await arrivals.next()
+        await rounds_of_the_loop()  # not read: the watch has ended meanwhile
+        await arrivals.next()
+        arrivals.close()
+
+    run(early())
+
+
+def test_what_nobody_reads_keeps_no_loop_busy(
+    run: Run, ours_and_theirs: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = ours_and_theirs
+    told = 0
+    arrived = Arrivals._arrived
+
+    def counted(arrivals: Arrivals) -> None:
+        nonlocal told
+        told += 1
+        arrived(arrivals)
+
+    monkeypatch.setattr(Arrivals, "_arrived", counted)
+
+    async def ended_while_idle() -> None:
+        arrivals = Arrivals(ours.fileno())
+        theirs.send(b"answer")
+        await received(arrivals, ours)
+        theirs.close()
+        await rounds_of_the_loop()
+        arrivals.close()
+
+    run(ended_while_idle())
+    assert told <= 4, "at most once more than it was awaited and found, each time"
+
+
+def test_the_socket_may_be_closed_while_it_is_watched(run: Run, ours_and_theirs: Pair) -> None:
+    ours, theirs = ours_and_theirs
+
+    async def closed_before() -> None:
+        arrivals = Arrivals(ours.fileno())
+        told = arrivals.next()
+        await rounds_of_the_loop()
+        theirs.close()
+        ours.close()
+        await told
+        arrivals.close()
+        await rounds_of_the_loop()
+
+    run(closed_before())
+
+
+def test_nothing_is_left_open(run: Run, ours_and_theirs: Pair) -> None:
+    ours, _ = ours_and_theirs
+
+    async def closed() -> None:
+        open_before = descriptors()
+        arrivals = Arrivals(ours.fileno())
+        arrivals.next()
+        await rounds_of_the_loop()
+        arrivals.close()
+        assert descriptors() == open_before
+
+    run(closed())
