@@ -270,6 +270,13 @@ async def test_the_names_of_an_approver_share_their_failures(counter: Counter) -
     assert answered(await counter.asks()) == THROTTLED
 
 
+async def test_the_spellings_of_an_unknown_email_share_their_failures(counter: Counter) -> None:
+    spellings = ("nadie@ñandú.mx", "NADIE@ÑANDÚ.MX", "nadie@xn--and-6ma2c.mx", "Nadie@xn--and-6ma2c.mx")
+    for approver in (*spellings, spellings[0]):
+        assert answered(await counter.asks(approver=approver)) == WRONG
+    assert answered(await counter.asks(approver=spellings[2])) == THROTTLED
+
+
 async def test_ten_wrong_ones_of_a_caller_are_the_last(counter: Counter) -> None:
     for attempt in range(10):
         assert answered(await counter.asks(approver=f"nobody{attempt}")) == WRONG
