@@ -145,8 +145,9 @@ class Forbidden(Reasoned):
         ),
         "owner": Explained(
             "not_owner",
-            "The thing belongs to another user.",
-            "Ask for the user's own things only; an administrator may see those of others.",
+            "It belongs to another user, and the caller's roles do not reach it.",
+            "Ask for the user's own things only. An administrator may see those of others; the account of an "
+            "owner is changed by owners only.",
         ),
     }
 

@@ -21,11 +21,17 @@ class HttpSession:
 
     def __init__(self) -> None:
         self._client: aiohttp.ClientSession | None = None
+        self._is_closed = False
 
     @property
     def client(self) -> aiohttp.ClientSession:
-        """The pool. It ignores cookies and adds only the necessary headers."""
-        if self._client is None or self._client.closed:
+        """The pool. It ignores cookies and adds only the necessary headers.
+
+        Raises `ClientConnectionError` after `close`: nobody would close another pool.
+        """
+        if self._is_closed:
+            raise aiohttp.ClientConnectionError("the process ends, and calls nobody any more")
+        if self._client is None:
             self._client = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     limit=0,
@@ -40,6 +46,7 @@ class HttpSession:
         return self._client
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, for good."""
+        self._is_closed = True
         if self._client is not None:
             await self._client.close()

@@ -193,6 +193,14 @@ async def test_a_service_that_is_not_there_is_unavailable() -> None:
     await session.close()
 
 
+async def test_a_call_after_the_end_opens_no_connection() -> None:
+    async with client_of(Catalog(hang)) as client:
+        pass
+    with pytest.raises(Unavailable) as unavailable:
+        await client.get("/internal/x")
+    assert "the process ends" in str(unavailable.value.__cause__)
+
+
 async def test_a_connection_that_is_not_made_in_time_is_not_told_as_a_late_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -35,6 +35,9 @@ approvals_total = Counter(
     "Approvals asked for, by outcome: ok, wrong (credentials), forbidden (approver), throttled, unavailable",
     ["outcome"],
 )
+_OK, _WRONG, _FORBIDDEN, _THROTTLED, _UNAVAILABLE = map(
+    approvals_total.labels, ("ok", "wrong", "forbidden", "throttled", "unavailable")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,6 @@ class Approvals:
         self._signer = signer
         self._clock = clock
 
-    @looks_again("approvals")
     async def give(
         self, asked: AskApproval, *, caller_id: int, origin: Origin, operation: UUID
     ) -> tuple[Approval, str]:
@@ -85,23 +87,29 @@ class Approvals:
         after too many wrong ones.
         """
         with _counted():
-            approver = await self._authenticate(asked, origin)
-            check_may_approve(approver.roles, approver_id=approver.user_id, caller_id=caller_id)
-            now = self._clock()
-            wanted = asked.wanted
-            approval = Approval(
-                id=operation,
-                caller_id=caller_id,
-                action=wanted.action,
-                subject=wanted.subject,
-                limit=wanted.limit,
-                approver_id=approver.user_id,
-                approver_name=approver.called,
-                expires_at=now.replace(microsecond=0) + LIFETIME,
-            )
-            await self._note(approval, approver, origin, now)
-            reached(Boundary.AFTER_APPROVAL_GIVEN)
-            return approval, sign_approval(approval, self._signer, now)
+            return await self._give(asked, caller_id, origin, operation)
+
+    @looks_again("approvals")
+    async def _give(
+        self, asked: AskApproval, caller_id: int, origin: Origin, operation: UUID
+    ) -> tuple[Approval, str]:
+        approver = await self._authenticate(asked, origin)
+        check_may_approve(approver.roles, approver_id=approver.user_id, caller_id=caller_id)
+        now = self._clock()
+        wanted = asked.wanted
+        approval = Approval(
+            id=operation,
+            caller_id=caller_id,
+            action=wanted.action,
+            subject=wanted.subject,
+            limit=wanted.limit,
+            approver_id=approver.user_id,
+            approver_name=approver.called,
+            expires_at=now.replace(microsecond=0) + LIFETIME,
+        )
+        await self._note(approval, approver, origin, now)
+        reached(Boundary.AFTER_APPROVAL_GIVEN)
+        return approval, sign_approval(approval, self._signer, now)
 
     async def _authenticate(self, asked: AskApproval, origin: Origin) -> KnownPerson:
         approver = await self._secrets.owner_of(
@@ -134,20 +142,18 @@ def _details(wanted: Wanted, approval: Approval | None = None) -> dict[str, obje
 @contextmanager
 def _counted() -> Iterator[None]:
     """Count a request by its outcome."""
-    outcome = "ok"
     try:
         yield
     except WrongApprovalCredentials:
-        outcome = "wrong"
+        _WRONG.inc()
         raise
     except MayNotApprove:
-        outcome = "forbidden"
+        _FORBIDDEN.inc()
         raise
     except Throttled:
-        outcome = "throttled"
+        _THROTTLED.inc()
         raise
     except Unavailable:
-        outcome = "unavailable"
+        _UNAVAILABLE.inc()
         raise
-    finally:
-        approvals_total.labels(outcome).inc()
+    _OK.inc()

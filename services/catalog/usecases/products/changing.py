@@ -163,12 +163,6 @@ class _Facts(_References):
     current_stock: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    id: int
-    version: str
-
-
 async def create_product(
     command: CreateProduct, *, database: Database, low_stock_threshold: int, now: Moment
 ) -> Product:
@@ -289,8 +283,8 @@ async def _supplier(tx: Transaction, name: str | Unset | None, *, held: int | No
 
 async def _write(tx: Transaction, statement: LiteralString, product: Product) -> Product:
     """The product as it is after the statement."""
-    written = await tx.fetch_only(_Written, statement, asdict(product))
-    return replace(product, id=written.id, version=written.version)
+    (written,) = await tx.fetch_dicts(statement, asdict(product))
+    return replace(product, **written)
 
 
 async def _bad_references(tx: Transaction, product: Product) -> list[DomainError]:

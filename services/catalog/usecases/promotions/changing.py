@@ -118,12 +118,6 @@ class _Days:
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
-    id: int
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Facts:
     product_id: int | None
     start_date: date | None
@@ -226,8 +220,8 @@ async def _tell(tx: Transaction, before: Mapping[int, Product], now: Moment) -> 
 
 async def _write(tx: Transaction, statement: LiteralString, promotion: Promotion) -> Promotion:
     """The promotion as it is after the statement."""
-    written = await tx.fetch_only(_Written, statement, asdict(promotion))
-    return replace(promotion, id=written.id, version=written.version)
+    (written,) = await tx.fetch_dicts(statement, asdict(promotion))
+    return replace(promotion, **written)
 
 
 async def find_refusals(

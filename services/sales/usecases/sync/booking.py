@@ -41,7 +41,7 @@ from services.sales.usecases.orders.recording import sale_uuid_of
 from services.sales.usecases.orders.views import WholeOrder
 from services.sales.usecases.sync.desk import Language, SyncDesk
 from services.sales.usecases.sync.giving_up import give_up
-from services.sales.usecases.sync.receiving import Kept, find_kept
+from services.sales.usecases.sync.kept import Kept, find_kept
 from services.sales.usecases.sync.recording import (
     FolioTaken,
     Recorded,

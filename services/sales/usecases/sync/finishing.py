@@ -10,7 +10,7 @@ from libs.common.faults import Boundary, reached
 from services.sales.domain.synced import Status
 from services.sales.usecases.sync.booking import book_sale
 from services.sales.usecases.sync.desk import Language, SyncDesk
-from services.sales.usecases.sync.receiving import SELECT_SALES, Kept
+from services.sales.usecases.sync.kept import SELECT_SALES, Kept
 
 # A till that gets no answer sends the sale again within this time.
 KEPT_FOR = timedelta(seconds=60)

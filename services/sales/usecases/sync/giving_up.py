@@ -11,7 +11,7 @@ from libs.common.faults import Boundary, reached
 from services.sales.domain.synced import Status
 from services.sales.usecases.orders.recording import sale_uuid_of
 from services.sales.usecases.sync.desk import SyncDesk
-from services.sales.usecases.sync.receiving import Kept
+from services.sales.usecases.sync.kept import Kept
 
 GIVE_UP: LiteralString = f"""
 update synced_sales set status = '{Status.DISMISSED}'

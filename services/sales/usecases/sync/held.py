@@ -22,7 +22,8 @@ from services.sales.domain.synced import Flag, HeldSaleNotFound, NotHeld, Status
 from services.sales.usecases.sync.booking import book_sale
 from services.sales.usecases.sync.desk import Language, SyncDesk
 from services.sales.usecases.sync.giving_up import give_up
-from services.sales.usecases.sync.receiving import UPDATE_NUMBERS, Kept, find_kept, find_refusal
+from services.sales.usecases.sync.kept import Kept, find_kept
+from services.sales.usecases.sync.receiving import UPDATE_NUMBERS, find_refusal
 from services.sales.usecases.sync.sending import Fate, fate_of
 from services.sales.usecases.sync.texts import client_id_in, storable
 
@@ -176,38 +177,37 @@ async def _mend(mended: Mended, language: Language, desk: SyncDesk) -> tuple[Kep
     text = storable(held.sale if mended.sale is None else mended.sale)
     if isinstance(text, Mapping) and held.known_id:
         text = {**text, "client_id": str(held.known_id)}
+    register_id = mended.register_id or held.register_id
+    refusal = None
+    with refuse_violation({CLIENT_ID_KNOWN: SoldOtherwise}):
+        async with desk.database.transaction() as tx:
+            if await remember_once(tx, mended.operation, did=SALE_RETRIED, thing_id=held.id):
+                refusal = await find_refusal(tx, register_id)
+                if refusal is None:
+                    await _write(tx, held, text, register_id, language.seq(text))
+                else:
+                    await _write_errors(tx, held, language.word(refusal))
+            return await find_kept(held.id, tx), refusal
+
+
+async def _write(tx: Transaction, held: HeldSale, text: Any, register_id: int, seq: int | None) -> None:
     params = {
         "id": held.id,
         "mendings": held.mendings,
-        "operation": mended.operation,
-        "register": mended.register_id or held.register_id,
+        "register": register_id,
         "sale": Jsonb(text),
         "client_id": client_id_in(text),
-        "seq": language.seq(text),
+        "seq": seq,
     }
-    with refuse_violation({CLIENT_ID_KNOWN: SoldOtherwise}):
-        async with desk.database.transaction() as tx:
-            return await _write(tx, params, language)
-
-
-async def _write(
-    tx: Transaction, params: dict[str, Any], language: Language
-) -> tuple[Kept, DomainError | None]:
-    refusal = None
-    if await remember_once(tx, params["operation"], did=SALE_RETRIED, thing_id=params["id"]):
-        refusal = await find_refusal(tx, params["register"])
-        if refusal is None:
-            await _write_mended(tx, params)
-        elif not await tx.execute(KEEP_ERRORS, {**params, "errors": Jsonb(language.word(refusal))}):
-            raise NotHeld
-    return await find_kept(params["id"], tx), refusal
-
-
-async def _write_mended(tx: Transaction, params: dict[str, Any]) -> None:
     await tx.execute(LOCK_NUMBERS, params)
     numbers = await tx.fetch_values(MEND, params)
     if not numbers:
-        is_mended = (await find_kept(params["id"], tx)).mendings != params["mendings"]
+        is_mended = (await find_kept(held.id, tx)).mendings != held.mendings
         raise LookAgain if is_mended else NotHeld
     if numbers[0] is not None:
-        await tx.execute(UPDATE_NUMBERS, {**params, "seqs": numbers})
+        await tx.execute(UPDATE_NUMBERS, {"register": register_id, "seqs": numbers})
+
+
+async def _write_errors(tx: Transaction, held: HeldSale, errors: Mapping[str, Any]) -> None:
+    if not await tx.execute(KEEP_ERRORS, {"id": held.id, "errors": Jsonb(errors)}):
+        raise NotHeld

@@ -5,7 +5,7 @@ that one. So two senders never ask catalog for different goods of one sale.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
@@ -13,12 +13,13 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from psycopg.types.json import Jsonb
 
-from libs.common.db.database import Database, Sql, Transaction
+from libs.common.db.database import Database, Transaction
 from libs.common.drawers import UnknownRegister
 from libs.common.errors import DomainError
 from services.sales.domain.shifts import RegisterInactive
 from services.sales.domain.synced import Flag, Status, SyncedSale
 from services.sales.usecases.sync.desk import Language
+from services.sales.usecases.sync.kept import SELECT_SALES, Kept
 from services.sales.usecases.sync.texts import client_id_in, hash_of, storable
 
 SELECT_IS_ACTIVE = "select is_active from registers where id = %(register)s"
@@ -68,13 +69,7 @@ set last_seq = greatest(last_seq, (select max(seq) from unnest(%(seqs)s::bigint[
 where register_id = %(register)s
 """
 
-SELECT_SALES: LiteralString = """
-select id, key, client_id, register_id, seq, status, result, order_id, flags, content_hash, sale, errors,
-    received_at, received_from, mendings, dismissed_by
-from synced_sales
-"""
 SELECT_KEPT: LiteralString = f"{SELECT_SALES} where key = any(%(keys)s) or client_id = any(%(keys)s)"
-SELECT_KEPT_ONE: LiteralString = f"{SELECT_SALES} where id = %(id)s"
 
 # As bookings do, before any order. A statement of its own, so that the next one sees the order that a booking
 # has written meanwhile.
@@ -93,31 +88,6 @@ update orders set reviewed_at = null, reviewed_by = null, review_note = null,
         else coalesce(flags, '{{}}') || '{Flag.CONTENT_DIFFERS}'::text end
 from differing where orders.id = order_id
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A sale as it is kept. `errors` are those of one that is held; `mendings` tells its texts apart.
-
-    `received_from` is the user who sent it first, `dismissed_by` the one who has given it up.
-    """
-
-    id: int
-    key: UUID
-    client_id: UUID | None
-    register_id: int
-    seq: int | None
-    status: str
-    result: str | None
-    order_id: int | None
-    flags: list[str]
-    content_hash: str
-    sale: Any
-    errors: Mapping[str, Any] | None
-    received_at: datetime
-    received_from: int
-    mendings: int
-    dismissed_by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +159,6 @@ async def _find_kept(tx: Transaction, sent: Sequence[Sent]) -> dict[UUID, Kept]:
     for each in differing:
         await tx.execute(KEEP_DIFFERING, {"id": kept[each.key].id, "sale": Jsonb(each.text)})
     return kept
-
-
-async def find_kept(sale_id: int, sql: Database | Sql) -> Kept:
-    """The sale as it is kept now; none is ever deleted."""
-    return await sql.fetch_only(Kept, SELECT_KEPT_ONE, {"id": sale_id})
 
 
 async def find_refusal(tx: Transaction, register_id: int) -> DomainError | None:

@@ -46,7 +46,7 @@ from services.sales.usecases.payments.at_once import ORDER_PAID, tender_params
 from services.sales.usecases.shifts.booking import SALE_BOOKED, SALE_LATE
 from services.sales.usecases.shifts.choosing import DRAWER_OR_GONE
 from services.sales.usecases.sync.desk import SyncDesk
-from services.sales.usecases.sync.receiving import Kept
+from services.sales.usecases.sync.kept import Kept
 
 # Also one that another sender has held since: its goods were not known then, and are taken now. The lock is
 # for dismissals and mendings. Two senders would meet at the order's `client_id` or its status, too.

@@ -10,7 +10,8 @@ from libs.common.faults import Boundary, reached
 from services.sales.domain.synced import Flag, Result, Status
 from services.sales.usecases.sync.booking import Decided, book_sale
 from services.sales.usecases.sync.desk import Language, SyncDesk
-from services.sales.usecases.sync.receiving import Batch, Kept, keep_sales, read_sent
+from services.sales.usecases.sync.kept import Kept
+from services.sales.usecases.sync.receiving import Batch, keep_sales, read_sent
 from services.sales.usecases.sync.texts import member_of
 
 AT_ONCE = 4
