@@ -32,7 +32,7 @@ def descriptors() -> int:
 
 async def rounds_of_the_loop() -> None:
     for _ in range(ROUNDS):
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(0)
 
 
 async def received(arrivals: Arrivals, ours: socket.socket) -> bytes:
