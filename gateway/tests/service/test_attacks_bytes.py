@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -175,6 +175,35 @@ async def test_a_large_head_does_not_hide_behind_another_request(
     large = b"GET /products HTTP/1.1\r\nHost: shop\r\nX-Long: " + b"a" * 40_000 + b"\r\n\r\n"
     await running.exchange(POST + b"Content-Length: 2\r\n\r\n{}" + large)
     assert "/products" not in [asked.path for asked in upstream.asked]
+
+
+async def _whole(request: web.Request) -> web.StreamResponse:
+    return web.json_response(["x" * 5_000])
+
+
+async def _in_pieces(request: web.Request) -> web.StreamResponse:
+    answer = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await answer.prepare(request)
+    for _ in range(5):
+        await answer.write(b"1" * 100_000)
+    return answer
+
+
+@pytest.mark.parametrize("answer", [_whole, _in_pieces])
+@pytest.mark.parametrize("accepted", [b"identity", b"gzip"])
+async def test_what_follows_a_head_on_its_connection_is_the_next_answer(
+    answer: Callable[[web.Request], Awaitable[web.StreamResponse]],
+    accepted: bytes,
+    running: RunningGateway,
+    upstream: Upstream,
+) -> None:
+    """A proxy that shares the connection would give a rest of the answer to the next client."""
+    upstream.answer = answer
+    head = b"HEAD /products HTTP/1.1\r\nHost: shop\r\nAccept-Encoding: " + accepted + b"\r\n"
+    answers = await running.exchange((head + b"\r\n") * 2 + head + b"Connection: close\r\n\r\n")
+    *heads, body = answers.split(b"\r\n\r\n")
+    assert [answer[:12] for answer in heads] == [b"HTTP/1.1 200"] * 3
+    assert body == b""
 
 
 async def test_a_head_that_never_ends_is_cut_off(running: RunningGateway) -> None:

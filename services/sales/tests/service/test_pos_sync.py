@@ -176,6 +176,20 @@ async def test_an_order_that_a_sale_pays_belongs_to_the_day_of_the_sale(
     assert [each["id"] for each in listed.json()] == [order["id"]]
 
 
+async def test_by_id_a_sale_that_is_sent_later_comes_before_what_was_placed_meanwhile(
+    till: AsyncClient, register: int, sold: Any, clock: FakeClock
+) -> None:
+    """So does the guide read new orders ("Paging and syncing")."""
+    earlier = sold()
+    clock.advance(hours=1)
+    placed = await placed_with(till, sold(2))
+    late = await result(till, register, earlier)
+    by_time = (await till.get("/api/orders/")).json()
+    by_arrival = (await till.get("/api/orders/?ordering=-id")).json()
+    assert [order["id"] for order in by_time] == [placed["id"], late["order"]]
+    assert [order["id"] for order in by_arrival] == [late["order"], placed["id"]]
+
+
 async def test_a_pending_order_with_other_lines_is_corrected(
     till: AsyncClient, register: int, sold: Any, stock: FakeStock
 ) -> None:

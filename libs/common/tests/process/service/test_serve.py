@@ -176,6 +176,15 @@ async def test_a_chunked_body_over_the_limit_is_refused(serving: Running) -> Non
     assert answer.startswith(b"HTTP/1.1 413")
 
 
+async def test_a_head_is_answered_without_a_body_and_its_connection_goes_on(serving: Running) -> None:
+    head, last = b"HEAD /api/tasks/ HTTP/1.1\r\nHost: x\r\n", b"Connection: close\r\n"
+    answers = await serving.exchange((head + b"\r\n") * 2 + head + last + b"\r\n")
+    *heads, body = answers.split(b"\r\n\r\n")
+    assert [answer[:12] for answer in heads] == [b"HTTP/1.1 405"] * 3
+    assert b"\r\ncontent-length: " in heads[0]
+    assert body == b""
+
+
 async def test_everything_it_says_is_json(running: Running) -> None:
     running.process.send_signal(signal.SIGTERM)
     await running.logged("Finished server process")
