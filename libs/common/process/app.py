@@ -175,11 +175,11 @@ async def _answer_head(door: Mounted, scope: Scope, receive: Receive, send: Send
     async def send_no_body(message: Any) -> None:
         await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-    scope["method"] = "GET"
+    as_get = {**scope, "method": "GET"}  # a copy: the server must not expect a body
     try:
-        await door(scope, receive, send_no_body)
+        await door(as_get, receive, send_no_body)
     finally:
-        scope["method"] = "HEAD"  # it is measured and logged as what it was
+        scope["route"] = as_get.get("route")  # by which it is measured and logged
 
 
 def _refuse_idempotent_routes(service: str, doors: Sequence[Mounted]) -> None:

@@ -176,6 +176,16 @@ async def test_a_chunked_body_over_the_limit_is_refused(serving: Running) -> Non
     assert answer.startswith(b"HTTP/1.1 413")
 
 
+async def test_after_a_head_its_connection_answers_on(serving: Running) -> None:
+    """The server leaves the body of an answer to HEAD out by itself, and would miss it for another method."""
+    head = b"HEAD /api/nothing/ HTTP/1.1\r\nHost: x\r\n\r\n"
+    last = b"POST /api/tasks/ HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+    first, second = (await serving.exchange(head + last)).removeprefix(b"HTTP/1.1 ").split(b"HTTP/1.1 ")
+    assert first.startswith(b"404")
+    assert first.endswith(b"\r\n\r\n")
+    assert second.endswith(b'{"done":true}')
+
+
 async def test_everything_it_says_is_json(running: Running) -> None:
     running.process.send_signal(signal.SIGTERM)
     await running.logged("Finished server process")
