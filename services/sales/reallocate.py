@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from libs.common.clock import Clock, system_clock
-from libs.common.commands import command_parser, ending_in_words, opened, say
+from libs.common.commands import command_parser, ending_in_words, opened, say, visible
 from libs.common.errors import Unavailable
 from libs.common.messaging.selections import moment
 from libs.common.process.parts import build_parts
@@ -46,7 +46,7 @@ def in_words(refusal: Refusal) -> str:
     if isinstance(refusal, UnknownProducts):
         return f"catalog does not know the products {', '.join(map(str, refusal.product_ids))}"
     return "; ".join(
-        f"of {each.product_name} (product {each.product_id}) {each.requested} are ordered"
+        f"of {visible(each.product_name)} (product {each.product_id}) {each.requested} are ordered"
         f" and {each.available} in stock"
         for each in refusal.shortages
     )

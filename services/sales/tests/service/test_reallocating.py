@@ -10,6 +10,7 @@ from httpx import AsyncClient
 from libs.testing.clock import FakeClock
 from services.sales import reallocate as command
 from services.sales.deps import Deps
+from services.sales.domain.stock import Shortage, StockShort
 from services.sales.settings import SalesSettings
 from services.sales.tests.builders import cancel, paid, placed
 from services.sales.tests.fakes import FakeStock, Product
@@ -145,6 +146,11 @@ async def test_an_order_that_is_refused_holds_up_no_other(
     assert unknown
     assert command.in_words(unknown) == "catalog does not know the products 20"
     assert taken is None
+
+
+def test_what_a_name_says_to_the_terminal_is_written_out() -> None:
+    refusal = StockShort((Shortage(15, "\x1b[8mCola", available=2, requested=5),))
+    assert command.in_words(refusal) == r"of \x1b[8mCola (product 15) 5 are ordered and 2 in stock"
 
 
 async def test_an_order_that_is_cancelled_since_it_was_read_holds_up_no_other(
