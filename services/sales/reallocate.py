@@ -27,17 +27,18 @@ REFUSED, FAILED = 1, 2
 
 
 async def run(settings: SalesSettings, options: argparse.Namespace, clock: Clock) -> int:
-    """Carry the command out; the exit status is 1 if an order was refused."""
+    """Carry the command out, and then tell of it; the exit status is 1 if an order was refused."""
     parts = build_parts("sales", settings, clock=clock, uses_broker=False)
     stock = CatalogStock(parts.client("catalog", settings.catalog_url))
-    asked = refused = 0
+    asked, refused = 0, list[str]()
     async with opened(parts):
         async for order in reallocate(options.since, database=parts.database, stock=stock):
             asked += 1
             if order.refusal is not None:
-                refused += 1
-                say(f"order {order.order_id}: {in_words(order.refusal)}")
-    say(f"catalog has taken the stock of {asked - refused:,} of {asked:,} orders")
+                refused.append(f"order {order.order_id}: {in_words(order.refusal)}")
+    for line in refused:  # not before: a reader that has enough would end the work half-way
+        say(line)
+    say(f"catalog has taken the stock of {asked - len(refused):,} of {asked:,} orders")
     return REFUSED if refused else 0
 
 

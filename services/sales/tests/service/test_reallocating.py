@@ -196,6 +196,23 @@ async def test_the_command_counts_the_orders_and_names_those_that_were_refused(
     ]
 
 
+async def test_a_reader_that_has_enough_ends_no_work_half_way(
+    till: AsyncClient, stock: FakeStock, operate: Operate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def say(_line: str) -> None:
+        raise BrokenPipeError
+
+    await placed(till, (20, STOCK))
+    await paid(till)
+    restore(stock)
+    stock.products[20].stock = 0
+    monkeypatch.setattr(command, "say", say)
+    monkeypatch.setattr("libs.common.commands.discard_output", lambda: None)
+    with pytest.raises(SystemExit):
+        await operate()
+    assert len(stock.sold) == 1
+
+
 async def test_the_command_says_who_does_not_answer(
     till: AsyncClient, stock: FakeStock, operate: Operate, capsys: pytest.CaptureFixture[str]
 ) -> None:
