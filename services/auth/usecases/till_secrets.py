@@ -107,7 +107,8 @@ class TillSecrets:
         """
         keys = {"email_key": email_key(typed.name), "username_key": identity_key(typed.name)}
         found = await self._database.fetch_one(KnownPerson, SELECT_PERSON, keys)
-        account = account_of(found.user_id if found else None, keys["username_key"])
+        sought = keys["email_key" if "@" in keys["email_key"] else "username_key"]
+        account = account_of(found.user_id if found else None, sought)
 
         async def note_failure() -> None:
             failed = {"approver": account, "user_id": found.user_id if found else None}

@@ -270,6 +270,15 @@ async def test_the_names_of_an_approver_share_their_failures(counter: Counter) -
     assert answered(await counter.asks()) == THROTTLED
 
 
+@pytest.mark.parametrize("name", ["jefa", "nobody"])
+async def test_whether_somebody_has_an_email_is_not_told_by_its_other_spellings(
+    counter: Counter, name: str
+) -> None:
+    for _ in range(5):
+        assert answered(await counter.asks(approver=f"{name}@example\u3002com", password="wrong")) == WRONG
+    assert answered(await counter.asks(approver=f"{name}@example.com", password="wrong")) == THROTTLED
+
+
 async def test_ten_wrong_ones_of_a_caller_are_the_last(counter: Counter) -> None:
     for attempt in range(10):
         assert answered(await counter.asks(approver=f"nobody{attempt}")) == WRONG
