@@ -6,7 +6,7 @@ import aiohttp
 import structlog
 from starlette.types import Message, Receive, Scope, Send
 
-from gateway.bodies import Body
+from gateway.bodies import Body, ClientGone
 from gateway.routes import Route
 from gateway.upstreams import Question, Upstream
 from libs.common.context import request_id, traceparent
@@ -93,9 +93,10 @@ class Proxy:
 
 
 async def _stream(answer: aiohttp.ClientResponse, question: Question, receive: Receive, send: Send) -> None:
-    """Send the answer in pieces; break off if the service breaks off or stalls, or the client disconnects."""
+    """Send the answer in pieces; break off if the service breaks off or stalls. Raises `ClientGone`."""
+    body = question.body
     async with asyncio.TaskGroup() as group:
-        gone = group.create_task(_close_when_gone(answer, receive)) if question.body.is_whole else None
+        gone = group.create_task(_close_when_gone(answer, body, receive)) if body.is_whole else None
         try:
             await send(_start(answer))
             while True:
@@ -105,16 +106,20 @@ async def _stream(answer: aiohttp.ClientResponse, question: Question, receive: R
                 if not piece:
                     break
         except (aiohttp.ClientError, OSError) as error:
-            # The status has been sent: an incomplete answer can only be shown by not ending it.
-            log.warning("answer_broken", method=question.method, why=repr(error))
+            if body.refusal is None:
+                # The status has been sent: an incomplete answer can only be shown by not ending it.
+                log.warning("answer_broken", method=question.method, why=repr(error))
         finally:
             answer.close()
             if gone is not None:
                 gone.cancel()
+    if isinstance(body.refusal, ClientGone):
+        raise body.refusal
 
 
-async def _close_when_gone(answer: aiohttp.ClientResponse, receive: Receive) -> None:
+async def _close_when_gone(answer: aiohttp.ClientResponse, body: Body, receive: Receive) -> None:
     await receive()  # the body is complete: only a disconnect can follow
+    body.refusal = ClientGone()
     answer.close()
 
 

@@ -1,5 +1,6 @@
 """The environment variables of the gateway."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -13,25 +14,17 @@ from libs.common.process.tls import Tls
 from libs.common.settings import HttpUrl, Port, ProcessSettings
 
 
-def _rate(text: str) -> str:
-    """Raises `ValueError` unless a rate can be read from it."""
-    Rate.parse(text)
-    return text
+def _readable_by(read: Callable[[str], object]) -> AfterValidator:
+    """Refuses a text that `read` does not take, by its `ValueError`."""
+
+    def checked(text: str) -> str:
+        read(text)
+        return text
+
+    return AfterValidator(checked)
 
 
-def _networks(text: str) -> str:
-    """Raises `ValueError` unless networks can be read from it."""
-    TrustedProxies(text)
-    return text
-
-
-def _origins(text: str) -> str:
-    """Raises `ValueError` unless origins can be read from it."""
-    origins_of(text)
-    return text
-
-
-RateText: TypeAlias = Annotated[str, AfterValidator(_rate)]
+RateText: TypeAlias = Annotated[str, _readable_by(Rate.parse)]
 Seconds: TypeAlias = Annotated[float, Field(gt=0)]
 
 
@@ -67,9 +60,9 @@ class GatewaySettings(ProcessSettings):
     tls_port: Port = 8443
     """The port on which the gateway speaks TLS."""
 
-    cors_origins: Annotated[str, AfterValidator(_origins)]
+    cors_origins: Annotated[str, _readable_by(origins_of)]
     """The origins whose pages may call from a browser: comma separated, `*` for all, empty for none."""
-    trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
+    trusted_proxies: Annotated[str, _readable_by(TrustedProxies)] = ""
     """The networks of proxies with trusted `X-Forwarded-For` and `-Proto`: `10.0.0.0/8`, comma separated."""
 
     rate_limit_per_user: RateText

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import Any, ClassVar, Self
 
 from psycopg import pq
-from psycopg.abc import PQGenConn
+from psycopg.conninfo import make_conninfo
 from psycopg.pq.abc import PGconn
 
 from libs.common.db import database
@@ -30,29 +30,34 @@ class LeavingConnection(KeepingConnection):
 
     _left: ClassVar[defaultdict[str, list[PGconn]]] = defaultdict(list)
     _asked = ""
-    _is_taken_over = False
 
     @classmethod
-    async def connect(cls, conninfo: str = "", **options: Any) -> Self:
-        """As its base class. What the session was told before is forgotten."""
-        connection = await super().connect(conninfo, **options)
-        if connection._is_taken_over:
+    async def connect(
+        cls,
+        conninfo: str = "",
+        *,
+        autocommit: bool = False,
+        prepare_threshold: int | None = 5,
+        **options: Any,
+    ) -> Self:
+        """As its base class, in autocommit. What a session that was left was told before is forgotten."""
+        asked = make_conninfo(conninfo, **options)
+        if connection := cls._taken_over(asked):
+            await connection.set_autocommit(autocommit)
+            connection.prepare_threshold = prepare_threshold
             await connection.execute(FORGET_ALL)
+        else:
+            connection = await super().connect(
+                asked, autocommit=autocommit, prepare_threshold=prepare_threshold
+            )
+        connection._asked = asked
         return connection
 
     @classmethod
-    def _connect_gen(cls, conninfo: str = "") -> PQGenConn[Self]:
-        connection = cls._taken_over(conninfo) or (yield from super()._connect_gen(conninfo))
-        connection._asked = conninfo
-        return connection
-
-    @classmethod
-    def _taken_over(cls, conninfo: str) -> Self | None:
-        left = cls._left[conninfo]
-        while left:
+    def _taken_over(cls, asked: str) -> Self | None:
+        while left := cls._left[asked]:
             connection = cls(left.pop())
             if not connection.was_ended:
-                connection._is_taken_over = True
                 return connection
             connection.pgconn.finish()
         return None

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from libs.common.clock import Clock, system_clock
-from libs.common.commands import command_parser, ending_in_words, opened, say
+from libs.common.commands import command_parser, ending_in_words, opened, say, visible
 from libs.common.errors import Unavailable
 from libs.common.messaging.selections import moment
 from libs.common.process.parts import build_parts
@@ -27,17 +27,18 @@ REFUSED, FAILED = 1, 2
 
 
 async def run(settings: SalesSettings, options: argparse.Namespace, clock: Clock) -> int:
-    """Carry the command out; the exit status is 1 if an order was refused."""
+    """Carry the command out, and then tell of it; the exit status is 1 if an order was refused."""
     parts = build_parts("sales", settings, clock=clock, uses_broker=False)
     stock = CatalogStock(parts.client("catalog", settings.catalog_url))
-    asked = refused = 0
+    asked, refused = 0, list[str]()
     async with opened(parts):
         async for order in reallocate(options.since, database=parts.database, stock=stock):
             asked += 1
             if order.refusal is not None:
-                refused += 1
-                say(f"order {order.order_id}: {in_words(order.refusal)}")
-    say(f"catalog has taken the stock of {asked - refused:,} of {asked:,} orders")
+                refused.append(f"order {order.order_id}: {in_words(order.refusal)}")
+    for line in refused:  # not before: a reader that has enough would end the work half-way
+        say(line)
+    say(f"catalog has taken the stock of {asked - len(refused):,} of {asked:,} orders")
     return REFUSED if refused else 0
 
 
@@ -46,7 +47,7 @@ def in_words(refusal: Refusal) -> str:
     if isinstance(refusal, UnknownProducts):
         return f"catalog does not know the products {', '.join(map(str, refusal.product_ids))}"
     return "; ".join(
-        f"of {each.product_name} (product {each.product_id}) {each.requested} are ordered"
+        f"of {visible(each.product_name)} (product {each.product_id}) {each.requested} are ordered"
         f" and {each.available} in stock"
         for each in refusal.shortages
     )

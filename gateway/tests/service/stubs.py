@@ -96,8 +96,10 @@ class Door:
 async def proxied(addresses: dict[str, str], *, requests_max: int) -> AsyncIterator[Proxy]:
     proxy = Proxy(addresses, requests_max=requests_max, upload_seconds=5.0)
     await proxy.open()
-    yield proxy
-    await proxy.close()
+    try:
+        yield proxy
+    finally:
+        await proxy.close()
 
 
 @asynccontextmanager

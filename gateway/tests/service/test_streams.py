@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from starlette.types import Message, Scope
+from structlog.testing import capture_logs
 
 from gateway.bodies import ClientGone
 from gateway.proxy import Proxy
@@ -110,13 +111,29 @@ async def test_nothing_is_fetched_for_a_client_that_hung_up(client: Client) -> N
             await asyncio.sleep(0)
 
     client.say(b"", more=False)
-    async with service(endlessly) as served, asyncio.TaskGroup() as group:
-        asked = group.create_task(client.ask(served))
+    async with service(endlessly) as served:
+        asked = asyncio.ensure_future(client.ask(served))
         await eventually(lambda: client.content)
         client.hang_up()
-        await asyncio.wait_for(asked, 30)
+        with pytest.raises(ClientGone):
+            await asyncio.wait_for(asked, 30)
         await eventually(served.lines[0].is_closing)
     assert not client.is_whole
+
+
+async def test_who_hangs_up_before_the_first_piece_met_no_bad_gateway(client: Client) -> None:
+    async def at_work(writer: asyncio.StreamWriter) -> None:
+        writer.write(HEAD)
+        await writer.wait_closed()
+
+    client.say(b"", more=False)
+    async with service(at_work) as served:
+        asked = asyncio.ensure_future(client.ask(served))
+        await eventually(lambda: client.heard)
+        client.hang_up()
+        with capture_logs() as lines, pytest.raises(ClientGone):
+            await asyncio.wait_for(asked, 30)
+    assert lines == []
 
 
 async def test_a_client_that_hangs_up_early_does_not_stop_the_service(client: Client) -> None:

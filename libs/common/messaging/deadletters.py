@@ -105,14 +105,14 @@ def _whole(letter: DeadLetter) -> str:
         "error": letter.error,
     }
     lines = "".join(f"{name + ':':<14}{value}\n" for name, value in told.items())
-    return visible(lines) + _pretty(letter.body) + "\n"
+    return visible(f"{lines}{_pretty(letter.body)}\n")
 
 
 def _pretty(body: bytes) -> str:
     try:
         return orjson.dumps(orjson.loads(body), option=orjson.OPT_INDENT_2).decode()
-    except orjson.JSONDecodeError:
-        return visible(body.decode(errors="replace"))
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # the second: deeper is read than written
+        return body.decode(errors="replace")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -108,7 +108,7 @@ class TillSecrets:
         keys = {"email_key": email_key(typed.name), "username_key": identity_key(typed.name)}
         found = await self._database.fetch_one(KnownPerson, SELECT_PERSON, keys)
         # Spellings of an email that nobody has count together, as those of a user do.
-        sought = keys["email_key" if "@" in keys["username_key"] else "username_key"]
+        sought = keys["email_key" if "@" in keys["email_key"] else "username_key"]
         account = account_of(found.user_id if found else None, sought)
 
         async def note_failure() -> None:

@@ -44,3 +44,9 @@ def test_the_place_of_an_event_is_no_difference() -> None:
     )
     said = in_words(Difference("users", ["user_id"], 1, [(live, rebuilt)]))
     assert said == "users: 1 row differs. Of user_id 7: email is a@b.mx, not empty"
+
+
+def test_what_a_name_says_to_the_terminal_is_written_out() -> None:
+    live, rebuilt = ({"user_id": 7, "username": name} for name in ("\x1b[8mana", "ana"))
+    said = in_words(Difference("users", ["user_id"], 1, [(live, rebuilt)]))
+    assert said == r"users: 1 row differs. Of user_id 7: username is \x1b[8mana, not ana"

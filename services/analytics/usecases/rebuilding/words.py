@@ -1,5 +1,6 @@
 """Says in a line what differs, for operators."""
 
+from libs.common.commands import visible
 from services.analytics.usecases.rebuilding.comparing import NOT_COMPARED, Difference, Values
 
 
@@ -12,7 +13,7 @@ def in_words(difference: Difference) -> str:
     known = live or rebuilt or {}
     row = ", ".join(f"{column} {known[column]}" for column in difference.key)
     rows = f"{difference.rows:,} rows differ" if difference.rows > 1 else "1 row differs"
-    return f"{difference.table}: {rows}. Of {row}: {_difference(live, rebuilt)}"
+    return visible(f"{difference.table}: {rows}. Of {row}: {_difference(live, rebuilt)}")
 
 
 def _difference(live: Values | None, rebuilt: Values | None) -> str:

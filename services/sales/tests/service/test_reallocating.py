@@ -10,6 +10,7 @@ from httpx import AsyncClient
 from libs.testing.clock import FakeClock
 from services.sales import reallocate as command
 from services.sales.deps import Deps
+from services.sales.domain.stock import Shortage, StockShort
 from services.sales.settings import SalesSettings
 from services.sales.tests.builders import cancel, paid, placed
 from services.sales.tests.fakes import FakeStock, Product
@@ -147,6 +148,11 @@ async def test_an_order_that_is_refused_holds_up_no_other(
     assert taken is None
 
 
+def test_what_a_name_says_to_the_terminal_is_written_out() -> None:
+    refusal = StockShort((Shortage(15, "\x1b[8mCola", available=2, requested=5),))
+    assert command.in_words(refusal) == r"of \x1b[8mCola (product 15) 5 are ordered and 2 in stock"
+
+
 async def test_an_order_that_is_cancelled_since_it_was_read_holds_up_no_other(
     till: AsyncClient, deps: Deps, stock: FakeStock, clock: FakeClock
 ) -> None:
@@ -188,6 +194,23 @@ async def test_the_command_counts_the_orders_and_names_those_that_were_refused(
         f"order {order['id']}: of Pan (product 20) 1000 are ordered and 0 in stock",
         "catalog has taken the stock of 1 of 2 orders",
     ]
+
+
+async def test_a_reader_that_has_enough_ends_no_work_half_way(
+    till: AsyncClient, stock: FakeStock, operate: Operate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def say(_line: str) -> None:
+        raise BrokenPipeError
+
+    await placed(till, (20, STOCK))
+    await paid(till)
+    restore(stock)
+    stock.products[20].stock = 0
+    monkeypatch.setattr(command, "say", say)
+    monkeypatch.setattr("libs.common.commands.discard_output", lambda: None)
+    with pytest.raises(SystemExit):
+        await operate()
+    assert len(stock.sold) == 1
 
 
 async def test_the_command_says_who_does_not_answer(

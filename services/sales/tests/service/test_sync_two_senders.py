@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import pytest
 from httpx import AsyncClient
 
@@ -20,256 +22,214 @@ Meanwhile = Callable[[], Awaitable[None]]
 NEW, COLA = 99, 15
 
 
-@pytest.fixture
-def sale(clock: FakeClock) -> Any:
-    """A sale of a product that catalog does not know yet."""
-    return a_sale(1, (NEW, 1, "116.00"), sold_at=clock())
+async def nothing() -> None: ...
 
 
-@pytest.fixture
-def late(stock: FakeStock, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Keeps the next sender waiting at catalog: `before` it is asked, or `after` it has answered."""
-    sell = stock.sell
+@dataclass(frozen=True)
+class Sale:
+    """A sale at a till, of a product that catalog does not know yet, and an admin for held sales."""
 
-    async def nothing() -> None: ...
+    till: AsyncClient
+    admin: AsyncClient
+    register: int
+    stock: FakeStock
+    monkeypatch: pytest.MonkeyPatch
+    text: Any
 
-    def keep_waiting(*, before: Meanwhile = nothing, after: Meanwhile = nothing) -> None:
+    def late(self, *, before: Meanwhile = nothing, after: Meanwhile = nothing) -> None:
+        """Keep the next sender waiting at catalog: `before` it is asked, or `after` it has answered."""
+        sell = self.stock.sell
+
         async def selling(*args: Any, **kwargs: Any) -> Any:
-            monkeypatch.setattr(stock, "sell", sell)
+            self.monkeypatch.setattr(self.stock, "sell", sell)
             await before()
             try:
                 return await sell(*args, **kwargs)
             finally:
                 await after()
 
-        monkeypatch.setattr(stock, "sell", selling)
+        self.monkeypatch.setattr(self.stock, "sell", selling)
 
-    return keep_waiting
+    async def sent(self) -> Any:
+        """What a sender is told."""
+        return await result(self.till, self.register, self.text)
+
+    async def hold(self) -> None:
+        """Another sender's copy of the sale is held."""
+        assert (await self.sent())["result"] == "held"
+
+    async def hold_and_know(self) -> None:
+        """As `hold`; then catalog learns of the product."""
+        await self.hold()
+        self.stock.products[NEW] = Product("Nuevo")
+
+    async def retry(self, text: Any) -> httpx.Response:
+        """The answer to who mends the only held sale to this text."""
+        return await self.admin.post(f"/api/sync/held/{await self._held_id()}/retry/", json={"sale": text})
+
+    async def dismiss(self) -> None:
+        """Give up the only held sale."""
+        path = f"/api/sync/held/{await self._held_id()}/dismiss/"
+        answer = await self.admin.post(path, json={"reason": "Prueba"})
+        assert (answer.status_code, answer.json()["status"]) == (200, "DISMISSED")
+
+    async def place(self) -> httpx.Response:
+        """The answer to the till that places the sale as an order."""
+        order = {**an_order((NEW, 1)), "client_id": self.text["client_id"]}
+        return await self.till.post("/api/orders/", json=order)
+
+    async def refuse_taken(self) -> None:
+        """Fail unless the only sale was given up: no order, and nothing is taken for it."""
+        assert len((await self.admin.get("/api/sync/held/?status=DISMISSED")).json()) == 1
+        assert (await self.till.get("/api/orders/")).json() == []
+        assert self.left == 1_000
+
+    async def refuse_held(self) -> None:
+        """Fail if a sale is held."""
+        assert (await self.admin.get("/api/sync/held/")).json() == []
+
+    @property
+    def left(self) -> int:
+        """The pieces of the product in stock."""
+        return self.stock.products[NEW].stock
+
+    async def _held_id(self) -> int:
+        (row,) = (await self.admin.get("/api/sync/held/")).json()
+        found: int = row["id"]
+        return found
 
 
 @pytest.fixture
-def hold(till: AsyncClient, register: int, stock: FakeStock, sale: Any) -> Meanwhile:
-    """Another sender's copy of the sale is held; then catalog learns of the product."""
-
-    async def holding() -> None:
-        assert (await result(till, register, sale))["result"] == "held"
-        stock.products[NEW] = Product("Nuevo")
-
-    return holding
-
-
-async def held_id(admin: AsyncClient) -> int:
-    """The id of the only held sale."""
-    (row,) = (await admin.get("/api/sync/held/")).json()
-    found: int = row["id"]
-    return found
-
-
-async def dismiss(admin: AsyncClient) -> None:
-    """Give up the only held sale."""
-    answer = await admin.post(f"/api/sync/held/{await held_id(admin)}/dismiss/", json={"reason": "Prueba"})
-    assert (answer.status_code, answer.json()["status"]) == (200, "DISMISSED")
-
-
-async def refuse_taken(till: AsyncClient, admin: AsyncClient, stock: FakeStock) -> None:
-    """Fail unless the only sale was given up: no order, and nothing is taken for it."""
-    assert len((await admin.get("/api/sync/held/?status=DISMISSED")).json()) == 1
-    assert (await till.get("/api/orders/")).json() == []
-    assert stock.products[NEW].stock == 1_000
+def sale(
+    *,
+    till: AsyncClient,
+    admin: AsyncClient,
+    register: int,
+    stock: FakeStock,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Sale:
+    """The sale that is sent twice."""
+    text = a_sale(1, (NEW, 1, "116.00"), sold_at=clock())
+    return Sale(till, admin, register, stock, monkeypatch, text)
 
 
 async def test_a_late_refusal_does_not_hold_a_sale_that_was_mended_since(
-    *,
-    till: AsyncClient,
-    admin: AsyncClient,
-    register: int,
-    clock: FakeClock,
-    stock: FakeStock,
-    late: Any,
-    sale: Any,
+    sale: Sale, clock: FakeClock
 ) -> None:
     async def mend() -> None:
-        assert (await result(till, register, sale))["result"] == "held"
-        stock.down = True
-        path, body = f"/api/sync/held/{await held_id(admin)}/retry/", {"sale": a_sale(1, sold_at=clock())}
-        assert (await admin.post(path, json=body)).status_code == 503
-        stock.down = False
+        await sale.hold()
+        sale.stock.down = True
+        assert (await sale.retry(a_sale(1, sold_at=clock()))).status_code == 503
+        sale.stock.down = False
 
-    late(after=mend)
-    told = await result(till, register, sale)
+    sale.late(after=mend)
+    told = await sale.sent()
     assert told["result"] != "held"
-    (line,) = (await order_of(till, told))["items"]
+    (line,) = (await order_of(sale.till, told))["items"]
     assert line["product_id"] == COLA
-    assert (await admin.get("/api/sync/held/")).json() == []
+    await sale.refuse_held()
 
 
 async def test_a_late_sender_does_not_book_the_text_that_was_mended_since(
-    *,
-    till: AsyncClient,
-    admin: AsyncClient,
-    register: int,
-    clock: FakeClock,
-    stock: FakeStock,
-    late: Any,
-    sale: Any,
+    sale: Sale, clock: FakeClock
 ) -> None:
     async def mend() -> None:
-        assert (await result(till, register, sale))["result"] == "held"
-        path, body = f"/api/sync/held/{await held_id(admin)}/retry/", {"sale": a_sale(1, sold_at=clock())}
-        assert (await admin.post(path, json=body)).json()["result"] == "created"
-        stock.products[NEW] = Product("Nuevo")
+        await sale.hold()
+        assert (await sale.retry(a_sale(1, sold_at=clock()))).json()["result"] == "created"
+        sale.stock.products[NEW] = Product("Nuevo")
 
-    late(before=mend)
-    told = await result(till, register, sale)
-    (line,) = (await order_of(till, told))["items"]
+    sale.late(before=mend)
+    told = await sale.sent()
+    (line,) = (await order_of(sale.till, told))["items"]
     assert (told["result"], line["product_id"]) == ("duplicate", COLA)
-    assert (stock.products[NEW].stock, stock.products[COLA].stock) == (1_000, 999)
+    assert (sale.left, sale.stock.products[COLA].stock) == (1_000, 999)
 
 
-async def test_goods_that_another_sender_has_had_taken_are_booked_by_it(
-    *,
-    till: AsyncClient,
-    admin: AsyncClient,
-    register: int,
-    stock: FakeStock,
-    late: Any,
-    hold: Meanwhile,
-    sale: Any,
-) -> None:
-    order = {**an_order((NEW, 1)), "client_id": sale["client_id"]}
-
+async def test_goods_that_another_sender_has_had_taken_are_booked_by_it(sale: Sale) -> None:
     async def hold_and_place() -> None:
-        await hold()
-        assert (await till.post("/api/orders/", json=order)).status_code == 503
+        await sale.hold_and_know()
+        assert (await sale.place()).status_code == 503
 
-    late(before=hold_and_place)
-    told = await result(till, register, sale)
-    assert (told["result"], stock.products[NEW].stock) == ("created", 999)
-    assert (await admin.get("/api/sync/held/")).json() == []
-    again = await till.post("/api/orders/", json=order)
+    sale.late(before=hold_and_place)
+    told = await sale.sent()
+    assert (told["result"], sale.left) == ("created", 999)
+    await sale.refuse_held()
+    again = await sale.place()
     assert (again.status_code, again.json()["id"]) == (200, told["order"])
-    assert stock.products[NEW].stock == 999
+    assert sale.left == 999
 
 
-async def test_goods_that_are_taken_for_a_sale_that_was_dismissed_since_go_back(
-    *,
-    till: AsyncClient,
-    admin: AsyncClient,
-    register: int,
-    stock: FakeStock,
-    late: Any,
-    hold: Meanwhile,
-    sale: Any,
-) -> None:
+async def test_goods_that_are_taken_for_a_sale_that_was_dismissed_since_go_back(sale: Sale) -> None:
     async def hold_and_dismiss() -> None:
-        await hold()
-        await dismiss(admin)
+        await sale.hold_and_know()
+        await sale.dismiss()
 
-    late(before=hold_and_dismiss)
-    assert (await result(till, register, sale))["result"] == "held"
-    await refuse_taken(till, admin, stock)
+    sale.late(before=hold_and_dismiss)
+    await sale.hold()
+    await sale.refuse_taken()
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_goods_that_are_taken_for_a_sale_that_was_mended_to_one_undone_go_back(
-    *,
-    till: AsyncClient,
-    admin: AsyncClient,
-    register: int,
-    clock: FakeClock,
-    stock: FakeStock,
-    late: Any,
-    hold: Meanwhile,
-    sale: Any,
-    moment: str,
+    sale: Sale, clock: FakeClock, moment: str
 ) -> None:
     async def void() -> None:
-        undone = {**sale, "voided_at": iso_utc(clock())}
-        answer = await admin.post(f"/api/sync/held/{await held_id(admin)}/retry/", json={"sale": undone})
+        answer = await sale.retry({**sale.text, "voided_at": iso_utc(clock())})
         assert answer.json()["result"] == "voided"
 
     async def hold_and_void() -> None:
-        await hold()
+        await sale.hold_and_know()
         await void()
 
-    late(**({"before": hold_and_void} if moment == "before" else {"before": hold, "after": void}))
-    assert (await result(till, register, sale))["result"] == "duplicate"
-    assert stock.products[NEW].stock == 1_000
+    sale.late(
+        **({"before": hold_and_void} if moment == "before" else {"before": sale.hold_and_know, "after": void})
+    )
+    assert (await sale.sent())["result"] == "duplicate"
+    assert sale.left == 1_000
 
 
 async def test_a_late_sender_that_waits_for_a_dismissal_does_not_book_the_sale(
-    *,
-    till: AsyncClient,
-    admin: AsyncClient,
-    register: int,
-    deps: Deps,
-    stock: FakeStock,
-    late: Any,
-    hold: Meanwhile,
-    sale: Any,
+    sale: Sale, deps: Deps
 ) -> None:
     async with asyncio.TaskGroup() as tasks, deps.database.transaction() as holding:
 
         async def let_dismiss() -> None:
             await holding.execute("select from synced_sales for update")
-            tasks.create_task(dismiss(admin))
+            tasks.create_task(sale.dismiss())
             await until_waiting(deps.database)
 
-        late(before=hold, after=let_dismiss)
-        told = tasks.create_task(result(till, register, sale))
+        sale.late(before=sale.hold_and_know, after=let_dismiss)
+        told = tasks.create_task(sale.sent())
         await until_waiting(deps.database, 2)
     assert told.result()["result"] == "held"
-    await refuse_taken(till, admin, stock)
+    await sale.refuse_taken()
 
 
-async def test_a_dismissal_gives_back_what_another_sender_has_had_taken(
-    *,
-    till: AsyncClient,
-    admin: AsyncClient,
-    register: int,
-    stock: FakeStock,
-    late: Any,
-    hold: Meanwhile,
-    sale: Any,
-) -> None:
+async def test_a_dismissal_gives_back_what_another_sender_has_had_taken(sale: Sale) -> None:
     async def give_up() -> None:
-        assert stock.products[NEW].stock == 999
-        await dismiss(admin)
+        assert sale.left == 999
+        await sale.dismiss()
 
-    late(before=hold, after=give_up)
-    assert (await result(till, register, sale))["result"] == "held"
-    await refuse_taken(till, admin, stock)
+    sale.late(before=sale.hold_and_know, after=give_up)
+    await sale.hold()
+    await sale.refuse_taken()
 
 
-async def test_a_dismissal_gives_back_what_was_taken_for_a_sender_that_has_died(
-    *,
-    till: AsyncClient,
-    admin: AsyncClient,
-    register: int,
-    stock: FakeStock,
-    late: Any,
-    hold: Meanwhile,
-    sale: Any,
-) -> None:
+async def test_a_dismissal_gives_back_what_was_taken_for_a_sender_that_has_died(sale: Sale) -> None:
     async def die() -> None:
         raise Unavailable("sales")
 
-    late(before=hold, after=die)
-    assert (await send(till, register, sale)).status_code == 503
-    assert stock.products[NEW].stock == 999
-    await dismiss(admin)
-    await refuse_taken(till, admin, stock)
+    sale.late(before=sale.hold_and_know, after=die)
+    assert (await send(sale.till, sale.register, sale.text)).status_code == 503
+    assert sale.left == 999
+    await sale.dismiss()
+    await sale.refuse_taken()
 
 
-async def test_a_sale_that_all_its_senders_have_held_may_be_placed_as_an_order(
-    *, till: AsyncClient, register: int, stock: FakeStock, late: Any, sale: Any
-) -> None:
-    async def hold() -> None:
-        assert (await result(till, register, sale))["result"] == "held"
-
-    late(before=hold)
-    assert (await result(till, register, sale))["result"] == "held"
-    stock.products[NEW] = Product("Nuevo")
-    order = {**an_order((NEW, 1)), "client_id": sale["client_id"]}
-    assert (await till.post("/api/orders/", json=order)).status_code == 201
-    assert stock.products[NEW].stock == 999
+async def test_a_sale_that_all_its_senders_have_held_may_be_placed_as_an_order(sale: Sale) -> None:
+    sale.late(before=sale.hold)
+    await sale.hold()
+    sale.stock.products[NEW] = Product("Nuevo")
+    assert (await sale.place()).status_code == 201
+    assert sale.left == 999
