@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.e2e.shop import Shop, done, made
 from tests.web.devices import resumed
 from tests.web.looks import assert_accessible
-from tests.web.losses import lose_answer, lose_request
+from tests.web.losses import hold, lose_answer, lose_request, wait_until_held
 from tests.web.people import CASHIER
 from tests.web.printers import COUNTS_PRINTS, printed_text
 from tests.web.return_stories import open_returns, returns_of, sold
@@ -307,6 +307,25 @@ def test_an_exchange_stays_when_it_is_heard_late_that_another_one_was_paid_out(
     expect(page.locator("[data-paid-out]")).to_contain_text("$100.00")
     page.get_by_role("button", name="Volver a la venta").click()
     expect(line).to_contain_text("quedan $60.00")
+
+
+def test_an_exchange_stays_on_the_screen_until_its_payout_is_answered(
+    page: Page, shop: Shop, clothes: Clothes
+) -> None:
+    till = selling_till(page, shop)
+    exchanged(till, shop, clothes.belt)
+    page.get_by_role("button", name="Seguir con la venta").click()
+    first = exchanged(till, shop, clothes.blouse)
+    page.get_by_role("button", name="Seguir con la venta").click()
+    page.locator("[data-exchange] .line").click()
+    asked, looked = hold(page, "**/payout/"), hold(page, "**/api/returns/?*")
+    page.get_by_role("button", name="Pagar $100.00").click()
+    wait_until_held(page, asked)
+    till.scan(f"C{till.register}-000001")
+    asked[0].fulfill(status=400, json={"detail": "Quedan $40.00 de la devolución."})
+    shown = page.locator(f"[data-open-exchange='{first['id']}']")
+    expect(shown.get_by_role("alert")).to_have_text("Quedan $40.00 de la devolución.")
+    assert looked == []
 
 
 def test_what_another_till_has_used_is_refused_and_the_goods_come_back(

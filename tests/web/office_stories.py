@@ -14,7 +14,7 @@ from libs.common.clock import iso_utc, system_clock
 from tests.e2e.shop import Shop, done, made
 from tests.e2e.shoppers import Shopper, lead, web_product
 from tests.web.looks import IS_WHOLE, PHONE, assert_accessible
-from tests.web.losses import hold, wait_until_held
+from tests.web.losses import hold, lose_answer, wait_until_held
 from tests.web.people import open_place
 from tests.web.waiting import NEXT_FRAME
 
@@ -191,23 +191,27 @@ def test_a_debt_is_paid_once_though_the_answer_was_lost(page: Page, shop: Shop) 
     expect(page.locator("[data-fact=debt]")).to_contain_text("$100.00")
     page.locator("[data-deed=pay] summary").click()
     page.locator("[data-deed=pay]").get_by_label("Importe").fill("40")
-    lost: list[str] = []
+    keys: list[str] = []
 
-    def lose_the_first_answer(route: Any) -> None:
-        lost.append(route.request.headers["idempotency-key"])
-        if len(lost) == 1:
-            route.fetch()
-            route.abort()
+    def tell_late(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) == 1:
+            lose_answer(route)
+        elif len(keys) == 2:
+            detail = "Request was throttled. Expected available in 1 second."
+            route.fulfill(status=429, json={"detail": detail})
         else:
             route.continue_()
 
-    page.route("**/pay-credit/", lose_the_first_answer)
+    page.route("**/pay-credit/", tell_late)
     pay = page.locator("[data-deed=pay]").get_by_role("button", name="Registrar abono")
-    pay.click()
-    expect(page.locator("[data-deed=pay] [role=alert]")).not_to_be_empty()
+    for problem in ("Sin conexión con el servidor.", "Demasiados intentos."):
+        pay.click()
+        expect(page.locator("[data-deed=pay] [role=alert]")).to_contain_text(problem)
     pay.click()
     expect(page.locator("[data-fact=debt]")).to_contain_text("$60.00")
-    assert lost[0] == lost[1]
+    assert len(keys) == 3
+    assert len(set(keys)) == 1
     assert shop.balances_of(customer)[1] == "60.00"
     expect(page.locator("[data-card=credit] tbody tr").first).to_contain_text("−$40.00")
     assert_accessible(page)
@@ -225,19 +229,33 @@ def test_a_customer_that_changed_meanwhile_is_not_overwritten(page: Page, shop: 
     page.get_by_label("Apellidos").fill("Ruiz López")
     done(shop.owner.patch(path, json={"last_name": "Ruiz Paz"}))
     page.get_by_role("button", name="Guardar").click()
-    expect(page.get_by_text("Alguien más lo cambió")).to_be_visible()
-    assert done(shop.owner.get(path))["last_name"] == "Ruiz Paz"
+    conflict = page.get_by_text("Alguien más lo cambió")
+    expect(conflict).to_be_visible()
+    page.get_by_role("button", name="Ver lo nuevo").click()
+    expect(conflict).to_have_count(0)
+    done(shop.owner.patch(path, json={"last_name": "Ruiz Gil"}))
+    fill_in_points(page).click()
+    expect(page.locator("[data-fact=points]")).to_contain_text("1,234")
+    page.get_by_role("button", name="Guardar", exact=True).click()
+    expect(conflict).to_be_visible()
+    assert done(shop.owner.get(path))["last_name"] == "Ruiz Gil"
+
+
+def fill_in_points(page: Page) -> Locator:
+    """The button that gives the customer on the screen 1,234 points."""
+    points = page.locator("[data-deed=points]")
+    points.locator("summary").click()
+    points.get_by_label("Puntos").fill("1234")
+    points.get_by_label("Motivo").fill("Bienvenida")
+    return points.get_by_role("button", name="Mover puntos")
 
 
 def test_an_answer_from_before_a_change_is_not_shown_after_it(page: Page, shop: Shop) -> None:
     path = f"/api/customers/{shop.new_customer()}/"
     open_place(page, path.removeprefix("/api/").rstrip("/"))
-    points = page.locator("[data-deed=points]")
-    points.locator("summary").click()
-    points.get_by_label("Puntos").fill("1234")
-    points.get_by_label("Motivo").fill("Bienvenida")
+    move_points = fill_in_points(page)
     held = hold(page, f"**{path}", times=1)
-    points.get_by_role("button", name="Mover puntos").click()
+    move_points.click()
     wait_until_held(page, held)
     before = held[0].fetch()
     page.get_by_label("Apellidos").fill("Luna")

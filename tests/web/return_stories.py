@@ -160,10 +160,31 @@ def test_a_refusal_is_told_beside_the_sale_when_the_return_was_left_meanwhile(pa
     expect(told).to_contain_text("quedan 0 por devolver")
 
 
+def test_a_return_stays_on_the_screen_until_it_is_answered(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    asked = being_given_back(till, shop)
+    another = page.get_by_role("button", name="Otro ticket")
+    expect(another).to_be_disabled()
+    till.scan("NINGUNO-1")
+    asked.fulfill(status=400, json={"items": ["Pan blanco: quedan 0 por devolver."]})
+    expect(page.get_by_role("alert").filter(has_text="quedan 0 por devolver")).to_be_visible()
+    expect(another).to_be_enabled()
+    till.scan("NINGUNO-1")
+    expect(page.get_by_text("No hay ningún ticket NINGUNO-1")).to_be_visible()
+
+
 def left_while_it_is_given_back(page: Page, shop: Shop) -> Route:
     """The request for a return, held back; by now another screen is shown."""
-    till = selling_till(page, shop)
-    order = sold(till, shop, BREAD)
+    asked = being_given_back(selling_till(page, shop), shop)
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Este equipo").click()
+    page.get_by_role("heading", name="Este equipo").wait_for()
+    return asked
+
+
+def being_given_back(till: Till, shop: Shop) -> Route:
+    """The request for a return that a cashier has just made, held back."""
+    page, order = till.page, sold(till, shop, BREAD)
     asked = hold(page, f"**/api/orders/{order['id']}/returns/")
     open_returns(page)
     till.scan(order["client_id"])
@@ -171,9 +192,6 @@ def left_while_it_is_given_back(page: Page, shop: Shop) -> Route:
     page.get_by_role("button", name="Defectuoso").click()
     page.get_by_role("button", name="Devolver $22.00").click()
     wait_until_held(page, asked)
-    page.keyboard.press("F2")
-    page.get_by_role("menuitem", name="Este equipo").click()
-    page.get_by_role("heading", name="Este equipo").wait_for()
     return asked[0]
 
 

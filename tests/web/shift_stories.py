@@ -220,6 +220,25 @@ def test_cash_that_moves_in_a_shift_of_somebody_else_has_its_slip(page: Page, sh
     assert re.search(r"Entrada.*Caja.*\$5.00", slip)
 
 
+def test_a_movement_stays_on_the_screen_until_it_is_answered(page: Page, shop: Shop) -> None:
+    till = open_shift(page, shop, hire(shop))
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Turno y corte de caja").click()
+    page.get_by_role("button", name="Entradas y salidas").click()
+    page.get_by_role("button", name="Retiro").click()
+    page.get_by_label("Importe").fill("900")
+    page.get_by_label("Motivo").fill("A la caja fuerte")
+    page.get_by_text("Todavía no hay ninguna.").wait_for()
+    asked = hold(page, "**/movements/")
+    page.get_by_role("button", name="Registrar").dblclick()
+    wait_until_held(page, asked)
+    till.scan(BREAD)
+    asked[0].continue_()
+    expect(page.locator("form [role=alert]").first).to_have_text("Solo hay $500.00 en caja.")
+    expect(page.get_by_label("Importe")).to_have_value("900")
+    assert len(asked) == 1
+
+
 def test_a_till_goes_on_with_the_shift_that_its_register_has_already(page: Page, shop: Shop) -> None:
     cashier = hire(shop)
     till = open_till(page, shop, cashier.login)

@@ -243,6 +243,8 @@ def test_several_tenders_pay_a_sale_until_nothing_remains(page: Page, shop: Shop
     expect(page.get_by_label("Importe")).to_be_focused()
     expect(page.get_by_role("button", name="Puntos")).to_be_disabled()
     assert_accessible(page)
+    page.wait_for_timeout(A_PERSONS_MS)
+    page.locator("#search").press("Enter")
     page.get_by_label("Importe").fill("6")
     page.get_by_role("button", name="Vales").click()
     page.get_by_role("button", name="Transferencia").click()

@@ -21,15 +21,10 @@ const LOOKS = 5;
  */
 export function useRecord(path) {
   const { answer, problem, again, take } = useReading(() => call("GET", path), [path]);
-  return {
-    path,
-    body: answer.value?.body ?? null,
-    etag: answer.value?.headers.get("ETag"),
-    problem,
-    take,
-    again,
-  };
+  return { ...recordIn(path, answer.value), problem, take, again };
 }
+
+const recordIn = (path, answer) => ({ path, body: answer?.body ?? null, etag: answer?.headers.get("ETag") });
 
 /** Shown while a record is not read. */
 export function Unread({ record: { problem, again } }) {
@@ -46,7 +41,7 @@ export function Unread({ record: { problem, again } }) {
  */
 export function RecordForm({ record, fields, ...others }) {
   const newer = useSignal(null); // what somebody else has made of it
-  const begun = useRef(null); // the record on which somebody began to type: it may have been read anew since
+  const begun = useRef(null); // the record that somebody has typed into: it may have been read anew since
   const seen = () => begun.current ?? record;
   const send = async ({ changed }) => {
     newer.value = null;
@@ -56,14 +51,15 @@ export function RecordForm({ record, fields, ...others }) {
     newer.value = conflict.now;
     throw conflict.refusal;
   };
-  const take = (answer) => {
+  const take = (answer, typedInto = null) => {
     record.take(answer);
-    begun.current = newer.value = null;
+    begun.current = typedInto;
+    newer.value = null;
   };
+  const look = () => take(newer.value, recordIn(record.path, newer.value));
   return html`
     ${newer.value && html`
-      <${Conflict} fields=${fields} before=${seen().body} now=${newer.value.body}
-        look=${() => take(newer.value)} />`}
+      <${Conflict} fields=${fields} before=${seen().body} now=${newer.value.body} look=${look} />`}
     <${Form} fields=${fields} values=${shownIn(fields, record.body)} send=${send}
       onBegin=${() => (begun.current = record)} ...${others} />`;
 }

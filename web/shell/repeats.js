@@ -1,12 +1,11 @@
 /** Keys of deeds that people repeat: of one without an answer nobody knows whether it was done. */
 import { ApiError } from "./api.js";
+import { isOutcome } from "./outcomes.js";
 import { useRef } from "./ui.js";
-
-const OUTCOME_UNKNOWN = 500;
 
 /**
  * `repeatable(body, (key) => …)` does a deed with an `Idempotency-Key`: the one before while the same body is
- * sent again without having been answered, else a new one.
+ * sent again and it is not known what became of it, else a new one.
  */
 export function useRepeatable() {
   const before = useRef(null);
@@ -18,7 +17,7 @@ export function useRepeatable() {
       before.current = null;
       return answer;
     } catch (error) {
-      if (error instanceof ApiError && error.status < OUTCOME_UNKNOWN) before.current = null;
+      if (error instanceof ApiError && isOutcome(error.status)) before.current = null;
       throw error;
     }
   };

@@ -18,6 +18,7 @@ import { rememberApprover } from "./cashiers.js";
 import { useFocus } from "./focus.js";
 import { ask } from "./network.js";
 import { secretTold } from "./refusals.js";
+import { OtherSecret, SecretField } from "./secret_field.js";
 import { Sheet } from "./sheet.js";
 
 /** Who approved last: the next time they type their PIN only. */
@@ -103,7 +104,6 @@ function Asking({ deed, settle }) {
     });
     if (!isGiven) elements.secret.select();
   }
-  const change = () => (secret.value = secret.value === "pin" ? "password" : "pin");
   return html`
     <${Sheet} title=${t("approval.title")} close=${() => settle(null)}>
       <form class="stack" ref=${form} onSubmit=${submit}>
@@ -119,15 +119,11 @@ function Asking({ deed, settle }) {
           <label>${t("approval.limit")}
             <input name="limit" inputmode="decimal" autocomplete="off" required />
           </label>`}
-        <label>${t(`approval.${secret.value}`)}
-          <input name="secret" class="secret" inputmode=${secret.value === "pin" ? "numeric" : "text"}
-            autocomplete="off" autocapitalize="none" spellcheck=${false} required
-            ref=${isKnown ? next : null} />
-        </label>
+        <${SecretField} kind=${secret} field=${isKnown ? next : null} />
         <p role="alert" class="problem">${problem}</p>
         <button class="primary large" disabled=${isBusy}>${t("approval.give")}</button>
         <div class="row">
-          <button type="button" onClick=${change}>${t(`approval.not_${secret.value}`)}</button>
+          <${OtherSecret} kind=${secret} />
           <button type="button" class="plain" onClick=${() => settle(null)}>${t("approval.leave")}</button>
         </div>
       </form>

@@ -13,6 +13,7 @@ import { cashiers } from "./cashiers.js";
 import { focusHome } from "./focus.js";
 import { isOnline } from "./network.js";
 import { secretTold } from "./refusals.js";
+import { OtherSecret, SecretField } from "./secret_field.js";
 import { Sheet } from "./sheet.js";
 
 const BY_PIN = "EMPLOYEE";
@@ -54,17 +55,12 @@ export function TakeOver({ close }) {
           <label>${t("cashier.user")}
             <input name="user" autocomplete="off" autocapitalize="none" spellcheck=${false} required />
           </label>`}
-        <label>${t(`approval.${secret.value}`)}
-          <input name="secret" class="secret" inputmode=${secret.value === "pin" ? "numeric" : "text"}
-            autocomplete="off" autocapitalize="none" spellcheck=${false} required />
-        </label>
+        <${SecretField} kind=${secret} />
         <p role="alert" class="problem">${isOnline.value ? problem.value : t("cashier.offline")}</p>
         <button class="primary large"
           disabled=${isBusy.value || !isOnline.value}>${t("cashier.change")}</button>
         <div class="row">
-          <button type="button" onClick=${() => (secret.value = secret.value === "pin" ? "password" : "pin")}>
-            ${t(`approval.not_${secret.value}`)}
-          </button>
+          <${OtherSecret} kind=${secret} />
           <button type="button" class="plain" onClick=${leave}>${t("approval.leave")}</button>
         </div>
       </form>

@@ -3,7 +3,7 @@
  * What a refused payment says about an order that draws on points, credit or an exchange (contract §8.2).
  */
 
-import { isOutcome } from "./deed_rules.js";
+import { isOutcome } from "../shell/outcomes.js";
 
 /**
  * What has become of the order: `paid`, by this try or by another one; `refused`, nothing is charged nor

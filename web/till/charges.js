@@ -7,11 +7,11 @@
  */
 
 import { ApiError } from "../shell/api.js";
+import { isOutcome } from "../shell/outcomes.js";
 import { t } from "../shell/texts.js";
 import { worded } from "../shell/told.js";
 import { batch, computed, signal } from "../shell/ui.js";
 import { fateOf } from "./charge_rules.js";
-import { isOutcome } from "./deed_rules.js";
 import { refreshExchange } from "./exchange.js";
 import { ask } from "./network.js";
 import { notice } from "./notice.js";

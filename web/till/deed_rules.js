@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Deeds of which the answer may be lost: when it is known what became of one, and what a person may do until
- * then. A deed is sent with its own `Idempotency-Key`: repeated with it, it is done once.
+ * Deeds of which the answer may be lost: what a person may do until it is known what became of one. A deed is
+ * sent with its own `Idempotency-Key`: repeated with it, it is done once.
  */
 
 /**
@@ -20,17 +20,6 @@
 const REPEATABLE_MS = 23 * 3_600_000;
 /** After this time the shop has finished or undone what it had begun. */
 const SETTLED_MS = 120_000;
-/** Answers that say nothing about the deed: who calls, too much at once, a repeat that came too early. */
-const NO_OUTCOMES = new Set([401, 408, 409, 425, 429]);
-
-/**
- * Whether a refusal says that the deed was not done, and will not be.
- *
- * @param {number} status
- */
-export function isOutcome(status) {
-  return status >= 400 && status < 500 && !NO_OUTCOMES.has(status);
-}
 
 /**
  * What may be done about a deed whose answer was lost, and that the shop does not show.

@@ -7,11 +7,12 @@
  */
 
 import { ApiError } from "../shell/api.js";
+import { isOutcome } from "../shell/outcomes.js";
 import { session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { computed, effect, signal } from "../shell/ui.js";
 import { approved } from "./approval.js";
-import { choicesOf, isOutcome } from "./deed_rules.js";
+import { choicesOf } from "./deed_rules.js";
 import { ask } from "./network.js";
 import { notice } from "./notice.js";
 import { told } from "./refusals.js";

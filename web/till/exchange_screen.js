@@ -18,7 +18,7 @@ import { useFocus } from "./focus.js";
 import { isOnline } from "./network.js";
 import { told } from "./refusals.js";
 import { payoutRows } from "./return_slip.js";
-import { BackToSale, show, useScans } from "./screens.js";
+import { BackToSale, show, useNoScans, useScans } from "./screens.js";
 import { Print } from "./slips.js";
 import { Unsettled } from "./unsettled.js";
 
@@ -82,6 +82,7 @@ function Several() {
 function Open({ id, left }) {
   const next = useFocus();
   const isBusy = useSignal(false);
+  useNoScans(isBusy.value);
   async function pay() {
     isBusy.value = true;
     await attempt(payOut);

@@ -15,6 +15,7 @@ import { Reason } from "./reasons.js";
 import { told } from "./refusals.js";
 import { chosenOf, sumOf, waysOf, whyNothing, withAll, withDiscard, withPieces } from "./return_rules.js";
 import { clear, current, draft, look, make, wanted } from "./returning.js";
+import { useNoScans } from "./screens.js";
 
 const USUAL = ["unwanted", "faulty", "expired", "mistake"].map((name) => `return.reason.${name}`);
 const TYPING_MS = 150;
@@ -110,6 +111,7 @@ const goods = ({ quantity, product_name: name }) => `${quantity} × ${name}`;
 function Money() {
   const form = useRef(null);
   const { problem, isBusy, attempt } = useAttempt(told);
+  useNoScans(isBusy.value);
   const { pieces, total } = sumOf(draft.value);
   const { worth, error } = current.value ?? {};
   const say = (reason) => (draft.value = { ...draft.value, reason });
@@ -131,7 +133,7 @@ function Money() {
       <button class="primary large" disabled=${isBusy.value || !worth}>
         ${t(draft.value.way === "EXCHANGE" ? "return.keep" : "return.make", { amount: shown(total) })}
       </button>
-      <${Another} />
+      <${Another} isBusy=${isBusy} />
     </form>`;
 }
 
@@ -165,6 +167,7 @@ function Ways() {
     </div>`;
 }
 
-function Another() {
-  return html`<button type="button" class="plain" onClick=${clear}>${t("return.another")}</button>`;
+function Another({ isBusy = false }) {
+  return html`
+    <button type="button" class="plain" disabled=${isBusy} onClick=${clear}>${t("return.another")}</button>`;
 }

@@ -80,8 +80,8 @@ function Search() {
     }
     if (event.key !== "Enter") return;
     event.preventDefault();
-    if (isEmpty) payApproved();
-    else takeFirst();
+    if (!isEmpty) takeFirst();
+    else if (!payment.peek()) payApproved(); // what was entered as paid stays
   }
   return html`
     <div class="search" onKeyDown=${stepByArrows}>

@@ -15,7 +15,8 @@ export const DEEDS = [
 /** The name of the deed whose screen is shown; null for the sale. */
 export const screen = signal(null);
 
-let takesScans = null;
+/** What scanned codes are for, the latest last. */
+const takers = [];
 
 /** Show the screen of a deed, or with null the sale. */
 export function show(name) {
@@ -30,7 +31,7 @@ export function BackToSale() {
 /** What a scanned code is for: what the screen has asked for, else the sale, which is shown then. */
 export function scannedFor(sale) {
   return (code) => {
-    if (takesScans) return takesScans(code);
+    if (takers.length > 0) return takers.at(-1)(code);
     show(null);
     return sale(code);
   };
@@ -39,8 +40,9 @@ export function scannedFor(sale) {
 /** While the component is shown, scanned codes are its own: the return of a ticket, a customer's card. */
 export function useScans(take) {
   useLayoutEffect(() => {
-    takesScans = take;
-    return () => void (takesScans === take && (takesScans = null));
+    if (take === null) return undefined;
+    takers.push(take);
+    return () => void takers.splice(takers.lastIndexOf(take), 1);
   }, [take]);
 }
 

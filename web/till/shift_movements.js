@@ -17,6 +17,7 @@ import { movementRows } from "./movement_slip.js";
 import { ask } from "./network.js";
 import { openDrawer, openForCash } from "./printing.js";
 import { register, shiftTold } from "./register.js";
+import { useNoScans } from "./screens.js";
 import { Print, printDone } from "./slips.js";
 
 const KINDS = ["PAID_IN", "PAID_OUT", "DROP", "NO_SALE"];
@@ -60,7 +61,8 @@ function Movement({ movement, shift }) {
 function Move({ shift, done }) {
   const form = useRef(null);
   const kind = useSignal(KINDS[0]);
-  const { problem, attempt } = useAttempt(shiftTold);
+  const { problem, isBusy, attempt } = useAttempt(shiftTold);
+  useNoScans(isBusy.value);
   const said = useSignal("");
   const repeatable = useRepeatable();
   const movesMoney = kind.value !== "NO_SALE";
@@ -101,7 +103,7 @@ function Move({ shift, done }) {
       <p role="alert" class="problem">${problem}</p>
       <p role="status" class="good">${said}</p>
       <${PrintProblem} />
-      <button class="primary">${t("moves.do")}</button>
+      <button class="primary" disabled=${isBusy}>${t("moves.do")}</button>
     </form>`;
 }
 
