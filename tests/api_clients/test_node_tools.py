@@ -19,6 +19,7 @@ STRICT = {
     "target": "es2022",
     "module": "esnext",
     "moduleResolution": "bundler",
+    "skipLibCheck": True,
     "types": [],
 }
 

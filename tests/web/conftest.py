@@ -14,11 +14,13 @@ from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.suite import LocalSuite
 from tests.e2e.shop import RENEWED_AFTER_SECONDS, Shop
 from tests.suites import OWN_SERVERS, running_suite
-from tests.web.browser import running_browser
+from tests.web.browser import desktops, running_browser, without_windows
 from tests.web.long_runs import measures_bars, number_of_kills, number_of_sales
 from tests.web.looks import keeps_pictures, shows_screens
 
 WAIT_MS = 60_000
+WITHOUT_WORKERS = "delete Navigator.prototype.serviceWorker"
+"""As in a private window of Firefox. To keep all files of a page takes a new device 0.3 s of a processor."""
 
 collect_ignore = [
     *([] if measures_bars() else ["test_bars.py"]),
@@ -75,19 +77,26 @@ def shop(suite: LocalSuite) -> Iterator[Shop]:
 def browser() -> Iterator[Browser]:
     """Chromium, for one file: no test with an event loop of its own can run while Playwright's does.
 
-    What is expected of a page may take as long as what is waited for.
+    What is expected of a page may take as long as what is waited for. Bars are those of a desktop's browser.
     """
     expect.set_options(timeout=WAIT_MS)
-    with running_browser() as browser:
+    with running_browser(desktops() if measures_bars() else without_windows()) as browser:
         yield browser
 
 
 @contextmanager
-def new_device(browser: Browser, suite: LocalSuite, **options: Any) -> Iterator[BrowserContext]:
-    """A device that has never seen the pages, until the block ends; paths are the gateway's."""
+def new_device(
+    browser: Browser, suite: LocalSuite, *, has_workers: bool = False, **options: Any
+) -> Iterator[BrowserContext]:
+    """A device that has never seen the pages, until the block ends; paths are the gateway's.
+
+    It has workers for stories about what they do: without a network, in several tabs, at a first visit.
+    """
     context = browser.new_context(base_url=suite.gateway_url, locale="es-MX", **options)
     context.set_default_timeout(WAIT_MS)
-    if not measures_bars():  # which it would slow down
+    if not has_workers:
+        context.add_init_script(WITHOUT_WORKERS)
+    elif not measures_bars():  # which it would slow down
         _intercept_requests(context)
     yield context
     context.close()
@@ -103,9 +112,10 @@ def _intercept_requests(context: BrowserContext) -> None:
 
 
 @pytest.fixture
-def context(browser: Browser, suite: LocalSuite) -> Iterator[BrowserContext]:
-    """A new device for each story."""
-    with new_device(browser, suite) as context:
+def context(request: pytest.FixtureRequest, browser: Browser, suite: LocalSuite) -> Iterator[BrowserContext]:
+    """A new device for each story; it has workers if the story is marked `with_workers`."""
+    has_workers = request.node.get_closest_marker("with_workers") is not None
+    with new_device(browser, suite, has_workers=has_workers) as context:
         yield context
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
-from libs.servers import debian
-from tests.web.browser import QUIET
+from tests.web.browser import QUIET, desktops
 from tests.web.tills import Till
 
 SYNC = "**/api/sync/sales/"
@@ -32,7 +31,7 @@ class Device:
         """Start the browser."""
         context = self.browser.browser_type.launch_persistent_context(
             self.profile,
-            executable_path=debian.ensure("chromium", "chromium"),
+            executable_path=desktops(),
             args=QUIET,
             base_url=self.url,
             locale="es-MX",

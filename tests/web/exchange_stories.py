@@ -215,6 +215,7 @@ def test_two_returns_of_one_ticket_pay_one_sale(page: Page, shop: Shop, clothes:
     assert (left_of(shop, first), left_of(shop, second)) == ("0.00", "50.00")
 
 
+@pytest.mark.with_workers
 def test_without_a_network_an_exchange_waits_and_other_tenders_pay(
     context: BrowserContext, page: Page, shop: Shop, clothes: Clothes
 ) -> None:
@@ -351,6 +352,7 @@ def test_what_another_till_has_used_is_refused_and_the_goods_come_back(
     assert left_of(shop, returned) == "0.00"
 
 
+@pytest.mark.with_workers
 def test_two_tabs_go_on_with_one_exchange(
     page: Page, context: BrowserContext, shop: Shop, clothes: Clothes
 ) -> None:

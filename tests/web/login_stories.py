@@ -88,6 +88,7 @@ def test_a_session_that_cannot_be_renewed_at_the_moment_is_not_said_to_have_ende
     expect(problem).to_have_count(0)
 
 
+@pytest.mark.with_workers
 def test_the_tabs_of_a_page_are_logged_in_together(context: BrowserContext, page: Page) -> None:
     another = context.new_page()
     another.goto("/till/")
@@ -97,6 +98,7 @@ def test_the_tabs_of_a_page_are_logged_in_together(context: BrowserContext, page
     expect(another.get_by_label("Correo")).to_be_visible()
 
 
+@pytest.mark.with_workers
 def test_the_till_and_the_owners_page_have_a_session_each(context: BrowserContext, page: Page) -> None:
     log_in(page, "/till/")
     another = context.new_page()
@@ -112,6 +114,7 @@ def test_a_page_is_shown_to_its_roles_only(path: str, login: tuple[str, str], pa
     expect(page.get_by_role("alert")).to_have_text("Tu usuario no puede usar esta página.")
 
 
+@pytest.mark.with_workers
 def test_a_page_says_it_when_the_server_cannot_be_reached(context: BrowserContext, page: Page) -> None:
     page.goto("/till/")
     context.set_offline(True)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from libs.common.clock import system_clock
@@ -151,6 +152,7 @@ def test_of_many_customers_with_one_name_the_first_are_shown(page: Page, shop: S
     expect(page.get_by_role("dialog").locator("li")).to_have_count(MOST_FOUND)
 
 
+@pytest.mark.with_workers
 def test_a_customer_s_card_is_scanned_on_the_sale(context: BrowserContext, page: Page, shop: Shop) -> None:
     till = selling_till(page, shop)
     until(page, SERVED_BY_WORKER)
@@ -235,6 +237,7 @@ def test_a_discount_by_hand_is_approved_by_somebody_else(page: Page, shop: Shop)
     assert order["approved_by"] == boss.user_id
 
 
+@pytest.mark.with_workers
 def test_a_discount_is_approved_though_an_answer_was_lost_just_before(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:
@@ -302,6 +305,7 @@ def pay_by_points(till: Till, customer: dict[str, Any]) -> None:
     till.page.get_by_role("button", name="Puntos").click()
 
 
+@pytest.mark.with_workers
 def test_points_pay_a_sale_once_though_the_answer_is_lost(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:

@@ -70,6 +70,7 @@ def test_a_long_ticket_is_one_page_as_wide_as_the_roll(width: int, columns: int,
     assert page.locator(".roll").count() == 0, "nothing is left on the page"
 
 
+@pytest.mark.with_workers
 def test_a_sale_is_printed_by_a_key_and_then_as_a_copy(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:

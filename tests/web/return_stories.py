@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.shop import Shop
@@ -239,6 +240,7 @@ def test_what_never_arrived_can_be_sent_again_however_slow_the_answers_are(
     assert len(asked) == 1
 
 
+@pytest.mark.with_workers
 def test_a_sale_that_was_never_sent_is_undone_without_a_network(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:

@@ -17,6 +17,7 @@ OF_THE_WORKER = 3
 """Its own program, the page, and all files in one answer, which pages behind the log-in are served from."""
 
 
+@pytest.mark.with_workers
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_opens_without_a_network(path: str, context: BrowserContext, page: Page) -> None:
     log_in(page, path)
@@ -27,6 +28,7 @@ def test_a_page_opens_without_a_network(path: str, context: BrowserContext, page
     expect(page.get_by_role("button", name="Salir")).to_be_visible()
 
 
+@pytest.mark.with_workers
 @pytest.mark.parametrize("path", PATHS)
 def test_a_first_visit_is_small(path: str, context: BrowserContext, page: Page) -> None:
     files: dict[str, int] = {}
@@ -68,6 +70,7 @@ def test_no_text_becomes_a_program(path: str, page: Page) -> None:
         assert is_blocked(page, attack), attack
 
 
+@pytest.mark.with_workers
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_asks_no_other_host(path: str, page: Page, suite: LocalSuite) -> None:
     asked: list[str] = []

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.e2e.shop import Shop, done, made, open_door
@@ -315,6 +316,7 @@ def test_what_was_counted_of_a_shift_that_somebody_closes_elsewhere_is_not_of_th
     expect(page.get_by_label("Piezas de $500.00")).to_have_value("")
 
 
+@pytest.mark.with_workers
 def test_the_close_that_somebody_is_asked_to_confirm_is_not_that_of_the_next_shift(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:
@@ -431,6 +433,7 @@ def test_a_shift_with_unsent_sales_is_closed_with_an_approval(
     assert (shift["status"], shift["difference"], shift["approved_by"]) == ("CLOSED", "0.00", boss.user_id)
 
 
+@pytest.mark.with_workers
 def test_another_cashier_goes_on_with_the_sale_by_a_pin(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:

@@ -21,7 +21,7 @@ from tests.web.speeds import SCANS, assert_nothing_else_happened, most_rows, sca
 from tests.web.tills import open_till, take_no_sales
 from tests.web.waiting import SERVED_BY_WORKER, until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600), pytest.mark.with_workers]
 
 SCAN_MS = 50
 KEY_MS = 50

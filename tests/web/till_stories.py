@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from libs.common.clock import system_clock
@@ -310,6 +311,7 @@ def reload(page: Page) -> None:
     expect(page.locator("#search")).to_be_focused()
 
 
+@pytest.mark.with_workers
 def test_a_day_without_a_network_is_sent_when_it_is_back(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:

@@ -19,11 +19,10 @@ from deploy.local.layout import ROOT
 from deploy.local.suite import LocalSuite
 from deploy.local.tls import TlsFiles
 from libs.common.clock import system_clock
-from libs.servers import debian
 from libs.servers.processes import LOOPBACK, free_ports
 from tests.e2e.waiting import eventually
 from tests.suites import settings_for_processes
-from tests.web.browser import QUIET
+from tests.web.browser import QUIET, without_windows
 from tests.web.people import log_in
 from tests.web.waiting import SERVED_BY_WORKER, until
 
@@ -54,9 +53,7 @@ def test_a_device_that_trusts_the_authority_opens_the_till_with_its_worker(
         "--host-resolver-rules=MAP *.local 127.0.0.1",
         f"--ignore-certificate-errors-spki-list={key_of(files.gateway)}",
     ]
-    another = browser.browser_type.launch(
-        executable_path=debian.ensure("chromium", "chromium"), args=[*QUIET, *trusting]
-    )
+    another = browser.browser_type.launch(executable_path=without_windows(), args=[*QUIET, *trusting])
     page = another.new_page(base_url=address, locale="es-MX")
     log_in(page, "/till/")
     until(page, SERVED_BY_WORKER)

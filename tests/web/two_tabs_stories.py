@@ -1,5 +1,6 @@
 """Two tabs of one till on one device, and a device that cannot keep what it should."""
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from deploy.local.suite import LocalSuite
@@ -41,6 +42,7 @@ AN_OLDER_RELEASE = """
     })"""
 
 
+@pytest.mark.with_workers
 def test_two_tabs_stand_at_one_register_and_share_its_numbers(
     page: Page, context: BrowserContext, shop: Shop
 ) -> None:
@@ -74,6 +76,7 @@ def test_two_tabs_stand_at_one_register_and_share_its_numbers(
     other.close()
 
 
+@pytest.mark.with_workers
 def test_nobody_leaves_while_a_sale_of_another_tab_is_unsent(
     page: Page, context: BrowserContext, shop: Shop
 ) -> None:
@@ -92,6 +95,7 @@ def test_nobody_leaves_while_a_sale_of_another_tab_is_unsent(
     expect(page.get_by_label("Contraseña")).to_be_visible()
 
 
+@pytest.mark.with_workers
 def test_each_tab_hears_of_every_change_and_sends_what_another_sells(
     page: Page, context: BrowserContext, shop: Shop
 ) -> None:
@@ -178,6 +182,7 @@ def test_a_sale_that_the_device_cannot_keep_is_not_paid(page: Page, shop: Shop) 
     assert order["ticket_number"] == f"C{till.register}-000001"
 
 
+@pytest.mark.with_workers
 def test_a_newer_release_waits_for_the_sale_of_another_tab(
     page: Page, context: BrowserContext, shop: Shop
 ) -> None:
@@ -198,6 +203,7 @@ def test_a_newer_release_waits_for_the_sale_of_another_tab(
     expect(page.get_by_role("heading", name="¿Qué caja es este equipo?")).to_be_visible()
 
 
+@pytest.mark.with_workers
 def test_the_numbers_of_sales_that_a_broken_disk_has_lost_are_not_given_again(
     page: Page, context: BrowserContext, shop: Shop
 ) -> None:

@@ -326,26 +326,32 @@ def test_a_sample_fills_the_shop_once_and_the_reports_show_it(suite: LocalSuite)
     shop.close()
 
 
-def test_a_backup_brings_the_shop_back_to_its_moment(
+async def test_a_backup_brings_the_shop_back_to_its_moment_with_the_events_that_waited_then(
     suite: LocalSuite, command: Command, state_folder: Path
 ) -> None:
     folder = state_folder.parent / "backup"
-    with httpx.Client(base_url=suite.gateway_url, timeout=30) as till:
-        log_in(till)
-        kept = sell(till)
+    shop = Shop.open(suite.gateway_url)
+    customer, product = shop.new_customer(), shop.new_product(stock=3)
+    with psycopg.connect(suite.database_url("customers")) as customers:
+        customers.execute("lock table points_ledger in exclusive mode")  # the points of a sale have to wait
+        kept = sell(shop, product, customer)
+        await eventually(lambda: is_published(suite, "sales"))
         assert "Backed up" in succeeded(command("backup", "--to", str(folder)))
-        assert "is whole" in succeeded(command("backup", "--verify", str(folder)))
-        undone = sell(till)
-        with psycopg.connect(suite.postgres_admin_url, autocommit=True) as admin:
-            admin.execute("drop database chatbot with (force)")
+    assert "is whole" in succeeded(command("backup", "--verify", str(folder)))
+    undone = sell(shop, product, customer)
+    with psycopg.connect(suite.postgres_admin_url, autocommit=True) as admin:
+        admin.execute("drop database chatbot with (force)")
+    await lose_history(suite)  # as on another machine
 
-        said = succeeded(command("restore", str(folder)))
-        assert re.search(r"Sessions ended: \d+", said)
-        assert till.get(f"/api/orders/{kept}/").status_code == 401
-        log_in(till)
-        assert till.get(f"/api/orders/{kept}/").json()["status"] == "PAID"
-        assert till.get(f"/api/orders/{undone}/").status_code == 404
-        sell(till)
+    said = succeeded(command("restore", str(folder)))
+    assert re.search(r"Sessions ended: \d+", said)
+    assert shop.owner.get(f"/api/orders/{kept}/").status_code == 401
+    shop.log_in_again()
+    assert shop.owner.get(f"/api/orders/{kept}/").json()["status"] == "PAID"
+    assert shop.owner.get(f"/api/orders/{undone}/").status_code == 404
+    await eventually(lambda: shop.balances_of(customer)[0] > 0)
+    sell(shop, product, customer)
+    shop.close()
     with psycopg.connect(suite.database_url("sales")) as sales:
         assert sales.execute("select from pg_stats where tablename = 'orders'").rowcount > 0
     assert suite.not_ready() == {}, "a database that was lost is back"
@@ -418,27 +424,6 @@ def test_what_a_backup_that_was_killed_has_left_is_told(
     assert f"{tmp_path / 'monday.unfinished'} is no backup" in said
 
 
-async def test_a_backup_has_the_events_that_waited_at_its_moment(
-    suite: LocalSuite, command: Command, state_folder: Path
-) -> None:
-    folder = state_folder.parent / "events-waited"
-    shop = Shop.open(suite.gateway_url)
-    customer, product = shop.new_customer(), shop.new_product(stock=1)
-    with psycopg.connect(suite.database_url("customers")) as customers:
-        customers.execute("lock table points_ledger in exclusive mode")  # the points of a sale have to wait
-        order = {"customer": customer, "items": [{"product_id": product, "quantity": 1}]}
-        sold = made(shop.owner.post("/api/orders/", json=order))["id"]
-        done(shop.owner.post(f"/api/orders/{sold}/pay/", json={"payment_method": "CASH"}))
-        await eventually(lambda: is_published(suite, "sales"))
-        succeeded(command("backup", "--to", str(folder)))
-    await lose_history(suite)  # as on another machine
-
-    succeeded(command("restore", str(folder)))
-    shop.log_in_again()
-    await eventually(lambda: shop.balances_of(customer)[0] > 0)
-    shop.close()
-
-
 def is_published(suite: LocalSuite, service: str) -> bool:
     """Whether the broker has all events of a service."""
     with psycopg.connect(suite.database_url(service)) as database:
@@ -458,9 +443,9 @@ async def test_databases_restored_alone_are_brought_to_the_moment_of_the_others(
     shop = Shop.open(suite.gateway_url)
     customer, product = shop.new_customer(), shop.new_product(stock=10)
     succeeded(command("backup", "--to", str(folder)))
+    sell(shop, product, customer)
     order = {"customer": customer, "items": [{"product_id": product, "quantity": 1}]}
-    sold, still_open = (made(shop.owner.post("/api/orders/", json=order))["id"] for _ in range(2))
-    done(shop.owner.post(f"/api/orders/{sold}/pay/", json={"payment_method": "CASH"}))
+    still_open = made(shop.owner.post("/api/orders/", json=order))["id"]
     for number in range(10):
         done(shop.owner.patch(f"/api/products/{product}/", json={"name": f"Jabón, cambio {number}"}))
     await eventually(lambda: is_known(shop, "Jabón, cambio 9"))
@@ -485,9 +470,9 @@ def is_known(shop: Shop, product: str) -> bool:
 def test_a_reconciliation_mends_reports_and_names_what_a_person_decides(
     suite: LocalSuite, command: Command
 ) -> None:
-    with httpx.Client(base_url=suite.gateway_url, timeout=30) as till:
-        log_in(till)
-        order = sell(till)
+    shop = Shop.open(suite.gateway_url)
+    order = sell(shop, shop.new_product(stock=1))
+    shop.close()
     pieces = "update order_lines set quantity = %s where order_id = %s"
     with psycopg.connect(suite.database_url("sales"), autocommit=True) as sales:
         sales.execute(pieces, [2, order])
@@ -506,20 +491,12 @@ def test_a_reconciliation_mends_reports_and_names_what_a_person_decides(
     assert "The services agree." in succeeded(command("reconcile", "--patience", "3"))
 
 
-def log_in(till: httpx.Client) -> None:
-    till.headers.pop("Authorization", None)
-    login = {"email": "owner@example.com", "password": "owner-password"}
-    token = till.post("/api/auth/login/", json=login).json()["access"]
-    till.headers["Authorization"] = f"Bearer {token}"
-
-
-def sell(till: httpx.Client) -> int:
+def sell(shop: Shop, product: int, customer: int | None = None) -> int:
     """An order of one piece, paid in cash; its id."""
-    product = next(each for each in till.get("/api/products/").json() if each["current_stock"] > 0)
-    order = till.post("/api/orders/", json={"items": [{"product_id": product["id"], "quantity": 1}]}).json()
-    paid = till.post(f"/api/orders/{order['id']}/pay/", json={"payment_method": "CASH"})
-    assert paid.status_code == 200, paid.text
-    return int(order["id"])
+    order = {"customer": customer, "items": [{"product_id": product, "quantity": 1}]}
+    sold = int(made(shop.owner.post("/api/orders/", json=order))["id"])
+    done(shop.owner.post(f"/api/orders/{sold}/pay/", json={"payment_method": "CASH"}))
+    return sold
 
 
 def judge(suite: LocalSuite) -> tuple[int, str]:
@@ -626,11 +603,11 @@ def test_a_demo_shop_whose_owner_has_another_password_comes_up_and_is_left_as_it
 def test_a_customer_of_the_demo_shop_may_have_another_number_by_now(
     suite: LocalSuite, command: Command
 ) -> None:
-    with httpx.Client(base_url=suite.gateway_url, timeout=30) as till:
-        log_in(till)
-        email = CUSTOMERS[0]["email"]
-        known = next(each for each in till.get("/api/customers/").json() if each["email"] == email)
-        done(till.patch(f"/api/customers/{known['id']}/", json={"phone_number": "5500000001"}))
+    shop = Shop.open(suite.gateway_url)
+    email = CUSTOMERS[0]["email"]
+    known = next(each for each in done(shop.owner.get("/api/customers/")) if each["email"] == email)
+    done(shop.owner.patch(f"/api/customers/{known['id']}/", json={"phone_number": "5500000001"}))
+    shop.close()
     suite.stop_process("chatbot")
     succeeded(command("up"))
 
