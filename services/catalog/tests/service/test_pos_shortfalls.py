@@ -101,6 +101,15 @@ async def test_an_import_counts_too(shop: Shop, cake: Any) -> None:
     assert (await shop.stock(cake), await shop.missing()) == (4, [])
 
 
+async def test_a_file_that_is_imported_again_has_not_counted_what_was_sold_since(shop: Shop) -> None:
+    product = await shop.product(current_stock=3)
+    file = f"sku,current_stock,expected_stock\n{product['sku']},0,3\n".encode()
+    await shop.ask("POST", "products/import/", role="ADMIN", content=file)
+    await shop.sold((product, 2))
+    response = await shop.ask("POST", "products/import/", role="ADMIN", content=file)
+    assert (response.json()["unchanged"], await shop.missing()) == (1, [(product["id"], 2)])
+
+
 async def test_a_count_in_the_web_shop_s_back_office_settles_too(shop: Shop, cake: Any) -> None:
     response = await shop.ask_store("PUT", f"/{cake['id']}", json={"stock_quantity": 4})
     assert response.status_code == 200, response.text

@@ -1,7 +1,7 @@
 """Random work on the stock, compared after every step with a model (libs/testing/machines.py)."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -38,6 +38,7 @@ from services.catalog.usecases.stock.releases import (
     release_allocation,
 )
 from services.catalog.usecases.stock.returns import TakeBack, take_back
+from services.catalog.usecases.stock.sold import RecordSale, record_sale
 
 STEPS = 25
 PRODUCTS = (1, 2)
@@ -61,6 +62,8 @@ SELECT_STOCK = """
     from products order by id
 """
 
+SELECT_MISSING = "select product_id, allocation_id, quantity from shortfalls order by id"
+
 SELECT_KEPT = "select product_id, sum(kept)::bigint as kept from allocation_lines group by product_id"
 
 SELECT_HOLDS = """
@@ -80,12 +83,16 @@ class Hold:
 
 @dataclass
 class Order:
-    """An order that took stock."""
+    """An order that took stock. One that `is_sold` may lack pieces, and a count may have seen that."""
 
     uuid: UUID
     taken: dict[int, int]
     used: list[tuple[Hold, int]]
     status: str = "HELD"
+    is_sold: bool = False
+    is_partly_back: bool = False
+    missing: Counter[int] = field(default_factory=Counter)
+    counted: Counter[int] = field(default_factory=Counter)
 
 
 class StockMachine(Machine[Deps]):
@@ -97,6 +104,8 @@ class StockMachine(Machine[Deps]):
         self.holds: dict[int, list[Hold]] = {product: [] for product in PRODUCTS}
         self.deleted: set[int] = set()
         self.orders: list[Order] = []
+        self.lacking: dict[int, list[Order]] = {product: [] for product in PRODUCTS}
+        self.taken_by_sales: set[int] = set()
         self.kept: Counter[int] = Counter()
         self.returns: list[TakeBack] = []
 
@@ -118,6 +127,7 @@ class StockMachine(Machine[Deps]):
         for product, user in ((1, 1), (1, 2), (1, 1), (2, 1), (2, 1)):
             self.fill_cart(product, user, 2)
         self.place(1, {1: 3, 2: 2})
+        self.sell(None, 2, {2: STOCK})
 
     def reserve(self, product: int, user: int, amount: int, *, is_admin: bool = False) -> bool:
         command = ReserveStock(
@@ -180,12 +190,74 @@ class StockMachine(Machine[Deps]):
         return orders[number % len(orders)]
 
     def put_back(self, order: Order, said: dict[int, int] | None = None) -> None:
-        if order.status != "RELEASED":
+        if order.status != "RELEASED" and not order.is_sold:
             order.status = "RELEASED"
             for product, taken in order.taken.items():
                 amount = taken if said is None else min(said.get(product, 0), taken)
-                self.stock[product] += amount
+                self.come_in(product, amount)
                 self.kept[product] += taken - amount
+                order.is_partly_back |= amount < taken
+
+    def come_in(self, product: int, amount: int) -> None:
+        """Pieces come in: the sales that lack some get them, the oldest first."""
+        self.stock[product] += amount
+        for order in self.lacking[product]:
+            got = min(order.missing[product], amount)
+            amount -= got
+            self.stock[product] -= got
+            order.missing[product] -= got
+            order.taken[product] += got
+        self.forget_settled(product)
+
+    def close(self, product: int) -> None:
+        """Somebody has counted."""
+        for order in self.lacking[product]:
+            order.counted[product] += order.missing.pop(product)
+        self.forget_settled(product)
+
+    def forget_settled(self, product: int) -> None:
+        self.lacking[product] = [order for order in self.lacking[product] if order.missing[product]]
+
+    @rule(number=st.none() | orders, user=users, wanted=part)
+    def sell(self, number: int | None, user: int, wanted: dict[int, int]) -> None:
+        """A sale that has happened already: a new one, or what was sold of an order, or no sale after all."""
+        order = None if number is None else self.known(number)
+        if order is None or order.is_partly_back:  # only the web shop cancels a part
+            order = Order(uuid4(), {}, used=[])
+        now = self.deps.now()
+        lines = [WantedLine(product, amount) for product, amount in wanted.items()]
+        command = RecordSale(id=order.uuid, order_id=None, user_id=user, sold=now, lines=lines)
+        self.run(record_sale(command, database=self.database, now=now))
+        if order not in self.orders:
+            self.orders.append(order)
+        if order.status == "RELEASED":
+            order.taken = {}
+        order.status, order.is_sold = "CONFIRMED", True
+        back = {product: self.correct(order, product, user, wanted.get(product, 0)) for product in PRODUCTS}
+        for product, amount in back.items():
+            self.come_in(product, amount)
+
+    def correct(self, order: Order, product: int, user: int, wanted: int) -> int:
+        """The order has sold this many pieces; returns how many of those it took go back to the shelf."""
+        more = wanted - order.taken.get(product, 0) - order.missing[product] - order.counted[product]
+        if more >= 0:
+            there = min(more, self.stock[product])
+            self.stock[product] -= there
+            order.taken[product] = order.taken.get(product, 0) + there
+            _use_up(self.live(product, user), more)
+            if more > there and not order.missing[product]:
+                self.lacking[product].append(order)
+            order.missing[product] += more - there
+            if more:
+                self.taken_by_sales.add(product)
+            return 0
+        for pieces in (order.missing, order.counted):
+            fewer = min(pieces[product], -more)
+            pieces[product] -= fewer
+            more += fewer
+        self.forget_settled(product)
+        order.taken[product] = order.taken.get(product, 0) + more
+        return -more
 
     @rule(number=orders, how=st.sampled_from(["RELEASE", "CONFIRM", "CANCEL", "PARTLY", "PARTLY"]), said=part)
     def end(self, number: int, how: str, said: dict[int, int]) -> None:
@@ -248,23 +320,27 @@ class StockMachine(Machine[Deps]):
 
     @rule(product=product_ids, stock=st.integers(0, 15), how=st.sampled_from(["BY HAND", "BY FILE"]))
     def count(self, product: int, stock: int, how: str) -> None:
-        fits = product not in self.deleted and stock >= self.held(product)
+        fits = product not in self.deleted and stock >= min(self.held(product), self.stock[product])
         if how == "BY HAND":
             assert self.change(product, current_stock=stock) == fits
         else:
             assert self.import_count(product, stock) == fits
         if fits:
+            self.close(product)
             self.stock[product] = stock
 
     @rule(product=product_ids, change=st.integers(-6, 6).filter(bool))
     def adjust(self, product: int, change: int) -> None:
-        fits = product not in self.deleted and -change <= self.stock[product] - self.held(product)
+        available = max(self.stock[product] - self.held(product), 0)
+        fits = product not in self.deleted and -change <= available
         command = AdjustStock(
             operation=uuid4(), product_id=product, change=change, reason=Reason.CORRECTION, note=None, by=1
         )
         now = self.deps.now()
         assert self.succeeds(adjust_stock(command, database=self.database, now=now)) == fits
-        if fits:
+        if fits and change > 0:
+            self.come_in(product, change)
+        elif fits:
             self.stock[product] += change
 
     @rule(minutes=st.sampled_from([1, 10, 29, 30]))
@@ -291,7 +367,16 @@ class StockMachine(Machine[Deps]):
             product = row["id"]
             expected = (self.stock[product], self.held(product))
             assert (row["current_stock"], row["held"]) == expected
-            assert row["entered"] == row["current_stock"] >= row["held"] >= 0
+            assert row["entered"] == row["current_stock"] >= 0
+            assert row["current_stock"] >= row["held"] or product in self.taken_by_sales
+
+    @invariant()
+    def what_is_missing_is_known_the_oldest_first(self) -> None:
+        rows = self.run(self.database.fetch_dicts(SELECT_MISSING))
+        for product in PRODUCTS:
+            expected = [(order.uuid, order.missing[product]) for order in self.lacking[product]]
+            of_product = [row for row in rows if row["product_id"] == product]
+            assert [(row["allocation_id"], row["quantity"]) for row in of_product] == expected
 
     @invariant()
     def what_was_published_is_the_ledger(self) -> None:

@@ -155,10 +155,15 @@ class _Decision:
 
     @property
     def is_count(self) -> bool:
-        """Whether the line has counted the stock. One of an export has not: both stocks are the same."""
-        count = self.line.current_stock
-        has_counted = not isinstance(count, Unset) and count != self.line.expected_stock
-        return has_counted and self.outcome != Outcome.REFUSED
+        """Whether the line has counted the stock of the product before it.
+
+        One of an export has not: both stocks are the same. One that was carried out before has counted an
+        earlier stock.
+        """
+        count, expected = self.line.current_stock, self.line.expected_stock
+        if self.before is None or self.outcome == Outcome.REFUSED or count in {UNSET, expected}:
+            return False
+        return not refusals_of_expected(expected, current_stock=self.before.current_stock)
 
     @property
     def outcome(self) -> Outcome:
