@@ -2,6 +2,9 @@
 
 import asyncio
 import os
+import select
+
+from psycopg import OperationalError
 
 
 class Arrivals:
@@ -13,21 +16,27 @@ class Arrivals:
 
     def __init__(self, socket: int) -> None:
         self._socket = os.dup(socket)
+        self._unread = select.poll()
+        self._unread.register(self._socket, select.POLLIN)
         self._loop = asyncio.get_running_loop()
         self._is_watched = False
 
     def next(self) -> asyncio.Future[None]:
         """Done when there is something to read, or, rarely, was a moment ago. One is awaited at a time."""
         self._next = self._loop.create_future()
+        if self._is_watched and self._unread.poll(0):  # uvloop tells once of a broken connection, and no more
+            self._stop_watching()
         if not self._is_watched:
             self._loop.add_reader(self._socket, self._arrived)
             self._is_watched = True
         return self._next
 
     def close(self) -> None:
-        """Watch no more."""
+        """Watch no more. Whoever still awaits something gets an `OperationalError`."""
         self._stop_watching()
         os.close(self._socket)
+        if not self._next.done():
+            self._next.set_exception(OperationalError("the connection was closed"))
 
     def _arrived(self) -> None:
         if self._next.done():  # nobody reads it, so that the event loop would tell of it for ever
