@@ -107,3 +107,17 @@ async def test_a_connection_leaves_nothing_open_however_it_ends(database: Databa
     with pytest.raises(psycopg.OperationalError):
         await left.execute(b"select pg_terminate_backend(pg_backend_pid())")
     assert descriptors() == open_before
+
+
+async def test_a_connection_comes_back_from_a_caller_that_is_cancelled_meanwhile(
+    pool_of_two: Database,
+) -> None:
+    pool = pool_of_two.pool
+    connection = await pool.getconn()
+    async with pool._lock:
+        returned = asyncio.ensure_future(pool.putconn(connection))
+        await asyncio.sleep(0)
+        returned.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await returned
+    await eventually(lambda: connection in pool._pool)
