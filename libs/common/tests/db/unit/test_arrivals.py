@@ -168,3 +168,19 @@ def test_nothing_is_left_open(run: Run, ours_and_theirs: Pair) -> None:
         assert descriptors() == open_before
 
     run(closed())
+
+
+def test_what_is_dropped_without_an_end_leaves_nothing_open_when_the_server_has_gone(
+    run: Run, ours_and_theirs: Pair
+) -> None:
+    ours, theirs = ours_and_theirs
+
+    async def dropped() -> None:
+        open_before = descriptors()
+        theirs.send(b"answer")
+        await received(Arrivals(ours.fileno()), ours)
+        theirs.shutdown(socket.SHUT_RDWR)
+        await rounds_of_the_loop()
+        assert descriptors() == open_before
+
+    run(dropped())
