@@ -96,6 +96,8 @@ class KeepingConnection(AsyncConnection[Any]):
         except StopIteration as end:
             answer: T = end.value
             return answer
+        except OSError as error:
+            raise OperationalError("the connection cannot be watched") from error
         except asyncio.CancelledError:
             await self._interrupt(steps)
             raise
