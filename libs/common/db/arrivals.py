@@ -17,14 +17,14 @@ class Arrivals:
     def __init__(self, socket: int) -> None:
         self._socket = socket
         self._watched: int | None = None
-        self._unread = select.poll()
-        self._unread.register(socket, select.POLLIN)
+        self._broken = select.poll()
+        self._broken.register(socket, 0)  # tells of errors and of the end of both directions, unasked
         self._loop = asyncio.get_running_loop()
 
     def next(self) -> asyncio.Future[None]:
         """Done when there is something to read, or, rarely, was a moment ago. One is awaited at a time."""
         self._next = self._loop.create_future()
-        if self._unread.poll(0):  # uvloop tells once of a broken connection, and no more
+        if self._broken.poll(0):  # uvloop tells once of a broken connection, and no more
             self._stop_watching()
         if self._watched is None:
             self._watched = os.dup(self._socket)
