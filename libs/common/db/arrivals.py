@@ -2,6 +2,9 @@
 
 import asyncio
 import os
+import select
+
+from psycopg import OperationalError
 
 
 class Arrivals:
@@ -12,22 +15,27 @@ class Arrivals:
     """
 
     def __init__(self, socket: int) -> None:
-        self._socket = os.dup(socket)
+        self._socket = socket
+        self._watched: int | None = None
+        self._broken = select.poll()
+        self._broken.register(socket, 0)  # tells of errors and of the end of both directions, unasked
         self._loop = asyncio.get_running_loop()
-        self._is_watched = False
 
     def next(self) -> asyncio.Future[None]:
         """Done when there is something to read, or, rarely, was a moment ago. One is awaited at a time."""
         self._next = self._loop.create_future()
-        if not self._is_watched:
-            self._loop.add_reader(self._socket, self._arrived)
-            self._is_watched = True
+        if self._broken.poll(0):  # uvloop tells once of a broken connection, and no more
+            self._stop_watching()
+        if self._watched is None:
+            self._watched = os.dup(self._socket)
+            self._loop.add_reader(self._watched, self._arrived)
         return self._next
 
     def close(self) -> None:
-        """Watch no more."""
+        """Watch no more. Whoever still awaits something gets an `OperationalError`."""
         self._stop_watching()
-        os.close(self._socket)
+        if not self._next.done():
+            self._next.set_exception(OperationalError("the connection was closed"))
 
     def _arrived(self) -> None:
         if self._next.done():  # nobody reads it, so that the event loop would tell of it for ever
@@ -36,5 +44,7 @@ class Arrivals:
             self._next.set_result(None)
 
     def _stop_watching(self) -> None:
-        self._loop.remove_reader(self._socket)
-        self._is_watched = False
+        if self._watched is not None:
+            self._loop.remove_reader(self._watched)
+            os.close(self._watched)
+            self._watched = None

@@ -96,6 +96,8 @@ class KeepingConnection(AsyncConnection[Any]):
         except StopIteration as end:
             answer: T = end.value
             return answer
+        except OSError as error:
+            raise OperationalError("the connection cannot be watched") from error
         except asyncio.CancelledError:
             await self._interrupt(steps)
             raise
@@ -152,6 +154,13 @@ class WarmPool(AsyncConnectionPool[KeepingConnection]):
             await connection.close()
             await self.putconn(connection)  # the pool makes another in its place
         return connection
+
+    async def putconn(self, connection: KeepingConnection) -> None:
+        """Take a connection back, also from a caller that is cancelled meanwhile: its place would be lost."""
+        returned = super().putconn(connection)
+        is_idle = connection.pgconn.transaction_status == pq.TransactionStatus.IDLE
+        is_done_at_once = is_idle and not (self._waiting or self._lock.locked() or self._lock._waiters)
+        await (returned if is_done_at_once else asyncio.shield(returned))
 
     async def _next(self, timeout: float | None) -> KeepingConnection:  # noqa: ASYNC109 - as below
         """Take a connection, and restore a cancellation that the pool has lost (Python 3.11's `wait_for`)."""

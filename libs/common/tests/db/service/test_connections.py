@@ -1,6 +1,8 @@
 """A statement is executed with the cursor that executed it before, and its answer is awaited by one watch."""
 
 import asyncio
+import errno
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -107,3 +109,28 @@ async def test_a_connection_leaves_nothing_open_however_it_ends(database: Databa
     with pytest.raises(psycopg.OperationalError):
         await left.execute(b"select pg_terminate_backend(pg_backend_pid())")
     assert descriptors() == open_before
+
+
+async def test_a_connection_comes_back_from_a_caller_that_is_cancelled_meanwhile(
+    pool_of_two: Database,
+) -> None:
+    pool = pool_of_two.pool
+    connection = await pool.getconn()
+    async with pool._lock:
+        returned = asyncio.ensure_future(pool.putconn(connection))
+        await asyncio.sleep(0)
+        returned.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await returned
+    await eventually(lambda: connection in pool._pool)
+
+
+async def test_without_a_descriptor_left_for_its_watch_a_connection_fails_as_one(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(_: int) -> int:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(os, "dup", none_left)
+    with pytest.raises(psycopg.OperationalError):
+        await database.connect()

@@ -2,10 +2,12 @@
 
 import asyncio
 import socket
+import struct
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import uvloop
 
@@ -14,6 +16,8 @@ from libs.common.db.arrivals import Arrivals
 Run = Callable[[Coroutine[Any, Any, None]], None]
 Pair = tuple[socket.socket, socket.socket]
 ROUNDS = 10
+RESET = struct.pack("ii", 1, 0)
+TOLD_SECONDS = 5
 
 pytestmark = pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
 
@@ -100,6 +104,42 @@ def test_what_nobody_reads_keeps_no_loop_busy(
     assert told <= 4, "at most once more than it was awaited and found, each time"
 
 
+def test_an_answer_whose_connection_was_reset_is_told_to_its_end(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        ours = socket.create_connection(server.getsockname())
+        theirs, _ = server.accept()
+    ours.settimeout(0)
+
+    async def in_pieces() -> None:
+        arrivals = Arrivals(ours.fileno())
+        theirs.send(b"the first, the last.")
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        theirs.close()
+        async with asyncio.timeout(TOLD_SECONDS):
+            assert await received(arrivals, ours) == b"the first,"
+            assert await received(arrivals, ours) == b" the last."
+            with pytest.raises(ConnectionResetError):
+                await received(arrivals, ours)
+        arrivals.close()
+
+    with ours:
+        run(in_pieces())
+
+
+def test_who_still_awaits_an_answer_is_told_of_the_end(run: Run, ours_and_theirs: Pair) -> None:
+    ours, _ = ours_and_theirs
+
+    async def closed_meanwhile() -> None:
+        arrivals = Arrivals(ours.fileno())
+        told = arrivals.next()
+        arrivals.close()
+        async with asyncio.timeout(TOLD_SECONDS):
+            with pytest.raises(psycopg.OperationalError):
+                await told
+
+    run(closed_meanwhile())
+
+
 def test_the_socket_may_be_closed_while_it_is_watched(run: Run, ours_and_theirs: Pair) -> None:
     ours, theirs = ours_and_theirs
 
@@ -128,3 +168,19 @@ def test_nothing_is_left_open(run: Run, ours_and_theirs: Pair) -> None:
         assert descriptors() == open_before
 
     run(closed())
+
+
+def test_what_is_dropped_without_an_end_leaves_nothing_open_when_the_server_has_gone(
+    run: Run, ours_and_theirs: Pair
+) -> None:
+    ours, theirs = ours_and_theirs
+
+    async def dropped() -> None:
+        open_before = descriptors()
+        theirs.send(b"answer")
+        await received(Arrivals(ours.fileno()), ours)
+        theirs.shutdown(socket.SHUT_RDWR)
+        await rounds_of_the_loop()
+        assert descriptors() == open_before
+
+    run(dropped())
