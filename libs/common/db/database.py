@@ -1,7 +1,7 @@
 """The pool and transactions of a service's database; statements return frozen rows."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from types import TracebackType
@@ -70,8 +70,12 @@ class Sql:
 
     async def fetch_batches(
         self, row: type[T], query: Query, params: Params, *, size: int
-    ) -> AsyncIterator[list[T]]:
-        """All rows as `row`, in lists of `size`, from a cursor of the server; only in a transaction."""
+    ) -> AsyncGenerator[list[T], None]:
+        """All rows as `row`, in lists of `size`, from a cursor of the server; only in a transaction.
+
+        A reader that may leave before the end closes it (`aclosing`): the cursor would be closed some time
+        later, in whatever transaction its connection has then.
+        """
         cursor = self.connection.cursor(name="batches", row_factory=rows_as(row))
         async with cursor:
             await cursor.execute(query, params)

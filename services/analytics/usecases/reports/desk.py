@@ -1,7 +1,7 @@
 """The desk at which reports are made: one snapshot of the database, the store's today, and its time."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, LiteralString, TypeVar
@@ -67,9 +67,10 @@ class Desk:
             await sql.execute(ONE_SNAPSHOT)
             as_of = await sql.fetch_value(SELECT_AS_OF)
             is_empty = True
-            async for batch in sql.fetch_batches(row, query, params, size=BATCH):
-                is_empty = False
-                yield Report(batch, as_of)
+            async with aclosing(sql.fetch_batches(row, query, params, size=BATCH)) as batches:
+                async for batch in batches:
+                    is_empty = False
+                    yield Report(batch, as_of)
             if is_empty:
                 yield Report((), as_of)
 
