@@ -29,7 +29,7 @@ class KeepingConnection(AsyncConnection[Any]):
     """Executes a statement with the cursor that executed it before; connects to no standby.
 
     A new cursor learns anew how each parameter is written and each column read: a tenth of a short statement.
-    Its socket is watched as long as it lives: a watch for each answer takes up to a third of a short statement.
+    Its socket is watched as long as it lives: a watch for each answer takes up to a third of a short one.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
