@@ -1,7 +1,5 @@
 """Gives approvals: checks the approver's PIN or password and signs a token for one deed (contract §8.5)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
@@ -28,6 +26,7 @@ from services.auth.domain.approvals import (
 )
 from services.auth.domain.origins import Origin
 from services.auth.usecases import audit
+from services.auth.usecases.outcomes import Outcomes
 from services.auth.usecases.till_secrets import KnownPerson, TillSecrets, TypedSecret
 
 approvals_total = Counter(
@@ -35,8 +34,14 @@ approvals_total = Counter(
     "Approvals asked for, by outcome: ok, wrong (credentials), forbidden (approver), throttled, unavailable",
     ["outcome"],
 )
-_OK, _WRONG, _FORBIDDEN, _THROTTLED, _UNAVAILABLE = map(
-    approvals_total.labels, ("ok", "wrong", "forbidden", "throttled", "unavailable")
+_approvals = Outcomes(
+    approvals_total,
+    {
+        WrongApprovalCredentials: "wrong",
+        MayNotApprove: "forbidden",
+        Throttled: "throttled",
+        Unavailable: "unavailable",
+    },
 )
 
 
@@ -86,7 +91,7 @@ class Approvals:
         used once and stands there once. Raises `WrongApprovalCredentials`, then `MayNotApprove`; `Throttled`
         after too many wrong ones.
         """
-        with _counted():
+        with _approvals.counted():
             return await self._give(asked, caller_id, origin, operation)
 
     @looks_again("approvals")
@@ -137,23 +142,3 @@ def _details(wanted: Wanted, approval: Approval | None = None) -> dict[str, obje
     limit = {} if wanted.limit is None else {"limit": str(wanted.limit)}
     known = {"approval_id": str(approval.id)} if approval else {}
     return {"action": wanted.action, "subject": wanted.subject, **limit, **known}
-
-
-@contextmanager
-def _counted() -> Iterator[None]:
-    """Count a request by its outcome."""
-    try:
-        yield
-    except WrongApprovalCredentials:
-        _WRONG.inc()
-        raise
-    except MayNotApprove:
-        _FORBIDDEN.inc()
-        raise
-    except Throttled:
-        _THROTTLED.inc()
-        raise
-    except Unavailable:
-        _UNAVAILABLE.inc()
-        raise
-    _OK.inc()

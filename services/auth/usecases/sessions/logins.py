@@ -16,8 +16,8 @@ from services.auth.usecases.sessions.opening import (
     LiveSession,
     PosTokens,
     Sessions,
-    counted,
     hash_of,
+    logins,
 )
 
 
@@ -70,7 +70,7 @@ class Logins:
     @looks_again("logins")
     async def log_in_to_pos(self, *, email: str, password: str, device: Device) -> PosTokens:
         """Open a session of 7 days. Raises `Unauthenticated("login")`."""
-        with counted():
+        with logins.counted():
             key = email_key(email)
             found = await self.database.fetch_one(Credentials, SELECT_BY_EMAIL, {"key": key})
             who = await self._authenticate(found, f"email {key}", password, device)
@@ -87,7 +87,7 @@ class Logins:
         self, *, username: str, password: str, device: Device
     ) -> tuple[LiveSession, str]:
         """Open a session of 24 hours with a single token. Raises `Unauthenticated("login")`."""
-        with counted():
+        with logins.counted():
             key = identity_key(username)
             found = await self.database.fetch_one(Credentials, SELECT_BY_USERNAME, {"key": key})
             who = await self._authenticate(found, f"username {key}", password, device)

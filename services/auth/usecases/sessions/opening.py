@@ -2,8 +2,6 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import LiteralString
@@ -20,6 +18,7 @@ from services.auth.domain.pins import PinNotEnough, WrongPin
 from services.auth.domain.roles import Role, in_order, pos_role
 from services.auth.domain.sessions import POS_TERMS, Terms, seconds_until
 from services.auth.usecases import audit
+from services.auth.usecases.outcomes import Outcomes
 
 TOKEN_ID_BYTES = 16
 
@@ -29,7 +28,16 @@ logins_total = Counter(
     "database)",
     ["outcome"],
 )
-_OK, _WRONG, _THROTTLED, _UNAVAILABLE = map(logins_total.labels, ("ok", "wrong", "throttled", "unavailable"))
+logins = Outcomes(
+    logins_total,
+    {
+        Throttled: "throttled",
+        Unauthenticated: "wrong",
+        WrongPin: "wrong",
+        PinNotEnough: "wrong",
+        Unavailable: "unavailable",
+    },
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,23 +191,6 @@ class Sessions:
             "jti": secrets.token_hex(TOKEN_ID_BYTES),
         }
         return self.signer.sign(claims, seconds_until(expires_at, now), now)
-
-
-@contextmanager
-def counted() -> Iterator[None]:
-    """Count a login by its outcome."""
-    try:
-        yield
-    except Throttled:
-        _THROTTLED.inc()
-        raise
-    except (Unauthenticated, WrongPin, PinNotEnough):
-        _WRONG.inc()
-        raise
-    except Unavailable:
-        _UNAVAILABLE.inc()
-        raise
-    _OK.inc()
 
 
 def hash_of(refresh_token: str) -> bytes:

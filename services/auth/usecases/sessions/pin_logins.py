@@ -13,7 +13,7 @@ from libs.common.errors import Unauthenticated
 from libs.common.looks import LookAgain, looks_again
 from services.auth.domain.origins import Origin
 from services.auth.domain.pins import WrongPin, check_may_log_in
-from services.auth.usecases.sessions.opening import Checked, PosTokens, Sessions, counted
+from services.auth.usecases.sessions.opening import Checked, PosTokens, Sessions, logins
 from services.auth.usecases.till_secrets import TillSecrets, TypedSecret
 
 SELECT_END = """
@@ -47,7 +47,7 @@ class PinLogins:
         Raises `WrongPin`, then `PinNotEnough`; `Throttled` after too many wrong ones, of approvals too;
         `Unauthenticated("invalid")` if the session before has ended.
         """
-        with counted():
+        with logins.counted():
             who = await self._authenticate(command, origin)
             now = self.clock()
             before = {"id": command.before, "user_id": origin.actor_id, "now": now}
