@@ -4,7 +4,6 @@ import asyncio
 import errno
 import os
 from contextlib import suppress
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -14,14 +13,10 @@ from psycopg.rows import scalar_row
 from libs.common.db import connections
 from libs.common.db.connections import KEPT_MAX, ROWS_MAX
 from libs.common.db.database import Database
+from libs.testing.descriptors import open_descriptors
 from libs.testing.waiting import eventually
 
 NUMBERS = "select n from generate_series(1, %(last)s) n"
-
-
-def descriptors() -> int:
-    """What this process has open."""
-    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 async def test_the_cursor_of_a_statement_is_used_again(database: Database) -> None:
@@ -99,7 +94,7 @@ async def test_a_statement_longer_than_the_socket_takes_at_once_is_answered(data
 
 
 async def test_a_connection_leaves_nothing_open_however_it_ends(database: Database) -> None:
-    open_before = descriptors()
+    open_before = open_descriptors()
     for end in ("select 1", "select pg_terminate_backend(pg_backend_pid())"):
         connection = await database.connect()
         with suppress(psycopg.OperationalError):
@@ -108,7 +103,7 @@ async def test_a_connection_leaves_nothing_open_however_it_ends(database: Databa
     left = await database.connect()
     with pytest.raises(psycopg.OperationalError):
         await left.execute(b"select pg_terminate_backend(pg_backend_pid())")
-    assert descriptors() == open_before
+    assert open_descriptors() == open_before
 
 
 async def test_a_connection_comes_back_from_a_caller_that_is_cancelled_meanwhile(

@@ -4,7 +4,6 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable, Coroutine, Iterator
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -12,6 +11,7 @@ import pytest
 import uvloop
 
 from libs.common.db.arrivals import Arrivals
+from libs.testing.descriptors import open_descriptors
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 Pair = tuple[socket.socket, socket.socket]
@@ -28,10 +28,6 @@ def ours_and_theirs() -> Iterator[Pair]:
     ours.settimeout(0)
     with ours, theirs:
         yield ours, theirs
-
-
-def descriptors() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 async def rounds_of_the_loop() -> None:
@@ -160,12 +156,12 @@ def test_nothing_is_left_open(run: Run, ours_and_theirs: Pair) -> None:
     ours, _ = ours_and_theirs
 
     async def closed() -> None:
-        open_before = descriptors()
+        open_before = open_descriptors()
         arrivals = Arrivals(ours.fileno())
         arrivals.next()
         await rounds_of_the_loop()
         arrivals.close()
-        assert descriptors() == open_before
+        assert open_descriptors() == open_before
 
     run(closed())
 
@@ -176,11 +172,11 @@ def test_what_is_dropped_without_an_end_leaves_nothing_open_when_the_server_has_
     ours, theirs = ours_and_theirs
 
     async def dropped() -> None:
-        open_before = descriptors()
+        open_before = open_descriptors()
         theirs.send(b"answer")
         await received(Arrivals(ours.fileno()), ours)
         theirs.shutdown(socket.SHUT_RDWR)
         await rounds_of_the_loop()
-        assert descriptors() == open_before
+        assert open_descriptors() == open_before
 
     run(dropped())
