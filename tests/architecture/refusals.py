@@ -79,10 +79,14 @@ def refusals_at(service: str, door: Door) -> list[DomainError]:
 
 @cache
 def refusals_of(service: str) -> tuple[type[DomainError], ...]:
-    """The classes of refusal defined in a service."""
+    """The classes of refusal defined in a service, without those of its tests."""
     for module in modules(f"services/{service}/domain/**/*.py"):
         import_module(module)
-    return tuple(kind for kind in _below(DomainError) if kind.__module__.startswith(f"services.{service}."))
+    return tuple(kind for kind in _below(DomainError) if _is_defined_by(service, kind.__module__))
+
+
+def _is_defined_by(service: str, module: str) -> bool:
+    return module.startswith(f"services.{service}.") and not module.startswith(f"services.{service}.tests.")
 
 
 def snapshot() -> bytes:
