@@ -2,6 +2,7 @@
 
 import asyncio
 import select
+from collections import deque
 from typing import Any, Self, TypeVar
 
 from psycopg import AsyncConnection, AsyncCursor, OperationalError, pq
@@ -172,6 +173,18 @@ class WarmPool(AsyncConnectionPool[KeepingConnection]):
             await self.putconn(connection)
             raise asyncio.CancelledError
         return connection
+
+    async def _getconn_unchecked(self, timeout: float) -> KeepingConnection:  # noqa: ASYNC109 - as below
+        """Take a connection, and leave the queue when giving up.
+
+        psycopg's pool would count the caller until it has a connection for it. After an outage those who have
+        given up would fill the queue: everybody else is refused, so that no connection is asked for again.
+        """
+        try:
+            return await super()._getconn_unchecked(timeout)
+        except BaseException:
+            self._waiting = deque(waiter for waiter in self._waiting if waiter.error is None)
+            raise
 
     async def _get_ready_connection(
         self,

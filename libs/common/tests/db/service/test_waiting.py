@@ -4,10 +4,12 @@ import asyncio
 
 import pytest
 
-from libs.common.db.database import Database
+from libs.common.db.database import POOL_WAIT_SECONDS, Database
 from libs.common.errors import Unavailable
 from libs.testing.metrics import sample
 from libs.testing.waiting import eventually
+
+SHORT_SECONDS = 0.1
 
 
 @pytest.fixture
@@ -26,3 +28,36 @@ async def test_when_as_many_wait_as_may_the_next_is_refused_at_once(database: Da
             await database.ping()
         assert not waiting.done()
     assert waiting.exception() is None
+
+
+async def test_a_caller_that_has_given_up_leaves_its_place_to_the_next(database: Database) -> None:
+    async with asyncio.TaskGroup() as group, database.connection(), database.connection():
+        database.pool.timeout = SHORT_SECONDS
+        with pytest.raises(Unavailable):
+            await database.ping()
+        assert sample("database_pool_waiting") == 0
+        database.pool.timeout = POOL_WAIT_SECONDS
+        waiting = group.create_task(database.ping())
+        await eventually(lambda: sample("database_pool_waiting") == 1)
+    assert waiting.exception() is None
+
+
+async def test_a_cancelled_caller_leaves_its_place_too(database: Database) -> None:
+    async with database.connection(), database.connection():
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(SHORT_SECONDS):
+                await database.ping()
+        assert sample("database_pool_waiting") == 0
+
+
+async def test_those_who_gave_up_while_the_database_was_away_keep_nobody_out_when_it_is_back(
+    database: Database,
+) -> None:
+    pool = database.pool
+    reachable, pool.conninfo = pool.conninfo, "postgresql://nobody@127.0.0.1:1/nowhere"
+    pool.timeout = pool.reconnect_timeout = SHORT_SECONDS
+    with pytest.raises(Unavailable):
+        await database.ping()
+    await eventually(lambda: sample("database_pool_size") == 0)
+    pool.conninfo, pool.timeout = reachable, POOL_WAIT_SECONDS
+    await database.ping()
