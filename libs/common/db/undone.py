@@ -2,9 +2,16 @@
 
 import psycopg
 
-# PostgreSQL gave the statement up and has undone it; the connection is good.
+OF_THE_DATABASE = (
+    psycopg.OperationalError,
+    psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+)
+"""The errors that are no fault of the statement: to callers the database is unavailable."""
+
 UNDONE = (
     psycopg.errors.ReadOnlySqlTransaction,  # the database takes no changes at the moment
+    psycopg.errors.IdleInTransactionSessionTimeout,  # this process stood still; its session is ended
     psycopg.errors.QueryCanceled,  # statement_timeout
     psycopg.errors.LockNotAvailable,
     psycopg.errors.SerializationFailure,
@@ -14,7 +21,7 @@ NO_ROOM = (psycopg.errors.DiskFull, psycopg.errors.OutOfMemory)
 
 
 def was_undone(error: psycopg.Error) -> bool:
-    """Whether the statement has done nothing, and its connection is good.
+    """Whether PostgreSQL gave the statement up, or its whole transaction, and has undone it.
 
     Also where there was no room. A server that has no room for its log panics instead, and its recovery may
     find the statement committed.

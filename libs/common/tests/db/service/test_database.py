@@ -220,6 +220,26 @@ async def test_a_statement_that_takes_too_long_is_ended(database: Database) -> N
             await tx.execute("select pg_sleep(5)")
 
 
+async def has_ended(common_database_url: str, session: int) -> bool:
+    async with await psycopg.AsyncConnection.connect(common_database_url) as admin:
+        found = await admin.execute("select from pg_stat_activity where pid = %s", (session,))
+        return found.rowcount == 0
+
+
+async def test_a_transaction_of_a_process_that_stood_still_is_known_to_be_undone(
+    database: Database, common_database_url: str
+) -> None:
+    with pytest.raises(Unavailable) as refused:
+        async with database.transaction() as tx:
+            session = await tx.fetch_value(MYSELF)
+            await tx.execute(REMEMBER, {"id": uuid4()})
+            await tx.execute("set local idle_in_transaction_session_timeout = 50")
+            await eventually(lambda: has_ended(common_database_url, session))
+            await tx.execute(REMEMBER, {"id": uuid4()})
+    assert type(refused.value) is Unavailable
+    assert await database.fetch_value(KNOWN) == 0
+
+
 @pytest.mark.parametrize("code", ["53100", "53200"], ids=["no disk", "no memory"])
 async def test_a_change_that_has_no_room_is_known_to_be_undone(database: Database, code: str) -> None:
     with pytest.raises(Unavailable) as refused:
