@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 from aio_pika.abc import AbstractIncomingMessage
+from psycopg.errors import DiskFull
 
 from libs.common.clock import Clock
 from libs.common.contracts.event import Event
@@ -134,14 +135,20 @@ class Batches:
         return None
 
     async def _take_in(self, events: Sequence[Received[Event]]) -> set[UUID]:
-        """Return the ids of the events that were new. While the database is away, wait for it."""
+        """Return the ids of the events that were new. While the database is away or full, wait for it."""
         outage = Outage(f"{self._set_aside.service} consumer")
-        for _ in range(TRIES_WHILE_DATABASE_ANSWERS - 1):
-            try:
-                return await take_in(self._database, self._subscriptions, events)
-            except Unavailable as error:
-                await self._wait_for_database(outage, error)
-        return await take_in(self._database, self._subscriptions, events)
+        tries_left = TRIES_WHILE_DATABASE_ANSWERS
+        try:
+            while True:
+                try:
+                    return await take_in(self._database, self._subscriptions, events)
+                except Unavailable as error:
+                    tries_left -= not isinstance(error.__cause__, DiskFull)
+                    if not tries_left:
+                        raise
+                    await self._wait_for_database(outage, error)
+        finally:
+            outage.over()
 
     async def _wait_for_database(self, outage: Outage, error: Unavailable) -> None:
         while True:
@@ -151,7 +158,6 @@ class Batches:
             except Unavailable as still:
                 error = still
             else:
-                outage.over()
                 return
 
     def _tell_applied(self, events: Sequence[Received[Event]], fresh: set[UUID]) -> None:

@@ -44,9 +44,10 @@ async def run_consumer(  # noqa: PLR0913 - its parts, and what tests choose
 
     Each event's effects happen once. An event that fails is retried after each of `retry_delays_seconds` and
     then dead-lettered; a `DomainError` and an unreadable message are dead-lettered at once. While the
-    database or the broker is away, events wait, and that does not count as a failure. A broker that does not
-    declare has its queues already, and no access to the history: a new service then catches up by command;
-    while one of the queues is missing, events wait too, and `outage` says which.
+    database or the broker is away, or the database's disk is full, events wait, and that does not count as a
+    failure. A broker that does not declare has its queues already, and no access to the history: a new
+    service then catches up by command; while one of the queues is missing, events wait too, and `outage` says
+    which.
     """
     outage = outage or Outage(f"{service} consumer")
     event_types = list(models_of(subscriptions))

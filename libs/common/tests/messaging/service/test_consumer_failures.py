@@ -7,11 +7,13 @@ from functools import partial
 import orjson
 import pytest
 from aio_pika import Message
+from psycopg.errors import DiskFull
 
 from libs.common.contracts.event import BATCH_CONTENT_TYPE
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database, Transaction
 from libs.common.errors import NotFound, Unavailable
+from libs.common.messaging.batches import TRIES_WHILE_DATABASE_ANSWERS
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.consumer import run_consumer
 from libs.common.messaging.envelope import Received
@@ -278,6 +280,17 @@ async def test_an_event_that_alone_finds_the_database_away_is_a_failing_event(
         await eventually(lambda: orders.applied == [2])
         [letter] = await eventually(lambda: list_dead_letters(broker, Chosen(SERVICE)))
     assert letter.failures == 2
+
+
+async def test_events_wait_while_the_disk_of_the_database_is_full(database: Database, broker: Broker) -> None:
+    orders = Orders(failing={1: DiskFull("no space left on device")})
+    await declare_queues(broker, SERVICE, OrderCancelled)
+    async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=()):
+        await send(broker, a_cancelled_order(1))
+        await eventually(lambda: len(orders.tries) > TRIES_WHILE_DATABASE_ANSWERS)
+        orders.failing.clear()
+        await eventually(lambda: orders.applied == [1])
+    assert not await dead(broker)
 
 
 async def test_a_dead_letter_knows_when_it_failed_first_and_last(database: Database, broker: Broker) -> None:
