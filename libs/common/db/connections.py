@@ -45,7 +45,11 @@ class KeepingConnection(AsyncConnection[Any]):
         In a failover the address may lead to one for a moment. `target_session_attrs` would not ask it, but
         believe PgBouncer, which says until it is reloaded what its first server was.
         """
-        connection = await super().connect(conninfo, **options)
+        try:
+            connection = await super().connect(conninfo, **options)
+        except OperationalError as error:
+            # The frames would keep what was begun, with its descriptor, until garbage is collected.
+            raise error.with_traceback(None) from None
         try:
             await connection._refuse_standby()
         except BaseException:

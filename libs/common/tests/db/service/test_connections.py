@@ -2,8 +2,10 @@
 
 import asyncio
 import errno
+import gc
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import closing, suppress
 
 import psycopg
 import pytest
@@ -11,7 +13,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import scalar_row
 
 from libs.common.db import connections
-from libs.common.db.connections import KEPT_MAX, ROWS_MAX
+from libs.common.db.connections import KEPT_MAX, ROWS_MAX, KeepingConnection
 from libs.common.db.database import Database
 from libs.testing.descriptors import open_descriptors
 from libs.testing.waiting import eventually
@@ -104,6 +106,29 @@ async def test_a_connection_leaves_nothing_open_however_it_ends(database: Databa
     with pytest.raises(psycopg.OperationalError):
         await left.execute(b"select pg_terminate_backend(pg_backend_pid())")
     assert open_descriptors() == open_before
+
+
+@pytest.fixture
+def no_collection() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collection")
+async def test_an_attempt_to_connect_that_takes_too_long_leaves_nothing_open() -> None:
+    client_has_left = asyncio.Event()
+
+    async def never_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with closing(writer):
+            await reader.read()
+        client_has_left.set()
+
+    async with await asyncio.start_server(never_answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(psycopg.errors.ConnectionTimeout):
+            await KeepingConnection.connect(f"host=127.0.0.1 port={port} connect_timeout=2")
+        await eventually(client_has_left.is_set)
 
 
 async def test_a_connection_comes_back_from_a_caller_that_is_cancelled_meanwhile(
