@@ -1,11 +1,16 @@
 """Counts attempts by their outcome, for operators."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Mapping
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from prometheus_client import Counter
 
 from libs.common.errors import DomainError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Attempt = Callable[P, Coroutine[Any, Any, T]]
 
 
 class Outcomes:
@@ -15,12 +20,17 @@ class Outcomes:
         self._ok = counter.labels("ok")
         self._refused = {kind: counter.labels(outcome) for kind, outcome in refusals.items()}
 
-    @contextmanager
-    def counted(self) -> Iterator[None]:
-        """Count an attempt; not one that fails in another way, as by a fault or a lost look."""
-        try:
-            yield
-        except tuple(self._refused) as refusal:
-            next(count for kind, count in self._refused.items() if isinstance(refusal, kind)).inc()
-            raise
-        self._ok.inc()
+    def counted(self, attempt: Attempt[P, T]) -> Attempt[P, T]:
+        """Count each attempt once, however often it looks again; not one that ends by a fault."""
+
+        @wraps(attempt)
+        async def counting(*args: P.args, **kwargs: P.kwargs) -> T:
+            try:
+                succeeded = await attempt(*args, **kwargs)
+            except tuple(self._refused) as refusal:
+                next(count for kind, count in self._refused.items() if isinstance(refusal, kind)).inc()
+                raise
+            self._ok.inc()
+            return succeeded
+
+        return counting

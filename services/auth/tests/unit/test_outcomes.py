@@ -1,11 +1,14 @@
 """Attempts are counted by their outcome."""
 
+from collections.abc import Iterator
+from itertools import repeat
+
 import pytest
 from prometheus_client import CollectorRegistry, Counter
 
 from libs.common.db.database import OutcomeUnknown
 from libs.common.errors import Throttled, Unavailable
-from libs.common.looks import LookAgain
+from libs.common.looks import LOOKS_MAX, LookAgain, looks_again
 from services.auth.usecases.outcomes import Outcomes
 
 OUTCOMES = ("ok", "throttled", "unavailable")
@@ -26,23 +29,44 @@ def test_every_outcome_is_shown_before_it_happens() -> None:
     assert set(counted()) == set(OUTCOMES)
 
 
-def test_an_attempt_that_succeeds_is_counted_once() -> None:
+@KNOCKS.counted
+async def knock(error: Exception | None = None) -> str:
+    if error:
+        raise error
+    return "in"
+
+
+@KNOCKS.counted
+@looks_again("the door")
+async def knock_and_look(*, lost: Iterator[None]) -> str:
+    for _ in lost:
+        raise LookAgain
+    return "in"
+
+
+async def test_an_attempt_that_succeeds_is_counted_once() -> None:
     before = counted()
-    with KNOCKS.counted():
-        pass
+    assert await knock() == "in"
     assert counted() == {**before, "ok": before["ok"] + 1}
 
 
-def test_a_refusal_is_counted_by_its_kind_and_goes_on() -> None:
+async def test_a_refusal_is_counted_by_its_kind_and_goes_on() -> None:
     before = counted()
-    with pytest.raises(OutcomeUnknown), KNOCKS.counted():
-        raise OutcomeUnknown("database")
+    with pytest.raises(OutcomeUnknown):
+        await knock(OutcomeUnknown("database"))
     assert counted() == {**before, "unavailable": before["unavailable"] + 1}
 
 
-@pytest.mark.parametrize("error", [LookAgain(), ValueError("a fault")], ids=["a lost look", "a fault"])
-def test_what_is_neither_is_not_counted(error: Exception) -> None:
+async def test_what_fails_by_a_fault_is_not_counted() -> None:
     before = counted()
-    with pytest.raises(type(error)), KNOCKS.counted():
-        raise error
+    with pytest.raises(ValueError, match="a fault"):
+        await knock(ValueError("a fault"))
     assert counted() == before
+
+
+async def test_an_attempt_that_looks_again_is_counted_by_how_it_ends() -> None:
+    before = counted()
+    assert await knock_and_look(lost=repeat(None, LOOKS_MAX - 1)) == "in"
+    with pytest.raises(Unavailable):
+        await knock_and_look(lost=repeat(None, LOOKS_MAX))
+    assert counted() == {**before, "ok": before["ok"] + 1, "unavailable": before["unavailable"] + 1}

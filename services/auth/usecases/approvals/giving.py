@@ -82,6 +82,8 @@ class Approvals:
         self._signer = signer
         self._clock = clock
 
+    @_approvals.counted
+    @looks_again("approvals")
     async def give(
         self, asked: AskApproval, *, caller_id: int, origin: Origin, operation: UUID
     ) -> tuple[Approval, str]:
@@ -91,13 +93,6 @@ class Approvals:
         used once and stands there once. Raises `WrongApprovalCredentials`, then `MayNotApprove`; `Throttled`
         after too many wrong ones.
         """
-        with _approvals.counted():
-            return await self._give(asked, caller_id, origin, operation)
-
-    @looks_again("approvals")
-    async def _give(
-        self, asked: AskApproval, caller_id: int, origin: Origin, operation: UUID
-    ) -> tuple[Approval, str]:
         approver = await self._authenticate(asked, origin)
         check_may_approve(approver.roles, approver_id=approver.user_id, caller_id=caller_id)
         now = self._clock()

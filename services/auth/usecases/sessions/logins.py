@@ -67,40 +67,40 @@ class Logins:
     sessions: Sessions
     clock: Clock
 
+    @logins.counted
     @looks_again("logins")
     async def log_in_to_pos(self, *, email: str, password: str, device: Device) -> PosTokens:
         """Open a session of 7 days. Raises `Unauthenticated("login")`."""
-        with logins.counted():
-            key = email_key(email)
-            found = await self.database.fetch_one(Credentials, SELECT_BY_EMAIL, {"key": key})
-            who = await self._authenticate(found, f"email {key}", password, device)
-            now = self.clock()
-            tokens = await self.sessions.open_for_till(
-                who, device.used_by(who.user_id), now=now, expires_at=POS_TERMS.session_ends_at(now)
-            )
-            if tokens is None:
-                raise LookAgain
+        key = email_key(email)
+        found = await self.database.fetch_one(Credentials, SELECT_BY_EMAIL, {"key": key})
+        who = await self._authenticate(found, f"email {key}", password, device)
+        now = self.clock()
+        tokens = await self.sessions.open_for_till(
+            who, device.used_by(who.user_id), now=now, expires_at=POS_TERMS.session_ends_at(now)
+        )
+        if tokens is None:
+            raise LookAgain
         return tokens
 
+    @logins.counted
     @looks_again("logins")
     async def log_in_to_store(
         self, *, username: str, password: str, device: Device
     ) -> tuple[LiveSession, str]:
         """Open a session of 24 hours with a single token. Raises `Unauthenticated("login")`."""
-        with logins.counted():
-            key = identity_key(username)
-            found = await self.database.fetch_one(Credentials, SELECT_BY_USERNAME, {"key": key})
-            who = await self._authenticate(found, f"username {key}", password, device)
-            now = self.clock()
-            session = await self.sessions.open(
-                who,
-                device.used_by(who.user_id),
-                None,
-                now=now,
-                expires_at=STOREFRONT_TERMS.session_ends_at(now),
-            )
-            if session is None:
-                raise LookAgain
+        key = identity_key(username)
+        found = await self.database.fetch_one(Credentials, SELECT_BY_USERNAME, {"key": key})
+        who = await self._authenticate(found, f"username {key}", password, device)
+        now = self.clock()
+        session = await self.sessions.open(
+            who,
+            device.used_by(who.user_id),
+            None,
+            now=now,
+            expires_at=STOREFRONT_TERMS.session_ends_at(now),
+        )
+        if session is None:
+            raise LookAgain
         return session, self.sessions.access_token(session, STOREFRONT_TERMS, now)
 
     async def refresh(self, refresh_token: str) -> str:

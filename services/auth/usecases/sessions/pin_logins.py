@@ -40,6 +40,7 @@ class PinLogins:
     sessions: Sessions
     clock: Clock
 
+    @logins.counted
     @looks_again("logins")
     async def take_over(self, command: TakeOver, *, origin: Origin) -> PosTokens:
         """The tokens of a session that ends when the one before would have; that one goes on.
@@ -47,18 +48,17 @@ class PinLogins:
         Raises `WrongPin`, then `PinNotEnough`; `Throttled` after too many wrong ones, of approvals too;
         `Unauthenticated("invalid")` if the session before has ended.
         """
-        with logins.counted():
-            who = await self._authenticate(command, origin)
-            now = self.clock()
-            before = {"id": command.before, "user_id": origin.actor_id, "now": now}
-            expires_at: datetime | None = await self.database.fetch_value(SELECT_END, before)
-            if expires_at is None:
-                raise Unauthenticated("invalid")
-            tokens = await self.sessions.open_for_till(
-                who, origin, now=now, expires_at=expires_at, before=command.before
-            )
-            if tokens is None:
-                raise LookAgain
+        who = await self._authenticate(command, origin)
+        now = self.clock()
+        before = {"id": command.before, "user_id": origin.actor_id, "now": now}
+        expires_at: datetime | None = await self.database.fetch_value(SELECT_END, before)
+        if expires_at is None:
+            raise Unauthenticated("invalid")
+        tokens = await self.sessions.open_for_till(
+            who, origin, now=now, expires_at=expires_at, before=command.before
+        )
+        if tokens is None:
+            raise LookAgain
         return tokens
 
     async def _authenticate(self, command: TakeOver, origin: Origin) -> Checked:
