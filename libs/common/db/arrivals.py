@@ -36,6 +36,7 @@ class Arrivals:
         self._stop_watching()
         if not self._next.done():
             self._next.set_exception(OperationalError("the connection was closed"))
+            self._next.exception()  # not told as a fault if nobody awaits it any more
 
     def _arrived(self) -> None:
         if self._next.done():  # nobody reads it, so that the event loop would tell of it for ever

@@ -1,6 +1,7 @@
 """A socket is watched until its connection ends, in both event loops."""
 
 import asyncio
+import gc
 import socket
 import struct
 from collections.abc import Callable, Coroutine, Iterator
@@ -134,6 +135,21 @@ def test_who_still_awaits_an_answer_is_told_of_the_end(run: Run, ours_and_theirs
                 await told
 
     run(closed_meanwhile())
+
+
+def test_an_end_that_nobody_awaits_any_more_is_no_fault(run: Run, ours_and_theirs: Pair) -> None:
+    ours, _ = ours_and_theirs
+    faults: list[dict[str, Any]] = []
+
+    async def left() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, fault: faults.append(fault))
+        arrivals = Arrivals(ours.fileno())
+        arrivals.next()
+        arrivals.close()
+
+    run(left())
+    gc.collect()
+    assert faults == []
 
 
 def test_the_socket_may_be_closed_while_it_is_watched(run: Run, ours_and_theirs: Pair) -> None:
