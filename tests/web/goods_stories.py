@@ -85,6 +85,45 @@ def test_what_somebody_else_changed_is_not_overwritten_after_another_deed_has_sh
     assert done(shop.owner.get(f"/api/products/{product_id}/"))["brand"] == "Mía"
 
 
+def test_what_is_typed_during_a_save_does_not_overwrite_what_somebody_else_changes_after_it(
+    page: Page, shop: Shop, product_id: int
+) -> None:
+    open_place(page, f"products/{product_id}")
+    expect(page.get_by_label("Categoría")).to_be_visible()
+    saves = hold(page, f"**/api/products/{product_id}/", times=1)
+    page.get_by_label("Categoría").fill("Perros")
+    page.get_by_role("button", name="Guardar", exact=True).click()
+    wait_until_held(page, saves)
+    page.get_by_label("Marca").fill("Mía")
+    saves[0].continue_()
+    expect(page.get_by_text("Guardado.")).to_be_visible()
+    done(shop.owner.patch(f"/api/products/{product_id}/", json={"brand": "Otra"}))
+    page.get_by_label("Piezas").fill("1")
+    page.get_by_role("button", name="Registrar").click()
+    expect(page.get_by_text("Registrado.")).to_be_visible()
+    page.get_by_role("button", name="Guardar", exact=True).click()
+    expect(page.locator(".conflict")).to_contain_text("Otra")
+    stored = done(shop.owner.get(f"/api/products/{product_id}/"))
+    assert (stored["brand"], stored["category"]) == ("Otra", "Perros")
+
+
+def test_saving_once_more_without_a_change_tells_of_no_other_change(
+    page: Page, shop: Shop, product_id: int
+) -> None:
+    open_place(page, f"products/{product_id}")
+    page.get_by_label("Categoría").fill("Perros")
+    page.get_by_role("button", name="Guardar", exact=True).click()
+    expect(page.get_by_text("Guardado.")).to_be_visible()
+    done(shop.owner.patch(f"/api/products/{product_id}/", json={"brand": "Otra"}))
+    page.get_by_label("Piezas").fill("1")
+    page.get_by_role("button", name="Registrar").click()
+    expect(page.get_by_label("Marca")).to_have_value("Otra")
+    with page.expect_response(f"**/api/products/{product_id}/"):
+        page.get_by_role("button", name="Guardar", exact=True).click()
+    expect(page.get_by_text("Guardado.")).to_be_visible()
+    expect(page.locator(".conflict")).to_have_count(0)
+
+
 def test_blanks_are_no_count_of_the_stock(page: Page, shop: Shop, product_id: int) -> None:
     open_place(page, f"products/{product_id}")
     page.get_by_label("Motivo").select_option(label="Conteo")

@@ -40,26 +40,26 @@ export function Unread({ record: { problem, again } }) {
  * @param {import("./form.js").Field[]} props.fields others of its members are neither sent nor compared
  */
 export function RecordForm({ record, fields, ...others }) {
-  const newer = useSignal(null); // what somebody else has made of it
+  const conflict = useSignal(null); // what stood before, and what somebody else has made of it
   const begun = useRef(null); // the record that somebody has typed into: it may have been read anew since
-  const seen = () => begun.current ?? record;
   const send = async ({ changed }) => {
-    newer.value = null;
+    conflict.value = null;
+    const seen = Object.keys(changed).length > 0 ? begun.current : record;
     const save = (tag) => call("PATCH", record.path, { body: changed, ifMatch: tag });
-    const { answer, conflict } = await unlessChanged(seen(), fields, save);
+    const { answer, conflict: found } = await unlessChanged(seen, fields, save);
     if (answer) return take(answer);
-    newer.value = conflict.now;
-    throw conflict.refusal;
+    conflict.value = { before: seen.body, now: found.now };
+    throw found.refusal;
   };
-  const take = (answer, typedInto = null) => {
+  const take = (answer) => { // also below what is typed and not saved
     record.take(answer);
-    begun.current = typedInto;
-    newer.value = null;
+    begun.current = recordIn(record.path, answer);
+    conflict.value = null;
   };
-  const look = () => take(newer.value, recordIn(record.path, newer.value));
   return html`
-    ${newer.value && html`
-      <${Conflict} fields=${fields} before=${seen().body} now=${newer.value.body} look=${look} />`}
+    ${conflict.value && html`
+      <${Conflict} fields=${fields} before=${conflict.value.before} now=${conflict.value.now.body}
+        look=${() => take(conflict.value.now)} />`}
     <${Form} fields=${fields} values=${shownIn(fields, record.body)} send=${send}
       onBegin=${() => (begun.current = record)} ...${others} />`;
 }
