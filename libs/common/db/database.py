@@ -19,7 +19,7 @@ from libs.common.db.metrics import pools
 from libs.common.db.row_factory import pairs_as, rows_as
 from libs.common.db.sessions import SESSION, SESSION_OPTIONS, SHOW, TAKES_NO_CHANGES, lacking
 from libs.common.db.statement_spans import record_statements
-from libs.common.db.undone import OF_THE_DATABASE, was_undone
+from libs.common.db.undone import UNAVAILABLE, was_undone
 from libs.common.errors import Unavailable
 from libs.common.tracing.spans import span
 
@@ -385,7 +385,7 @@ class _Taken:
         if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
             await self._connection.close()  # a session may stay so when the database no longer is
         await self._database.pool.putconn(self._connection)
-        if isinstance(error, OF_THE_DATABASE):
+        if isinstance(error, UNAVAILABLE):
             raise self._database._unavailable(error) from error
 
 

@@ -2,13 +2,6 @@
 
 import psycopg
 
-OF_THE_DATABASE = (
-    psycopg.OperationalError,
-    psycopg.errors.ReadOnlySqlTransaction,
-    psycopg.errors.IdleInTransactionSessionTimeout,
-)
-"""The errors that are no fault of the statement: to callers the database is unavailable."""
-
 UNDONE = (
     psycopg.errors.ReadOnlySqlTransaction,  # the database takes no changes at the moment
     psycopg.errors.IdleInTransactionSessionTimeout,  # this process stood still; its session is ended
@@ -17,6 +10,8 @@ UNDONE = (
     psycopg.errors.SerializationFailure,
     psycopg.errors.DeadlockDetected,
 )
+UNAVAILABLE = (psycopg.OperationalError, *UNDONE)
+"""The errors of a database that is away, or cannot do the statement now."""
 NO_ROOM = (psycopg.errors.DiskFull, psycopg.errors.OutOfMemory)
 
 

@@ -48,16 +48,3 @@ async def test_a_cancelled_caller_leaves_its_place_too(database: Database) -> No
             async with asyncio.timeout(SHORT_SECONDS):
                 await database.ping()
         assert sample("database_pool_waiting") == 0
-
-
-async def test_those_who_gave_up_while_the_database_was_away_keep_nobody_out_when_it_is_back(
-    database: Database,
-) -> None:
-    pool = database.pool
-    reachable, pool.conninfo = pool.conninfo, "postgresql://nobody@127.0.0.1:1/nowhere"
-    pool.timeout = pool.reconnect_timeout = SHORT_SECONDS
-    with pytest.raises(Unavailable):
-        await database.ping()
-    await eventually(lambda: sample("database_pool_size") == 0)
-    pool.conninfo, pool.timeout = reachable, POOL_WAIT_SECONDS
-    await database.ping()
