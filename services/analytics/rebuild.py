@@ -111,7 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return asyncio.run(_until_terminated(run(settings, options)))
     except Unavailable as error:
-        why = f"{error} does not answer"
+        why = f"{error.part} does not answer"
     except (CommandFailed, RemoteRefusal, UnusableKey) as error:
         why = str(error)
     except (asyncio.CancelledError, KeyboardInterrupt):

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from libs.common.errors import Unavailable
 from libs.common.metrics import readiness_check_ok, readiness_note
 
 Check = Callable[[], Awaitable[object]]
@@ -66,4 +67,6 @@ def _reason(error: BaseException) -> str:
     """The innermost cause, because `Unavailable` is raised from the actual error."""
     while error.__cause__ is not None:
         error = error.__cause__
+    if isinstance(error, Unavailable):
+        return "not connected"
     return str(error).strip() or type(error).__name__

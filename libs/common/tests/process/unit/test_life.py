@@ -68,6 +68,15 @@ async def test_metrics_tell_which_part_is_not_ready() -> None:
     assert [line for line in wanted if line not in lines] == []
 
 
+async def test_a_part_that_nothing_is_known_of_is_not_connected(tokens: Tokens) -> None:
+    async def broker_gone() -> None:
+        raise Unavailable("broker")
+
+    async with asgi_client(shop_app(tokens, checks={"broker": broker_gone})) as client:
+        response = await client.get("/readyz")
+    assert response.json()["checks"] == {"broker": "not connected"}
+
+
 async def test_a_part_that_hangs_does_not_hang_readiness(
     tokens: Tokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
