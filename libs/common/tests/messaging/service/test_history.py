@@ -314,3 +314,17 @@ async def test_a_reader_that_has_enough_ends_the_command_quietly(broker: Broker,
     os.close(writing)
     _, said = await command.communicate()
     assert (command.returncode, said) == (0, b"")
+
+
+async def test_a_full_disk_ends_the_command_in_a_line(broker: Broker, amqp_url: str) -> None:
+    await send(broker, an_envelope(a_created_order()))
+    full = os.open("/dev/full", os.O_WRONLY)
+    command = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "libs.common.messaging.history"),
+        env={"AMQP_URL": amqp_url, "AMQP_PREFIX": broker.topology.prefix},
+        stdout=full,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    os.close(full)
+    _, said = await command.communicate()
+    assert (command.returncode, said) == (1, b"No space left on device\n")
