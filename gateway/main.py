@@ -43,6 +43,8 @@ def main() -> None:
     settings = of_environment(GatewaySettings)
     try:
         deps = GatewayDeps.build(settings)
+        if settings.tls is not None:
+            settings.tls.context()  # else it would be read when all the rest has started
     except UnusableKey as error:
         raise SystemExit(f"gateway: {error}") from None
     limits = ConnectionLimits(

@@ -15,7 +15,14 @@ from deploy.local.state import Memory, StateFolder
 from deploy.logins import ADMINISTRATOR, with_logins
 from libs.servers import debian, rabbitmq
 from libs.servers.processes import LOOPBACK, ServerFailed, ServerProcess
-from libs.servers.rabbitmq import IMAGE, SMALL_LOG, WITHOUT_STATISTICS, RabbitNode, definitions_from
+from libs.servers.rabbitmq import (
+    DEFINITIONS_FILE,
+    IMAGE,
+    SMALL_LOG,
+    WITHOUT_STATISTICS,
+    RabbitNode,
+    definitions_from,
+)
 from libs.services import SERVICES
 
 DOCKER_TIMEOUT_SECONDS = 300
@@ -120,8 +127,8 @@ class BrokerWays:
         """Files and their places in the container, whose own user must be able to read them."""
         memory, folder = self._memory, self._state.path  # only its owner may enter this folder
         contents = {
-            "definitions.json": with_logins(memory.broker_passwords, memory.rabbitmq_password),
-            "conf.d/20-definitions.conf": definitions_from("/etc/rabbitmq/definitions.json")
+            DEFINITIONS_FILE: with_logins(memory.broker_passwords, memory.rabbitmq_password),
+            "conf.d/20-definitions.conf": definitions_from(f"/etc/rabbitmq/{DEFINITIONS_FILE}")
             + WITHOUT_STATISTICS
             + SMALL_LOG,
         }
@@ -132,6 +139,17 @@ class BrokerWays:
             path.chmod(0o644)
             files.append((path, f"/etc/rabbitmq/{target}"))
         return files
+
+
+def have_it_import_again(state: StateFolder) -> None:
+    """At its next start our own broker makes what somebody has taken away of its logins, rights and queues.
+
+    It imports a file of definitions only if that has changed, and before it lets anybody in: an exchange
+    that is there before its queues are bound to it would lose events.
+    """
+    of_node, of_container = state.rabbitmq / DEFINITIONS_FILE, state.path / f"rabbitmq-{DEFINITIONS_FILE}"
+    with (of_node if state.memory().broker_way == "node" else of_container).open("a") as definitions:
+        definitions.write("\n")
 
 
 def end_remains(state: StateFolder) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from deploy.local.balancing import wait_balanced
-from deploy.local.broker import end_remains, forget_data
+from deploy.local.broker import end_remains, forget_data, have_it_import_again
 from deploy.local.layout import SERVERS, Layout, Ports, ServiceProcess
 from deploy.local.progress import SilentSteps, Steps
 from deploy.local.readiness import GIVEN_UP, not_ready, wait_ready
@@ -148,9 +148,14 @@ class LocalSuite:
         return [process.name for process in self.processes if process.service == of] or [of]
 
     def restart(self, *names: str) -> None:
-        """Stop processes gracefully, start them again, and wait until they are ready."""
+        """Stop processes gracefully, start them again, and wait until they are ready.
+
+        A broker of our own has all its logins, rights and queues then, also those that were taken away.
+        """
         for name in names:
             self.stop_process(name)
+        if "rabbitmq" in names:
+            have_it_import_again(self.state)
         for name in names:
             self.start_process(name)
         self.wait_ready(*names)

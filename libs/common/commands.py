@@ -1,6 +1,7 @@
 """The common parts of commands for operators: parser, output, failure, and what is open meanwhile."""
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -66,13 +67,22 @@ def visible(text: str) -> str:
 
 @contextmanager
 def ending_in_words() -> Iterator[None]:
-    """End a command by Ctrl-C in one line, with 130, and quietly if the reader of its output has enough."""
+    """End a command by Ctrl-C or on a full disk in one line, and quietly if its reader has enough.
+
+    The exit status is 130, 1 or 0.
+    """
     try:
         yield
         sys.stdout.flush()
     except BrokenPipeError:
         discard_output()
         sys.exit(0)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        discard_output()
+        sys.stderr.write(f"{error.strerror}\n")
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.stderr.write("Interrupted.\n")
         sys.exit(INTERRUPTED)

@@ -10,11 +10,11 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from libs.common.approvals import EmployeeLimits
-from libs.common.settings_values import SECRET, EnvironmentWithFiles, address
+from libs.common.settings_values import SECRET, EnvironmentWithFiles, address, database_address
 
 Settings = TypeVar("Settings", bound=BaseSettings)
 
-DatabaseUrl: TypeAlias = Annotated[str, address("postgresql", "postgres"), SECRET]
+DatabaseUrl: TypeAlias = Annotated[str, database_address("postgresql", "postgres"), SECRET]
 BrokerUrl: TypeAlias = Annotated[str, address("amqp", "amqps"), SECRET]
 HttpUrl: TypeAlias = Annotated[str, address("http", "https")]
 Port: TypeAlias = Annotated[int, Field(ge=0, le=65535)]

@@ -4,29 +4,47 @@ Pydantic's own secrets source reads a folder with a file for each field. Contain
 `<NAME>_FILE` instead: the variable that names the file.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import AfterValidator, BeforeValidator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 from pydantic_settings import EnvSettingsSource
+from yarl import URL
 
 from libs.common.secret_files import file_variable
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Accepts addresses that begin with one of the schemes; the error does not show the address."""
+    """Accepts addresses that begin with one of the schemes and that `hosts_of`, as their client, can read.
+
+    The error shows nothing of the address: what is read as its host or port may be part of a password.
+    """
 
     schemes: tuple[str, ...]
+    hosts_of: Callable[[str], str]
 
     def __call__(self, text: str) -> str:
         """Return the address. Raises `ValueError`."""
         if not text.startswith(self.beginnings):
             raise ValueError(f"must begin with {' or '.join(self.beginnings)}")
+        if not self._is_readable(text):
+            raise ValueError(
+                "no address can be read from it; in a login / is written %2F, @ %40 and % %25, and so on"
+            )
         return text
+
+    def _is_readable(self, text: str) -> bool:
+        try:
+            return "@" not in self.hosts_of(text)
+        except (ValueError, ProgrammingError):
+            return False
 
     @property
     def beginnings(self) -> tuple[str, ...]:
@@ -35,8 +53,27 @@ class Address:
 
 
 def address(*schemes: str) -> AfterValidator:
-    """Validates the address of a server."""
-    return AfterValidator(Address(schemes))
+    """Validates the address of a server that is reached by HTTP or AMQP."""
+    return AfterValidator(Address(schemes, _host_of_url))
+
+
+def database_address(*schemes: str) -> AfterValidator:
+    """Validates the address of a database, which may have several hosts, or none and a socket."""
+    return AfterValidator(Address(schemes, _hosts_of_database))
+
+
+def _host_of_url(text: str) -> str:
+    host = URL(text).host
+    if not host:
+        raise ValueError("it has no host")
+    return host
+
+
+def _hosts_of_database(text: str) -> str:
+    read = conninfo_to_dict(text)
+    for port in str(read.get("port") or 0).split(","):
+        int(port)
+    return str(read.get("host", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ HOW_TO_GET_IT = (
     "macOS: brew install rabbitmq), start Docker, or set {variable}"
 )
 LOGIN_TIMEOUT_SECONDS = 5
+DEFINITIONS_FILE = "definitions.json"
 # Packages install the server itself here; the wrapper on Debian's PATH prescribes its user and folders.
 INSTALLED_AT = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "/opt/homebrew/sbin/rabbitmq-server")
 
@@ -112,10 +113,10 @@ class RabbitNode:
             + WITHOUT_STATISTICS
             + SMALL_LOG
             + self._metrics_settings()
-            + (definitions_from(f"{self.folder}/definitions.json") if self.definitions else ""),
+            + (definitions_from(f"{self.folder}/{DEFINITIONS_FILE}") if self.definitions else ""),
         )
         if self.definitions:
-            write_for(self.user, self.folder / "definitions.json", self.definitions)
+            write_for(self.user, self.folder / DEFINITIONS_FILE, self.definitions)
         plugins = ["rabbitmq_management", *(["rabbitmq_prometheus"] if self.metrics_port else [])]
         write_for(self.user, self.folder / "enabled_plugins", f"[{','.join(plugins)}].\n")
 

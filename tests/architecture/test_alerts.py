@@ -122,6 +122,7 @@ EXAMPLES = (
     ),
     Example("ProcessIsUnready", *one(of("readiness_check_ok", ',check="broker"'), "0x60", "1x58 0 1")),
     Example("RevocationsAreLate", *one(of("readiness_note", ',note="revocations"'), "0x50 1x10", "0x57 1x3")),
+    Example("ClocksDiffer", *one(of("readiness_note", ',note="clock"'), "0x50 1x10", "0x57 1x3")),
     Example("NothingIsWatched", *one(in_job("up"), "_x60", "1x60")),
     Example("ProcessRestarts", *one(in_job("process_start_time_seconds"), "1x50 2 3 4x10", "1x50 2 3x11")),
     Example(

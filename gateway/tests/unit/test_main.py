@@ -50,6 +50,19 @@ def test_what_cannot_be_used_is_named(
         main()
 
 
+def test_a_certificate_that_is_not_there_is_named_before_anything_starts(
+    environment: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert environment
+    monkeypatch.setenv("TLS_CERTIFICATE_FILE", "/nowhere.crt")
+    monkeypatch.setenv("TLS_KEY_FILE", "/nowhere.key")
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert str(ended.value) == (
+        "gateway: /nowhere.crt and /nowhere.key are no certificate with its key: No such file or directory"
+    )
+
+
 def test_it_asks_for_the_files_that_its_connections_need(
     environment: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 
 class RemoteRefusal(Exception):
-    """The callee refused (4xx). The adapter maps code and details to a refusal of its own service."""
+    """The callee refused (4xx, not 401). The adapter maps code and details to a refusal of its service."""
 
     def __init__(self, status: int, code: str, details: Json) -> None:
         self.status = status
@@ -67,8 +67,8 @@ class ServiceClient:
     share its breaker. Calls that give up much earlier than others have an instance of their own.
 
     All methods are idempotent, so that a failed call can be repeated. Paths must be quoted. Every call
-    raises `RemoteRefusal` for a 4xx and `Unavailable(service)` when no usable answer came before the deadline
-    or the breaker is open.
+    raises `RemoteRefusal` for a 4xx, and `Unavailable(service)` when no usable answer came before the
+    deadline, the callee does not take our token (401), or the breaker is open.
     """
 
     def __init__(
@@ -157,6 +157,8 @@ class ServiceClient:
             status, payload = await self._send(call)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise CallFailed(f"answered {status}")
+        if status == HTTPStatus.UNAUTHORIZED:  # nothing that was asked is wrong
+            raise CallFailed(f"answered {status}: by its clock or its keys our token is not good")
         answer = _parsed(payload)
         if status >= HTTPStatus.BAD_REQUEST:
             raise _refusal(status, answer)

@@ -24,8 +24,6 @@ class BrokerSettings(EnvironmentSettings):
     subscribers need the administrator's login."""
     amqp_prefix: str = ""
     """The prefix of exchange and queue names, so that several suites can share a broker."""
-    amqp_declares: bool = True
-    """False if exchange and queues come from `deploy/compose/broker.json`: the login may not declare any."""
 
 
 def type_pattern(text: str) -> str:
@@ -41,10 +39,12 @@ def type_pattern(text: str) -> str:
 async def connected_broker(
     settings: BrokerSettings, *, name: str, within: float = CONNECT_SECONDS
 ) -> AsyncIterator[Broker]:
-    """A connected broker. Raises `CommandFailed` if it does not answer within that many seconds."""
-    broker = Broker(
-        settings.amqp_url, prefix=settings.amqp_prefix, name=name, declares=settings.amqp_declares
-    )
+    """A connected broker. Raises `CommandFailed` if it does not answer within that many seconds.
+
+    It never declares: an exchange that is missing would be there again without the services' queues, and
+    their events, which wait in the outboxes, would reach none of them.
+    """
+    broker = Broker(settings.amqp_url, prefix=settings.amqp_prefix, name=name, declares=False)
     async with opened(broker):
         try:
             async with asyncio.timeout(within):

@@ -15,6 +15,7 @@ from libs.common.messaging.measuring import measure_queues
 from libs.common.messaging.outage import Outage
 from libs.common.messaging.relay import run_relay
 from libs.common.process.app import Mounted, ServiceApp
+from libs.common.process.clocks import ClockWatch
 from libs.common.process.health import Check, Note
 from libs.common.process.jobs import Job, every, in_this_process, lead
 from libs.common.process.parts import Parts, SettingsT
@@ -52,7 +53,7 @@ def web_process(
 
     With `work` it is the worker too.
     """
-    consumer = Outage(f"{parts.service} consumer")
+    consumer, clock = Outage(f"{parts.service} consumer"), ClockWatch(parts.database, parts.clock)
     return ServiceApp(
         service=parts.service,
         deps=parts,
@@ -69,23 +70,24 @@ def web_process(
             *tasks,
             *_relay(parts),
             *_claims(parts),
+            clock.watch_clock,
         ],
         verifier=parts.verifier,
         service_verifier=parts.service_verifier,
         idempotency=parts.idempotency,
-        notes=_notes(consumer) if work else None,
+        notes=_notes(clock, consumer if work else None),
     )
 
 
 def worker_process(parts: Parts[Any], work: Work) -> ServiceApp:
     """The process that does the `work`; it serves only health and metrics."""
-    consumer = Outage(f"{parts.service} consumer")
+    consumer, clock = Outage(f"{parts.service} consumer"), ClockWatch(parts.database, parts.clock)
     return ServiceApp(
         service=f"{parts.service}-worker",
         deps=parts,
         checks={"database": parts.database.ping, "broker": parts.broker.ping},
-        tasks=[*_working(parts, work, consumer), *_relay(parts)],
-        notes=_notes(consumer),
+        tasks=[*_working(parts, work, consumer), *_relay(parts), clock.watch_clock],
+        notes=_notes(clock, consumer),
     )
 
 
@@ -100,9 +102,12 @@ def run(service: str, kind: type[SettingsT], build: Callable[[SettingsT], Servic
     serve(app, settings)
 
 
-def _notes(consumer: Outage) -> Mapping[str, Note]:
-    """A note and no check: a queue that is missing is no reason to send a web process no requests."""
-    return {"events": lambda: consumer.refusal}
+def _notes(clock: ClockWatch, consumer: Outage | None) -> Mapping[str, Note]:
+    """Notes and no checks: a queue that is missing is no reason to send a web process no requests.
+
+    Nor is a clock: it may be the database's that is wrong, for all processes of the service.
+    """
+    return {"clock": clock.trouble, **({"events": lambda: consumer.refusal} if consumer else {})}
 
 
 def _working(parts: Parts[Any], work: Work, consumer: Outage) -> Sequence[Task]:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from libs.common.auth.keys import UnusableKey
+
 GOODBYE_SECONDS = 5.0
 """The time for a client to say that it has closed its side too."""
 
@@ -38,7 +40,12 @@ class Tls:
         )
 
     def context(self) -> ssl.SSLContext:
-        """The server's side of a connection."""
+        """The server's side of a connection. Raises `UnusableKey`."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.certificate, self.key)
+        try:
+            context.load_cert_chain(self.certificate, self.key)
+        except OSError as error:  # also if one does not belong to the other
+            raise UnusableKey(
+                f"{self.certificate} and {self.key} are no certificate with its key: {error.strerror}"
+            ) from error
         return context

@@ -1,11 +1,13 @@
 """Services, broker and database that are away for a while."""
 
+import json
 import signal
 
 import httpx
 import pytest
 
 from deploy.local.suite import LocalSuite
+from deploy.logins import ADMINISTRATOR
 from tests.e2e.books import assert_books_agree, assert_nothing_lost_or_doubled, revenue_of_sales
 from tests.e2e.shop import Shop, made
 from tests.e2e.stories.counter import pay, place_order
@@ -104,6 +106,23 @@ def test_sales_go_on_without_the_broker_and_their_events_arrive_later(
     assert_nothing_lost_or_doubled(suite, shop, goods, tills)
 
 
+def test_a_broker_has_what_was_taken_away_of_its_queues_and_rights_after_a_restart(
+    suite: LocalSuite, shop: Shop, goods: Goods
+) -> None:
+    if "rabbitmq" not in suite.states():
+        pytest.skip("the RabbitMQ here is not the suite's own: it cannot be restarted")
+    before = _made_at_broker(suite)
+    with _management(suite) as api:
+        for gone in ("exchanges/%2F/events", "queues/%2F/sales.retry.5", "permissions/%2F/sales"):
+            api.delete(f"/api/{gone}").raise_for_status()
+    with BusyTills(shop, goods) as tills:
+        tills.wait_for_sales(BUSY_TILLS)
+        suite.restart("rabbitmq")
+        assert _made_at_broker(suite) == before
+        suite.wait_ready()
+    assert_nothing_lost_or_doubled(suite, shop, goods, tills)
+
+
 def test_sales_come_back_with_the_database(suite: LocalSuite, shop: Shop, goods: Goods) -> None:
     if "postgres" not in suite.states():
         pytest.skip("the PostgreSQL here is not the suite's own: it cannot be stopped")
@@ -158,3 +177,19 @@ def _assert_unavailable(answer: httpx.Response, body: dict[str, str]) -> None:
     assert (answer.status_code, answer.json()) == (503, body)
     assert int(answer.headers["Retry-After"]) > 0
     assert answer.elapsed.total_seconds() < QUICK_SECONDS
+
+
+def _management(suite: LocalSuite) -> httpx.Client:
+    memory = suite.state.memory()
+    return httpx.Client(
+        base_url=memory.amqp_management_url, auth=(ADMINISTRATOR, memory.rabbitmq_password), timeout=30
+    )
+
+
+def _made_at_broker(suite: LocalSuite) -> dict[str, list[str]]:
+    """Exchanges, queues, bindings and rights at the suite's broker; the gateway makes its queue itself."""
+    with _management(suite) as api:
+        made = api.get("/api/definitions").raise_for_status().json()
+    kinds = ("exchanges", "queues", "bindings", "permissions", "topic_permissions")
+    told = {kind: sorted(json.dumps(each, sort_keys=True) for each in made[kind]) for kind in kinds}
+    return {kind: [each for each in all_of_it if '"gateway.' not in each] for kind, all_of_it in told.items()}

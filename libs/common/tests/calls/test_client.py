@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from libs.common.auth.keys import SigningKey, StaticKeys, jwks
 from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
@@ -167,6 +168,15 @@ async def test_three_failures_are_enough() -> None:
             await client.get("/internal/x")
     assert failure.value.part == "catalog"
     assert len(catalog.requests) == 3
+
+
+async def test_a_service_by_whose_clock_or_keys_our_token_is_bad_is_unavailable_and_told() -> None:
+    catalog = Catalog(answer(401, {"code": "token_not_valid", "details": {"reason": "invalid"}}))
+    async with client_of(catalog) as client:
+        with capture_logs() as logs, pytest.raises(Unavailable) as failure:
+            await client.get("/internal/x")
+    assert failure.value.part == "catalog"
+    assert [log["why"] for log in logs] == ["answered 401: by its clock or its keys our token is not good"]
 
 
 async def test_a_call_that_is_made_once_is_not_repeated() -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Annotated, Self
 
 import pytest
-from pydantic import Field, SecretStr, TypeAdapter, field_validator, model_validator
+from pydantic import Field, SecretStr, TypeAdapter, ValidationError, field_validator, model_validator
 
 from libs.common.settings import (
+    BrokerUrl,
     DatabaseUrl,
     EnvironmentSettings,
     HttpUrl,
@@ -113,6 +114,53 @@ def test_headers_of_a_collector_that_cannot_be_read_are_refused_and_not_told(
     with pytest.raises(SystemExit, match=r"^OTEL_EXPORTER_OTLP_HEADERS: ") as ended:
         of_environment(TraceSettings)
     assert "secret" not in str(ended.value)
+
+
+UNREADABLE = "no address can be read from it; in a login / is written %2F, @ %40 and % %25, and so on"
+
+
+class TestAddresses:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "postgresql://me:hu/sh@host/safe",
+            "postgresql://me:hu@sh@host/safe",
+            "postgresql://me:hu%sh@host/safe",
+            "postgresql://me:hush@host:hu sh/safe",
+        ],
+    )
+    def test_a_database_whose_password_hides_its_host_is_refused_and_not_told(
+        self, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SAFE_URL", url)
+        assert line_of(SafeSettings) == f"SAFE_URL: {UNREADABLE}"
+
+    @pytest.mark.parametrize(
+        "url",
+        ["amqp://me:hu/sh@host/", "amqp://me:hu#sh@host/", "amqp://me:hu?sh@host/", "amqp://"],
+    )
+    def test_so_is_a_broker(self, url: str) -> None:
+        with pytest.raises(ValidationError, match=re.escape(UNREADABLE)):
+            TypeAdapter(BrokerUrl).validate_python(url)
+
+    @pytest.mark.parametrize("url", ["http://", "http://boiler:warm/", "http://boi ler:80x/"])
+    def test_an_address_without_a_host_or_with_a_port_in_words_is_refused(
+        self, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("BOILER_URL", url)
+        assert line_of(BoilerSettings) == f"BOILER_URL: {UNREADABLE}"
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "postgresql://me:hu%2Fsh@host:5432/safe?sslmode=require",
+            "postgresql://me:hu#s?h@one:5432,two:5433/safe?target_session_attrs=read-write",
+            "postgresql://me@/safe?host=/var/run/postgresql",
+            "postgresql://me:hush@[::1]/safe",
+        ],
+    )
+    def test_several_hosts_a_socket_and_written_characters_are_good(self, url: str) -> None:
+        assert TypeAdapter(DatabaseUrl).validate_python(url) == url
 
 
 class TestSecrets:

@@ -270,6 +270,7 @@ def test_ctrl_c_and_ctrl_d_end_the_question_for_a_password(
     assert shown.decode().splitlines()[-1] == said
 
 
+@pytest.mark.usefixtures("published")  # the exchange is there, as services have declared it
 async def test_it_is_a_command(settings: AuthSettings) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable,

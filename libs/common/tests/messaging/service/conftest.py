@@ -49,7 +49,7 @@ async def subscribers(
         amqp_prefix=broker.topology.prefix,
         amqp_management_url=amqp_management_url,
     )
-    for name, value in settings.model_dump(exclude={"amqp_declares"}).items():
+    for name, value in settings.model_dump().items():
         monkeypatch.setenv(name.upper(), value)
     subscribers = Subscribers(settings, broker, monkeypatch, capsys)
     yield subscribers

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 from aio_pika import Message
+from aio_pika.exceptions import ChannelNotFoundEntity
 
 from libs.common.clock import Clock, system_clock
 from libs.common.commands import CommandFailed
 from libs.common.contracts.event import CONTENT_TYPE
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database
+from libs.common.errors import Unavailable
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.inbox import on
 from libs.common.messaging.past import read_history, read_printed, replay
@@ -217,6 +219,18 @@ async def test_the_command_prints_envelopes_and_nothing_else(broker: Broker, amq
     assert printed == (0, event.to_json().decode() + "\n", "")
 
 
+async def test_the_command_leaves_an_exchange_that_is_missing_to_those_who_bind_its_queues(
+    broker: Broker, amqp_url: str
+) -> None:
+    async with broker.channel() as channel:
+        await channel.exchange_delete(broker.topology.exchange)
+    assert await command(broker, amqp_url) == (0, "", "")
+    with pytest.raises(Unavailable, match="broker") as missing:
+        async with broker.channel() as channel:
+            await channel.get_exchange(broker.topology.exchange)
+    assert isinstance(missing.value.__cause__, ChannelNotFoundEntity)
+
+
 async def test_the_command_counts_without_replaying(broker: Broker, amqp_url: str) -> None:
     await send(broker, a_created_order(1), a_created_order(2), a_cancelled_order(2))
     await declare_queues(broker, "partner", OrderCreated)
@@ -300,3 +314,17 @@ async def test_a_reader_that_has_enough_ends_the_command_quietly(broker: Broker,
     os.close(writing)
     _, said = await command.communicate()
     assert (command.returncode, said) == (0, b"")
+
+
+async def test_a_full_disk_ends_the_command_in_a_line(broker: Broker, amqp_url: str) -> None:
+    await send(broker, an_envelope(a_created_order()))
+    full = os.open("/dev/full", os.O_WRONLY)
+    command = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "libs.common.messaging.history"),
+        env={"AMQP_URL": amqp_url, "AMQP_PREFIX": broker.topology.prefix},
+        stdout=full,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    os.close(full)
+    _, said = await command.communicate()
+    assert (command.returncode, said) == (1, b"No space left on device\n")

@@ -40,8 +40,8 @@ def loops(app: Any) -> list[str]:
 
 def test_a_process_that_does_both_ends_the_work_first_and_then_as_a_web_process(parts: MagicMock) -> None:
     web = loops(web_process(parts, doors=[], tasks=[own_loop]))
-    assert web == ["keep_fresh", "own_loop", "run_relay", "renew"]
-    work = [name for name in loops(worker_process(parts, WORK)) if name != "run_relay"]
+    assert web == ["keep_fresh", "own_loop", "run_relay", "renew", "watch_clock"]
+    work = [name for name in loops(worker_process(parts, WORK)) if name not in {"run_relay", "watch_clock"}]
     assert work[0] == "run_consumer"
     assert "timed_jobs" in work
     assert loops(web_process(parts, doors=[], tasks=[own_loop], work=WORK)) == [*work, *web]
@@ -54,6 +54,15 @@ def test_a_process_tells_what_keeps_its_consumer_from_its_work(parts: MagicMock)
         assert built["notes"]["events"]() is None
         consumer.keywords["outage"].refusal = "no queue"
         assert built["notes"]["events"]() == "no queue"
+
+
+def test_every_process_tells_of_its_clock(parts: MagicMock) -> None:
+    web: Any = web_process(parts, doors=[])
+    for app in (web, worker_process(parts, WORK)):
+        built: Any = app
+        assert built["notes"]["clock"]() is None
+        assert "watch_clock" in loops(built)
+    assert "events" not in web["notes"]
 
 
 def test_a_process_that_does_both_is_ready_when_either_would_be(parts: MagicMock) -> None:
