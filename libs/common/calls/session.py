@@ -6,7 +6,6 @@ import aiohttp
 KEEPALIVE_SECONDS = 60
 CONNECT_TIMEOUT_SECONDS = 1.0
 CONNECTIONS_PER_SERVICE_MAX = 64
-DNS_CACHE_SECONDS = 5
 
 
 def without_request(error: Exception) -> str:
@@ -37,7 +36,8 @@ class HttpSession:
                     limit=0,
                     limit_per_host=CONNECTIONS_PER_SERVICE_MAX,
                     keepalive_timeout=KEEPALIVE_SECONDS,
-                    ttl_dns_cache=DNS_CACHE_SECONDS,
+                    # The former address of a replaced container may be another service's.
+                    use_dns_cache=False,
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT_SECONDS),
