@@ -20,6 +20,7 @@ from libs.servers.pgbouncer import PgbouncerServer, own_pgbouncer
 from libs.servers.processes import LOOPBACK, free_ports
 from libs.testing.databases import PROCESS_ROLE, WorkerDatabase
 from libs.testing.patience import WAIT_SECONDS, patient
+from libs.testing.pools import end_left_sessions
 from libs.testing.settings import NOBODY, common_settings
 from libs.testing.tokens import Tokens
 from services.catalog import deps as catalog_deps
@@ -87,6 +88,7 @@ class Shop:
 def pooler(database_of: Callable[[str], WorkerDatabase]) -> Iterator[PgbouncerServer]:
     """The pooler of both databases, in which statements may wait for as long as everything else here."""
     urls = {service: database_of(service).process_url for service in ("sales", "catalog")}
+    end_left_sessions()
     with (
         TemporaryDirectory(prefix="mostrador_pooled_") as folder,
         own_pgbouncer(Path(folder), urls, SERVER_CONNECTIONS, PATIENT) as pooler,
