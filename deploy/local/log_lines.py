@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.text import Text
 
-from libs.common.commands import visible
+from libs.common.commands import visible, visible_lines
 
 NAME_WIDTH = 16
 LEVELS = {
@@ -38,7 +38,7 @@ def readable(process: str, line: str) -> Text:
             shown.append(f" {key}=", style="dim")
             shown.append(_value(key, value))
     if exception:
-        shown.append(visible(f"\n{exception}"), style="red")
+        shown.append(visible_lines(f"\n{exception}"), style="red")
     return shown
 
 
