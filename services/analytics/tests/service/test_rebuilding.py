@@ -32,6 +32,7 @@ from services.analytics.tests.builders import (
 )
 from services.analytics.tests.exports import Told
 from services.analytics.tests.plain import Plain
+from services.analytics.tests.silent_steps import SilentSteps
 from services.analytics.tests.streams import consume_in_parallel, random_changes, random_orders
 from services.analytics.usecases.rebuilding.comparing import Difference
 from services.analytics.usecases.rebuilding.filling import Filling
@@ -45,7 +46,6 @@ from services.analytics.usecases.rebuilding.schema import (
     only_one,
     open_schema,
 )
-from services.analytics.usecases.rebuilding.steps import SilentSteps
 from services.analytics.usecases.reports.desk import ONE_SNAPSHOT, SELECT_AS_OF
 
 SUMMARY = "/api/analytics/sales-summary/?start_date=2025-10-01&end_date=2026-03-31"

@@ -17,9 +17,9 @@ from services.analytics.tests.builders import (
     a_return,
 )
 from services.analytics.tests.exports import Told
+from services.analytics.tests.silent_steps import SilentSteps
 from services.analytics.usecases.rebuilding.filling import Filling
 from services.analytics.usecases.rebuilding.rebuilding import rebuild
-from services.analytics.usecases.rebuilding.steps import SilentSteps
 
 OLD = a_paid_order(a_line(1, quantity=3), a_line(2), customer_id=5)
 OF_OTHERS = (a_paid_order(a_line(3, quantity=9), customer_id=6), a_paid_order(a_line(3, quantity=9)))

@@ -11,13 +11,3 @@ class Steps(Protocol):
 
     def advance(self, count: int) -> None:
         """This many more items of the step are done."""
-
-
-class SilentSteps:
-    """Tells nobody."""
-
-    def begin(self, step: str, total: int | None = None) -> None:
-        """See `Steps`."""
-
-    def advance(self, count: int) -> None:
-        """See `Steps`."""
