@@ -92,6 +92,7 @@ OPEN = of("breakers_open", ',callee="catalog"')
 EVERY_TEN_MINUTES = " ".join(f"{failed}x9" for failed in range(7))
 PAID = 'sales_orders_total{channel="POS",outcome="paid"}'
 WAITED, ASKED = of("database_pool_wait_seconds_total"), of("database_pool_requests_total")
+TIMEOUTS, UNCONNECTED = of("database_pool_timeouts_total"), of("database_connection_failures_total")
 USED, ALLOWED = in_job("process_open_fds"), in_job("process_max_fds")
 
 EXAMPLES = (
@@ -138,10 +139,13 @@ EXAMPLES = (
         {f'mostrador_build_info{{version="1",process="{process}"}}': "1x90" for process in ("sales", "auth")},
         90,
     ),
+    Example("DatabaseRefusesConnections", *one(UNCONNECTED, "0+2x60", "0x56 8x3")),
+    Example("PoolIsExhausted", *one(TIMEOUTS, "0+1x60", "0x57 30x2")),
     Example(
-        "DatabaseRefusesConnections", *one(of("database_connection_failures_total"), "0+2x60", "0x56 8x3")
+        "PoolIsExhausted",
+        {TIMEOUTS: "0+1x60", UNCONNECTED: "0x60"},
+        {TIMEOUTS: "0+1x60", UNCONNECTED: "0+2x60"},
     ),
-    Example("PoolIsExhausted", *one(of("database_pool_timeouts_total"), "0+1x60", "0x57 30x2")),
     Example("PoolIsShort", {WAITED: "0+6x60", ASKED: "0+100x60"}, {WAITED: "0+4x60", ASKED: "0+100x60"}),
     Example(
         "BreakerIsOpen",
