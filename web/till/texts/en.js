@@ -279,6 +279,8 @@ export default {
   "moves.reason": "Reason",
   "moves.do": "Record",
   "moves.done": "Recorded.",
+  "moves.done_of": "{deed}: recorded.",
+  "moves.unknown": "{deed}: nobody knows whether the shop recorded it. Before you repeat it, look for it in Shift and cash report, Cash in and out.",
   "moves.title": "Cash in and out of this shift",
   "moves.none": "None yet.",
   "move.PAID_IN": "Pay in",

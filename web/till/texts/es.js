@@ -277,6 +277,8 @@ export default {
   "moves.reason": "Motivo",
   "moves.do": "Registrar",
   "moves.done": "Registrado.",
+  "moves.done_of": "{deed}: registrado.",
+  "moves.unknown": "{deed}: no se sabe si la tienda lo registró. Antes de repetirlo, búscalo en Turno y corte de caja, Entradas y salidas.",
   "moves.title": "Entradas y salidas del turno",
   "moves.none": "Todavía no hay ninguna.",
   "move.PAID_IN": "Entrada",
