@@ -203,7 +203,7 @@ export default {
   "discount.remove": "Remove discount",
   "discount.wrong": "Enter a percentage, such as 10 or 12.5.",
   "discount.not_approved": "Not given: it was not approved.",
-  "discount.line": "−{percent} · {reason}",
+  "discount.line": "-{percent} · {reason}",
   "discount.reason.damaged": "Damaged packaging",
   "discount.reason.expires": "Expiring soon",
   "discount.reason.good_customer": "Goodwill",

@@ -201,7 +201,7 @@ export default {
   "discount.remove": "Quitar descuento",
   "discount.wrong": "Escribe un porcentaje, como 10 o 12.5.",
   "discount.not_approved": "No se dio: falta la autorización.",
-  "discount.line": "−{percent} · {reason}",
+  "discount.line": "-{percent} · {reason}",
   "discount.reason.damaged": "Empaque dañado",
   "discount.reason.expires": "Próximo a caducar",
   "discount.reason.good_customer": "Cortesía",
