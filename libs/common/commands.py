@@ -55,14 +55,20 @@ def say(line: str) -> None:
 
 
 def visible(text: str) -> str:
-    """The text with what a terminal would obey, or what is not seen, written out: `\\x1b`; line ends stay.
+    """The text in one line, with what a terminal would obey, or what is not seen, written out: `\\x1b`.
 
-    Names, paths and files are others' words: an escape sequence in them could hide lines or fill a clipboard.
+    Names, paths and files are others' words: an escape sequence in them could hide lines or fill a clipboard,
+    and what follows a line end in them would look like a line of ours.
     """
     return "".join(
-        letter if letter.isprintable() or letter in "\t\n" else letter.encode("unicode_escape").decode()
+        letter if letter.isprintable() or letter == "\t" else letter.encode("unicode_escape").decode()
         for letter in text
     )
+
+
+def visible_lines(text: str) -> str:
+    """The same of a body or a traceback, whose line ends stay."""
+    return "\n".join(map(visible, text.split("\n")))
 
 
 @contextmanager

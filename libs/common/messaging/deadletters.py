@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import orjson
 
-from libs.common.commands import CommandFailed, command_parser, say, visible
+from libs.common.commands import CommandFailed, command_parser, say, visible, visible_lines
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.cli import BrokerSettings, connected_broker, run_command, type_pattern
 from libs.common.messaging.inbox import OLD_EVENT_IDS
@@ -104,8 +104,8 @@ def _whole(letter: DeadLetter) -> str:
         "last failed": letter.last_failed_at or "not known",
         "error": letter.error,
     }
-    lines = "".join(f"{name + ':':<14}{value}\n" for name, value in told.items())
-    return visible(f"{lines}{_pretty(letter.body)}\n")
+    lines = "".join(f"{name + ':':<14}{visible(value)}\n" for name, value in told.items())
+    return f"{lines}{visible_lines(_pretty(letter.body))}\n"
 
 
 def _pretty(body: bytes) -> str:
