@@ -36,12 +36,17 @@ def make_certificate(files: TlsFiles, names: Sequence[str], now: datetime) -> li
     """Make the gateway's certificate for these names and addresses, by default as before or this machine's.
 
     The authority is made if there is none. Returns the names. Raises `ServerFailed` if it cannot vouch for
-    one of them.
+    one of them, or its key is missing.
     """
-    names = names or names_in(files) or names_of_this_machine()
+    names = names or names_in(files) or _first_names(files)
     files.folder.mkdir(mode=0o700, exist_ok=True)
     if not files.authority.exists():
         _make_authority(files, names, now)
+    if not files.authority_key.exists():
+        raise ServerFailed(
+            f"the key of the authority is missing: put it back as {files.authority_key},\n"
+            f"or delete {files.folder} and repeat: every device has to trust the new one"
+        )
     authority = _read(files.authority)
     if others := [name for name in names if not _may_vouch(authority, name)]:
         raise ServerFailed(
@@ -49,9 +54,7 @@ def make_certificate(files: TlsFiles, names: Sequence[str], now: datetime) -> li
             f"delete {files.folder} and repeat: every device has to trust the new one"
         )
     key = ec.generate_private_key(ec.SECP256R1())
-    by = serialization.load_pem_private_key(files.authority_key.read_bytes(), None)
-    assert isinstance(by, PrivateKey)
-    certificate = _certificate(names, key, authority, by, now)
+    certificate = _certificate(names, key, authority, _key(files.authority_key), now)
     with private_file(files.gateway_key, _pem(key)), private_file(files.gateway, _text(certificate)):
         pass
     return list(names)
@@ -60,12 +63,19 @@ def make_certificate(files: TlsFiles, names: Sequence[str], now: datetime) -> li
 def certified_names(files: TlsFiles, now: datetime) -> list[str]:
     """The names of the gateway's certificate, which is made if there is none, and anew in its last days.
 
-    Devices accept a new one of the authority that they trust. Without its key the certificate stays as it is.
+    Also if its key is not there, or another's: it was being made, and was cut off. Devices accept a new one
+    of the authority that they trust. Without the authority's key the certificate stays as it is.
     """
     has_authority = files.authority.exists() and files.authority_key.exists()
-    if not files.gateway.exists() or (has_authority and _ends(files.gateway) < now + LAST_DAYS):
+    if not _is_whole(files) or (has_authority and _ends(files.gateway) < now + LAST_DAYS):
         return make_certificate(files, [], now)
     return names_in(files)
+
+
+def _is_whole(files: TlsFiles) -> bool:
+    if not (files.gateway.exists() and files.gateway_key.exists()):
+        return False
+    return _key(files.gateway_key).public_key() == _read(files.gateway).public_key()
 
 
 def names_in(files: TlsFiles) -> list[str]:
@@ -91,6 +101,17 @@ def names_of_this_machine() -> list[str]:
         if each.family == socket.AF_INET and _is_private(each.address)
     ]
     return list(dict.fromkeys([host, f"{host}.local", "localhost", *addresses, "127.0.0.1"]))
+
+
+def _first_names(files: TlsFiles) -> list[str]:
+    """Those of this machine. An authority whose first certificate was cut off has its own names too."""
+    of_machine = names_of_this_machine()
+    if not files.authority.exists():
+        return of_machine
+    authority = _read(files.authority)
+    own = [each for each in _permitted(authority) if isinstance(each, str) and each not in LOCAL_NAMES]
+    vouched = (name for name in of_machine if _may_vouch(authority, name))
+    return list(dict.fromkeys([*own, *vouched]))
 
 
 def _is_private(address: str) -> bool:
@@ -163,8 +184,12 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
 
 
 def _may_vouch(authority: x509.Certificate, name: str) -> bool:
+    return any(_covers(each, _general(name).value) for each in _permitted(authority))
+
+
+def _permitted(authority: x509.Certificate) -> list[object]:
     constraints = authority.extensions.get_extension_for_class(x509.NameConstraints).value
-    return any(_covers(each.value, _general(name).value) for each in constraints.permitted_subtrees or ())
+    return [each.value for each in constraints.permitted_subtrees or ()]
 
 
 def _covers(permitted: object, asked: object) -> bool:
@@ -184,6 +209,12 @@ def _pem(key: PrivateKey) -> str:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     ).decode()
+
+
+def _key(path: Path) -> PrivateKey:
+    key = serialization.load_pem_private_key(path.read_bytes(), None)
+    assert isinstance(key, PrivateKey)
+    return key
 
 
 def _text(certificate: x509.Certificate) -> str:

@@ -28,7 +28,7 @@ def readable(process: str, line: str) -> Text:
     fields = _fields(line)
     if fields is None:
         return Text.assemble(" " * 13, name, visible(line))
-    level, style = LEVELS.get(str(fields.get("level")), (str(fields.get("level")), ""))
+    level, style = LEVELS.get(str(fields.get("level")), (visible(str(fields.get("level"))), ""))
     shown = Text.assemble(
         (_time(fields), "dim"), " ", name, (level, style), " ", (visible(str(fields.get("event"))), "bold")
     )
@@ -63,6 +63,6 @@ def _time(fields: dict[str, Any]) -> str:
 
 def _value(key: str, value: object) -> str:
     if key == "request_id":
-        return str(value)[:REQUEST_ID_LENGTH]
+        return visible(str(value))[:REQUEST_ID_LENGTH]
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return visible(json.dumps(text, ensure_ascii=False) if not text or " " in text or "\n" in text else text)

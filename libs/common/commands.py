@@ -58,7 +58,7 @@ def visible(text: str) -> str:
     """The text in one line, with what a terminal would obey, or what is not seen, written out: `\\x1b`.
 
     Names, paths and files are others' words: an escape sequence in them could hide lines or fill a clipboard,
-    and a line end could begin a line that nobody has written.
+    and what follows a line end in them would look like a line of ours.
     """
     return "".join(
         letter if letter.isprintable() or letter == "\t" else letter.encode("unicode_escape").decode()
@@ -67,7 +67,7 @@ def visible(text: str) -> str:
 
 
 def visible_lines(text: str) -> str:
-    """As `visible`, of a text that has lines: a message's body, a traceback."""
+    """The same of a body or a traceback, whose line ends stay."""
     return "\n".join(map(visible, text.split("\n")))
 
 

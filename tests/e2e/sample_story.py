@@ -1,5 +1,10 @@
 """The sample of `make sample`, in short: two days fill the shop once, and the owner's reports show them."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
 from deploy.local.sample.filling import fill, is_filled
 from deploy.local.sample.office import Office
 from deploy.local.sample.quarter import REGISTERS
@@ -14,11 +19,29 @@ from tests.e2e.waiting import eventually
 
 DAYS = 2
 SHOWN_WITHIN_SECONDS = 30
+EARLIER = timedelta(hours=14)
+"""The shop was open in this time, whenever it is now."""
+
+
+class Killed(BaseException):
+    """The command ends here."""
+
+
+class KilledNearTheEnd(Office):
+    """The last deed of the sample is not sent any more."""
+
+    def post(self, path: str, body: Mapping[str, Any], *, deed: str | None = None) -> Any:
+        if deed == f"close {REGISTERS - 1}":
+            raise Killed
+        return super().post(path, body, deed=deed)
 
 
 def fill_and_look(suite: LocalSuite, shop: Shop) -> None:
-    """Fill a demo shop in which little was sold, and find what was filled in."""
+    """Fill a demo shop in which little was sold, also after an interruption, and find what was filled in."""
     before = Sold.in_summary(shop)
+    with KilledNearTheEnd(suite.gateway_url, seed=1) as owner, suppress(Killed):
+        owner.log_in(**owner_login())
+        fill(suite, owner, DAYS, clock=lambda: system_clock() - EARLIER, progress=lambda _, __: None)
     with Office(suite.gateway_url, seed=1) as owner:
         owner.log_in(**owner_login())
         assert not is_filled(owner)

@@ -213,7 +213,7 @@ def test_a_debt_is_paid_once_though_the_answer_was_lost(page: Page, shop: Shop) 
     assert len(keys) == 3
     assert len(set(keys)) == 1
     assert shop.balances_of(customer)[1] == "60.00"
-    expect(page.locator("[data-card=credit] tbody tr").first).to_contain_text("−$40.00")
+    expect(page.locator("[data-card=credit] tbody tr").first).to_contain_text("-$40.00")
     assert_accessible(page)
     page.locator("[data-deed=pay]").get_by_label("Importe").fill("100")
     expect(page.locator("[data-deed=pay]")).to_contain_text("sobran $40.00")

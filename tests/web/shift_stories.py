@@ -1,6 +1,7 @@
 """The shift at the till: X report, movements, the close with its count, approvals, and changes of cashier."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from tests.e2e.shop import Shop, done, made, open_door
 from tests.web.login_stories import kept_refresh_token
 from tests.web.looks import LEAVES_ROOM_FOR_WORDS, PHONE, assert_accessible, assert_fits
-from tests.web.losses import hold, wait_until_held
+from tests.web.losses import hold, lose_request, wait_until_held
 from tests.web.people import log_in
 from tests.web.printers import COUNTS_PRINTS, printed_text
 from tests.web.staff import PIN, Member, hire
@@ -221,23 +222,48 @@ def test_cash_that_moves_in_a_shift_of_somebody_else_has_its_slip(page: Page, sh
     assert re.search(r"Entrada.*Caja.*\$5.00", slip)
 
 
-def test_a_movement_stays_on_the_screen_until_it_is_answered(page: Page, shop: Shop) -> None:
-    till = open_shift(page, shop, hire(shop))
+def ask_for_a_drop(page: Page, pesos: str) -> Route:
+    """The request to take cash to the safe, held back."""
     page.keyboard.press("F2")
     page.get_by_role("menuitem", name="Turno y corte de caja").click()
     page.get_by_role("button", name="Entradas y salidas").click()
     page.get_by_role("button", name="Retiro").click()
-    page.get_by_label("Importe").fill("900")
+    page.get_by_label("Importe").fill(pesos)
     page.get_by_label("Motivo").fill("A la caja fuerte")
     page.get_by_text("Todavía no hay ninguna.").wait_for()
     asked = hold(page, "**/movements/")
     page.get_by_role("button", name="Registrar").dblclick()
     wait_until_held(page, asked)
+    assert len(asked) == 1
+    return asked[0]
+
+
+def test_a_movement_stays_on_the_screen_until_it_is_answered(page: Page, shop: Shop) -> None:
+    till = open_shift(page, shop, hire(shop))
+    asked = ask_for_a_drop(page, "900")
     till.scan(BREAD)
-    asked[0].continue_()
+    asked.continue_()
     expect(page.locator("form [role=alert]").first).to_have_text("Solo hay $500.00 en caja.")
     expect(page.get_by_label("Importe")).to_have_value("900")
-    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("pesos", "answer", "told"),
+    [
+        ("40", Route.continue_, "Retiro $40.00: registrado."),
+        ("900", Route.continue_, "Retiro $900.00: la tienda no lo hizo. Solo hay $500.00 en caja."),
+        ("40", lose_request, "Retiro $40.00: no se sabe si la tienda lo registró."),
+    ],
+    ids=["done", "refused", "lost"],
+)
+def test_what_became_of_a_movement_whose_screen_was_left_is_told_beside_the_sale(
+    page: Page, shop: Shop, pesos: str, answer: Callable[[Route], None], told: str
+) -> None:
+    open_shift(page, shop, hire(shop))
+    asked = ask_for_a_drop(page, pesos)
+    page.get_by_role("button", name="Volver a la venta").click()
+    answer(asked)
+    expect(page.get_by_role("alert").filter(has_text="Retiro")).to_contain_text(told)
 
 
 def test_a_till_goes_on_with_the_shift_that_its_register_has_already(page: Page, shop: Shop) -> None:

@@ -1,6 +1,6 @@
 /** A change since the period before: an arrow and a number, so that colour is not alone. */
 
-import { percent } from "../shell/format.js";
+import { percent, signed } from "../shell/format.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { change } from "./figures.js";
@@ -20,10 +20,9 @@ const ARROWS = { up: "▲", down: "▼", same: "=" };
 export function Change({ now, before, percentChanged, written, isLoss = false }) {
   const { kind, ratio, difference } = change(now, before, percentChanged);
   const isTold = kind !== "none" && kind !== "same";
-  const sign = difference < 0 ? "−" : "+";
   return html`
     <span class=${`change ${isLoss ? "" : kind}`}>
-      ${told(kind, ratio)} ${isTold && html`<span>(${sign}${written(Math.abs(difference))})</span>`}
+      ${told(kind, ratio)} ${isTold && html`<span>(${signed(difference, written)})</span>`}
     </span>`;
 }
 

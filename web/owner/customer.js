@@ -91,7 +91,7 @@ export function Customer({ id }) {
 /** A payment lowers the debt, a purchase raises it; what is adjusted says so itself. */
 function signed({ transaction_type: type, amount }) {
   const text = money(amount);
-  if (type === "PAYMENT") return `−${text}`;
+  if (type === "PAYMENT") return `-${text}`;
   return type === "CHARGE" ? `+${text}` : text;
 }
 

@@ -1,6 +1,6 @@
 /** The blocks of the goods: what sells, what runs out, what lies there. */
 import { useAttempt } from "../shell/attempt.js";
-import { number } from "../shell/format.js";
+import { number, signed } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
@@ -18,8 +18,8 @@ const VIEWS = {
   revenue: { list: "by_revenue", measure: "revenue", written: shown },
   units: { list: "by_units", measure: "units", written: number },
   margin: { list: "by_margin", measure: "profit", written: shown },
-  risers: { list: "risers", measure: "difference", written: (cents) => `+${shown(cents)}` },
-  fallers: { list: "fallers", measure: "difference", sign: -1, written: (cents) => `−${shown(cents)}` },
+  risers: { list: "risers", measure: "difference", written: (cents) => signed(cents, shown) },
+  fallers: { list: "fallers", measure: "difference", sign: -1, written: (cents) => shown(-cents) },
 };
 
 /** The products that brought most, by revenue, pieces or margin; and those that rose and fell most. */

@@ -1,6 +1,6 @@
 /** The stock of a product: what is there, what comes and goes by hand, and every movement so far. */
 import { ApiError, call } from "../shell/api.js";
-import { dateAndTime, number } from "../shell/format.js";
+import { dateAndTime, number, signed } from "../shell/format.js";
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
 import { Form } from "./form.js";
@@ -70,7 +70,6 @@ function fields() {
 const hint = ({ reason }) => t(`stock.hint.${reason}`);
 
 function columns() {
-  const signed = (change) => (change > 0 ? `+${number(change)}` : number(change).replace("-", "−"));
   return [
     { name: "at", label: "stock.at", cell: (line) => dateAndTime(line.created_at) },
     { name: "reason", label: "stock.reason", cell: ({ reason, note }) =>

@@ -88,6 +88,9 @@ export function numbers(options) {
 /** `1,234.5` */
 export const number = numbers({});
 
+/** `+3` or `-3`: a change, its sign as of all that is `written`. */
+export const signed = (change, written = number) => `${change > 0 ? "+" : ""}${written(change)}`;
+
 /** `12–14`, of the first and the last of some numbers in a row; one alone by itself. */
 export const span = ([first, last]) => (first === last ? `${first}` : `${first}–${last}`);
 

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  dateAndTime, dayInShop, number, numbers, percent, percentTold, setTimeZone, time, weekdayName,
+  dateAndTime, dayInShop, number, numbers, percent, percentTold, setTimeZone, signed, time, weekdayName,
 } from "../shell/format.js";
+import { shown } from "../shell/money.js";
 
 const MOMENT = "2026-03-03T14:32:10Z";
 
@@ -39,4 +40,9 @@ test("numbers are written as their options say", () => {
   assert.match(percentTold("12.50"), /^12\.5\s?%$/);
   assert.match(percentTold("7.25"), /^7\.25\s?%$/);
   assert.equal(numbers({ minimumFractionDigits: 2 })(7), "7.00");
+});
+
+test("a change has the sign with which amounts are written", () => {
+  assert.deepEqual([signed(3), signed(0), signed(-1_200)], ["+3", "0", "-1,200"]);
+  assert.deepEqual([signed(500, shown), signed(-500, shown)], ["+$5.00", "-$5.00"]);
 });

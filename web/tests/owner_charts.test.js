@@ -26,9 +26,9 @@ test("a loss is below the line of 0 in a sparkline", () => {
 test("a change since a loss is an amount without a share", () => {
   const change = { written: shownIfKnown, now: 3_000, before: -5_000, percentChanged: null };
   assert.equal(textOf(Change(change)), "▲ (+$80.00)");
-  assert.equal(textOf(Change({ ...change, now: -6_000 })), "▼ (−$10.00)");
+  assert.equal(textOf(Change({ ...change, now: -6_000 })), "▼ (-$10.00)");
   const lost = Change({ ...change, now: -2_500, before: 5_000, percentChanged: -150 });
-  assert.equal(textOf(lost), "▼ 150% (−$75.00)");
+  assert.equal(textOf(lost), "▼ 150% (-$75.00)");
 });
 
 const textOf = (part) => [part?.props ? part.props.children : part].flat(Infinity)

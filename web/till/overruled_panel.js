@@ -10,12 +10,12 @@ import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { overruled, sawOverruled } from "./outbox.js";
 import { show } from "./screens.js";
-import { numberOf } from "./undo_sale.js";
+import { numberOf } from "./sold_ticket.js";
 
 export function Overruled() {
-  return overruled.value.map(({ sale, charge }) => html`
+  return overruled.value.map(({ sale, charge, ticket }) => html`
     <section key=${sale.client_id} class="card stack told" role="alert" data-overruled=${sale.seq}>
-      <p class="warn">${t("overruled.is", { number: numberOf(sale) })}</p>
+      <p class="warn">${t("overruled.is", { number: numberOf({ sale, ticket }) })}</p>
       <p>${[charge.cart.customer?.name, shown(charge.total)].filter(Boolean).join(" · ")}</p>
       <p>${t("overruled.what")}</p>
       <div class="choices">

@@ -19,10 +19,10 @@ import {
   clear, draft, find, lookFor, made, makeAgain, takeScanned, unsentSale, unsettled,
 } from "./returning.js";
 import { BackToSale, useScans } from "./screens.js";
-import { paidFor } from "./sold_ticket.js";
+import { numberOf, paidFor } from "./sold_ticket.js";
 import { lastSales } from "./store.js";
 import { Unsettled } from "./unsettled.js";
-import { UndoSale, mayUndo, numberOf } from "./undo_sale.js";
+import { UndoSale, mayUndo } from "./undo_sale.js";
 
 const LAST = 5;
 const AT_THE_SHOP = ["sent", "overruled"];
@@ -72,7 +72,7 @@ function LastSales() {
   useEffect(() => void lastSales(LAST).then((found) => (last.value = found)), [waiting.value]);
   const found = unsentSale.value;
   const entries = last.value.filter(({ sale }) => sale.client_id !== found?.sale.client_id);
-  const undo = (sale) => (undone.value = sale);
+  const undo = (entry) => (undone.value = entry);
   const close = () => undo(null);
   const done = (sentence) => {
     close();
@@ -95,7 +95,7 @@ function LastSales() {
             <${OwnSale} key=${entry.sale.client_id} entry=${entry} undo=${undo} />`)}
         </ul>
       </section>`}
-    ${undone.value && html`<${UndoSale} sale=${undone.value} done=${done} close=${close} />`}`;
+    ${undone.value && html`<${UndoSale} entry=${undone.value} done=${done} close=${close} />`}`;
 }
 
 function OwnSale({ entry, undo }) {
@@ -103,7 +103,7 @@ function OwnSale({ entry, undo }) {
   return html`
     <li class="row ticket" data-own=${sale.seq}>
       <span class="grow">
-        <strong>${numberOf(sale)}</strong> <span class="quiet">${dateAndTime(sale.sold_at)}</span>
+        <strong>${numberOf(entry)}</strong> <span class="quiet">${dateAndTime(sale.sold_at)}</span>
       </span>
       <span class="number">${shown(paidFor(sale))}</span>
       ${deedOf()}
@@ -112,7 +112,7 @@ function OwnSale({ entry, undo }) {
   function deedOf() {
     if (sale.voided_at) return html`<span class="quiet">${t("undo.undone")}</span>`;
     if (mayUndo(entry)) {
-      return html`<button type="button" onClick=${() => undo(sale)}>${t("undo.begin")}</button>`;
+      return html`<button type="button" onClick=${() => undo(entry)}>${t("undo.begin")}</button>`;
     }
     if (!AT_THE_SHOP.includes(state)) return html`<span class="quiet">${t(`unsent.${state}`)}</span>`;
     return html`<button type="button" onClick=${() => begin(sale.client_id)}>${t("return.begin")}</button>`;

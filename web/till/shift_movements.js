@@ -4,9 +4,11 @@
  * @module
  */
 
+import { ApiError } from "../shell/api.js";
 import { useAttempt } from "../shell/attempt.js";
 import { dateAndTime } from "../shell/format.js";
-import { amount, shown, typedCents } from "../shell/money.js";
+import { amount, cents, shown, typedCents } from "../shell/money.js";
+import { isOutcome } from "../shell/outcomes.js";
 import { useRepeatable } from "../shell/repeats.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
@@ -15,6 +17,7 @@ import { PrintProblem } from "./confirmed_screen.js";
 import { moved } from "./drawer.js";
 import { movementRows } from "./movement_slip.js";
 import { ask } from "./network.js";
+import { notice } from "./notice.js";
 import { openDrawer, openForCash } from "./printing.js";
 import { register, shiftTold } from "./register.js";
 import { useNoScans } from "./screens.js";
@@ -66,6 +69,7 @@ function Move({ shift, done }) {
   const said = useSignal("");
   const repeatable = useRepeatable();
   const movesMoney = kind.value !== "NO_SALE";
+  const isLeft = () => form.current === null;
 
   function submit(event) {
     event.preventDefault();
@@ -76,15 +80,30 @@ function Move({ shift, done }) {
     if (problem.value) return;
     const body = { kind: kind.value, amount: amount(typed), reason: elements.reason.value };
     attempt(async () => {
-      const { body: movement } = await repeatable(body, (key) => ask("POST", pathOf(shift), { body, key }));
+      const { body: movement } = await record(body);
       if (movesMoney) openForCash();
       else openDrawer();
       printDone(movementRows, { movement, shift });
+      if (isLeft()) return;
       said.value = t("moves.done");
       form.current.reset();
       (elements.amount ?? elements.reason).focus();
       await done();
     });
+  }
+
+  /** What became of it is told beside the sale if the screen was left meanwhile. */
+  async function record(body) {
+    const tell = (key, why) => isLeft() && (notice.value = { key, values: { deed: named(body), why } });
+    try {
+      const answer = await repeatable(body, (key) => ask("POST", pathOf(shift), { body, key }));
+      tell("moves.done_of");
+      return answer;
+    } catch (error) {
+      const isRefused = error instanceof ApiError && isOutcome(error.status);
+      tell(isRefused ? "deed.refused" : "moves.unknown", shiftTold(error));
+      throw error;
+    }
   }
   return html`
     <form class="card stack" ref=${form} onSubmit=${submit}>
@@ -105,6 +124,10 @@ function Move({ shift, done }) {
       <${PrintProblem} />
       <button class="primary" disabled=${isBusy}>${t("moves.do")}</button>
     </form>`;
+}
+
+function named({ kind, amount }) {
+  return kind === "NO_SALE" ? t(`move.${kind}`) : `${t(`move.${kind}`)} ${shown(cents(amount))}`;
 }
 
 function pathOf({ id }) {

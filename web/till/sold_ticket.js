@@ -88,13 +88,14 @@ export function paidFor({ payments }) {
  * @param {string} [how.notice]
  * @returns {Ticket}
  */
-export function ticketOf({ sale, ticket: { register, ...kept } }, { shop, dateOf, nameOf, notice }) {
+export function ticketOf({ sale, ticket }, { shop, dateOf, nameOf, notice }) {
+  const { register, ...kept } = ticket;
   const cash = sale.payments.filter((paid) => paid.payment_method === "CASH");
   const received = sale.cash_received === undefined ? null : cents(sale.cash_received);
   return {
     ...kept,
     ...{ shop, notice },
-    number: ticketNumber(register.series, sale.seq),
+    number: numberOf({ sale, ticket }),
     folio: sale.client_id.slice(0, 8).toUpperCase(),
     date: dateOf(sale.sold_at),
     register: register.name,

@@ -10,9 +10,8 @@ import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { isOnline } from "./network.js";
 import { pauseReason, sendNow, waiting } from "./outbox.js";
-import { register } from "./register.js";
 import { BackToSale } from "./screens.js";
-import { paidFor, ticketNumber } from "./sold_ticket.js";
+import { numberOf, paidFor } from "./sold_ticket.js";
 
 export function Unsent() {
   // Without a network no sale is tried, so that nothing pauses.
@@ -23,7 +22,7 @@ export function Unsent() {
       ${waiting.value.length === 0 && html`<p class="good">${t("unsent.none")}</p>`}
       <p role="status" class="warn">${why && t(`unsent.why.${why}`)}</p>
       <ul class="lines">
-        ${waiting.value.map((entry) => html`<${Waiting} key=${entry.sale.client_id} ...${entry} />`)}
+        ${waiting.value.map((entry) => html`<${Waiting} key=${entry.sale.client_id} entry=${entry} />`)}
       </ul>
       <button class="primary" disabled=${waiting.value.length === 0}
         onClick=${sendNow}>${t("unsent.send")}</button>
@@ -31,12 +30,13 @@ export function Unsent() {
     </section>`;
 }
 
-function Waiting({ sale, state, problem }) {
+function Waiting({ entry }) {
+  const { sale, state, problem } = entry;
   const why = problem && t("unsent.refused", { status: problem.status });
   return html`
     <li class="row ticket" data-waiting=${sale.seq}>
       <span class="grow">
-        <strong>${ticketNumber(register.value.series, sale.seq)}</strong>
+        <strong>${numberOf(entry)}</strong>
         <span>${dateAndTime(sale.sold_at)}</span>
         <span class=${state === "held" ? "bad" : "quiet"}>${why ?? t(`unsent.${state}`)}</span>
       </span>

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from deploy.local.environment import OWNER_EMAIL, OWNER_PASSWORD, first_owner
+from deploy.local.sample.begun import ANEW
 from deploy.local.sample.filling import fill, is_filled
 from deploy.local.sample.office import Office
 from deploy.local.shop_variables import take_shop_variables
@@ -56,7 +57,7 @@ def _fill(suite: LocalSuite, owner: Office, days: int, console: Console) -> int:
     login = first_owner(os.environ)
     owner.log_in(login[OWNER_EMAIL], login[OWNER_PASSWORD])
     if is_filled(owner):
-        console.print("The shop has been filled already. To begin anew: make reset up")
+        console.print(f"The shop has been filled already. {ANEW}")
         return 0
     started = time.monotonic()
     with Progress(console=console) as shown:

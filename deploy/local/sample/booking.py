@@ -20,6 +20,8 @@ from libs.servers.processes import LOOPBACK, free_ports
 
 READY_SECONDS, POLL_SECONDS, STOP_SECONDS = 90.0, 0.1, 20.0
 LEAST_DAYS = 30
+DAYS_UNTIL_BOOKED = 2
+"""Of the first day a part is a day longer ago, and a sample that was interrupted goes on for a day."""
 
 
 @contextmanager
@@ -33,7 +35,7 @@ def patient_sales(suite: LocalSuite, days: int) -> Iterator[str]:
         **os.environ,
         **suite.environment_of("sales"),
         "PORT": str(port),
-        "SYNC_DAYS_BEHIND": str(max(days + 1, LEAST_DAYS)),  # of the first day a part is a day longer ago
+        "SYNC_DAYS_BEHIND": str(max(days + DAYS_UNTIL_BOOKED, LEAST_DAYS)),
     }
     with suite.log("sample").open("w") as log:
         process = subprocess.Popen(

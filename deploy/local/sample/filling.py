@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from deploy.local.sample import begun as kept
+from deploy.local.sample.begun import Begun
 from deploy.local.sample.booking import patient_sales
 from deploy.local.sample.goods import plan_products
 from deploy.local.sample.office import Office
@@ -27,10 +29,15 @@ def is_filled(owner: Office) -> bool:
 
 
 def fill(suite: LocalSuite, owner: Office, days: int, *, clock: Clock, progress: Progress) -> int:
-    """Fill the shop with so many days and with today until now; returns the number of sales on them."""
+    """Fill the shop with so many days and with today until now; returns the number of sales on them.
+
+    One that was interrupted goes on, until the moment at which it was begun. Raises `CommandFailed` if it
+    cannot, or if the shop refuses something.
+    """
+    begun = kept.begin(suite.state, Begun(days, owner.seed, clock()))
     products = plan_products(owner.seed)
     zone = ZoneInfo(owner.get("/api/sync/bootstrap/")["timezone"])
-    sales = plan_sales(owner.seed, days, before=clock(), zone=zone, products=products)
+    sales = plan_sales(owner.seed, days, before=begun.at, zone=zone, products=products)
     stage = set_stage(owner, products, stocks(sales, products))
     done = 0
 
@@ -42,4 +49,5 @@ def fill(suite: LocalSuite, owner: Office, days: int, *, clock: Clock, progress:
     with patient_sales(suite, days) as address, owner.at(address) as books:
         send(owner, books, stage, sales, count)
     Present(owner, stage, products, sales).play()
+    kept.done(suite.state)
     return len(sales)

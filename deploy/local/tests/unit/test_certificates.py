@@ -4,6 +4,7 @@ import asyncio
 import ssl
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -60,6 +61,55 @@ def test_on_a_full_disk_certificate_and_key_stay_those_of_before(tmp_path: Path)
         with pytest.raises(OSError, match="No space left"):
             made(files, ["localhost"])
         shake_hands(files, NAMES[0])
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("names_before", [(), NAMES], ids=["the first certificate", "another certificate"])
+@pytest.mark.parametrize("renames", [1, 2, 3])
+def test_what_was_cut_off_between_two_files_is_made_whole_by_the_next_start(
+    files: TlsFiles, monkeypatch: pytest.MonkeyPatch, names_before: Sequence[str], renames: int
+) -> None:
+    if names_before:
+        made(files, names_before)
+    with monkeypatch.context() as patched, suppress(Killed):
+        _be_killed_after(patched, renames)
+        made(files, ["caja"])
+    names = certified_names(files, system_clock())
+    for name in names:
+        shake_hands(files, name)
+
+
+def test_the_names_that_were_asked_for_outlive_a_kill_before_their_certificate(
+    files: TlsFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched, suppress(Killed):
+        _be_killed_after(patched, renames=2)
+        made(files, ["caja"])
+    assert made(files, [])[0] == "caja"
+
+
+def _be_killed_after(patched: pytest.MonkeyPatch, renames: int) -> None:
+    rename, left = Path.rename, iter(range(renames))
+
+    def renamed(self: Path, target: Path) -> Path:
+        for _ in left:
+            return rename(self, target)
+        raise Killed
+
+    patched.setattr(Path, "rename", renamed)
+
+
+def test_a_certificate_without_its_key_whose_authority_is_elsewhere_says_what_is_missing(
+    files: TlsFiles,
+) -> None:
+    made(files)
+    files.gateway_key.unlink()
+    files.authority_key.unlink()
+    with pytest.raises(ServerFailed, match="key of the authority"):
+        certified_names(files, system_clock())
 
 
 def test_the_authority_stays_when_names_are_added(files: TlsFiles) -> None:

@@ -58,6 +58,7 @@ def test_a_line_of_a_server_stays_as_it_is(line: str) -> None:
         ("/\u202e", r"/\u202e"),
         ("/\ud800", r"/\ud800"),
         ("/a b\x9b", r'"/a b\x9b"'),
+        ("/\n18:00:00.124", r'"/\n18:00:00.124"'),
     ],
 )
 def test_what_a_terminal_would_obey_is_written_out(sent: str, seen: str) -> None:
@@ -65,6 +66,11 @@ def test_what_a_terminal_would_obey_is_written_out(sent: str, seen: str) -> None
     assert readable("postgres", f"ERROR:  \x1b[2J\t{sent!r}").plain.endswith(f"ERROR:  \\x1b[2J\t{sent!r}")
     failed = json.dumps({**LINE, "event": f"no {sent}", "exception": f"Traceback:\n  {sent}"})
     assert "\x1b" not in readable("sales", failed).plain
+
+
+def test_a_traceback_alone_has_lines_of_its_own() -> None:
+    sent = {"event": "no\n18:00", "level": "in\nfo", "request_id": "5e\n18:00", "exception": "Trace\n  back"}
+    assert readable("sales", json.dumps({**LINE, **sent})).plain.splitlines()[1:] == ["Trace", "  back"]
 
 
 @pytest.mark.parametrize(("is_terminal", "colours"), [(True, True), (False, False)])

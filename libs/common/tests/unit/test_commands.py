@@ -15,15 +15,14 @@ def test_ctrl_c_ends_a_command_in_one_line(capsys: pytest.CaptureFixture[str]) -
     ("text", "seen"),
     [
         ("Piñata de 3 m, 50 %", "Piñata de 3 m, 50 %"),
-        ("two\tcells", "two\tcells"),
-        ("a line\nand another that nobody wrote", r"a line\nand another that nobody wrote"),
+        ("two\tcells\nand a line", "two\tcells\\nand a line"),
         ("\x1b]52;c;cm0gLXJm\x07", r"\x1b]52;c;cm0gLXJm\x07"),
         ("\x9b2J\r\u202e\ud800", r"\x9b2J\r\u202e\ud800"),
     ],
 )
-def test_what_a_terminal_would_obey_is_written_out(text: str, seen: str) -> None:
+def test_what_a_terminal_would_obey_is_written_out_in_one_line(text: str, seen: str) -> None:
     assert visible(text) == seen
 
 
-def test_a_text_that_has_lines_keeps_them() -> None:
-    assert visible_lines("{\n  \x1b[2J\n}\n") == "{\n  \\x1b[2J\n}\n"
+def test_of_several_lines_the_ends_stay() -> None:
+    assert visible_lines("two\tcells\nand \x1b[2J\r\n") == "two\tcells\nand \\x1b[2J\\r\n"

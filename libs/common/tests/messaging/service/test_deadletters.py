@@ -183,7 +183,7 @@ async def test_the_command_shows_the_whole_event(broker: Broker, amqp_url: str, 
 @pytest.mark.parametrize(
     ("body", "written"),
     [
-        (b"\x1b[2J", "\\x1b[2J"),
+        (b"\x1b[2J\nand on", "\\x1b[2J\nand on"),
         (b'"\\u009b2J"', '"\\x9b2J"'),
         (b"[" * 400 + b"]" * 400, "[" * 400 + "]" * 400),
     ],
@@ -193,13 +193,13 @@ async def test_what_a_letter_says_to_the_terminal_is_written_out(
     broker: Broker, amqp_url: str, body: bytes, written: str
 ) -> None:
     await declare_queues(broker, SERVICE, OrderCancelled)
-    letter = Message(body, headers={ERROR_HEADER: "no \x1b[8mname"})
+    letter = Message(body, headers={ERROR_HEADER: "no \x1b[8mname\nreplayed 1"})
     async with broker.channel() as channel:
         await channel.default_exchange.publish(letter, broker.topology.dead_letters(SERVICE))
     _, listed, _ = await command(broker, amqp_url, "list", "--service", SERVICE)
     _, shown, _ = await command(broker, amqp_url, "show", "--service", SERVICE)
-    assert listed.endswith("no \\x1b[8mname\n")
-    assert shown.endswith(f"no \\x1b[8mname\n{written}\n")
+    assert listed.endswith("no \\x1b[8mname\\nreplayed 1\n")
+    assert shown.endswith(f"no \\x1b[8mname\\nreplayed 1\n{written}\n")
 
 
 async def test_the_command_says_that_a_letter_is_not_there(
