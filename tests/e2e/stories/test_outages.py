@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from deploy.local.suite import LocalSuite
-from deploy.logins import ADMINISTRATOR
+from deploy.logins import ADMINISTRATOR, DEFINITIONS
 from tests.e2e.books import assert_books_agree, assert_nothing_lost_or_doubled, revenue_of_sales
 from tests.e2e.shop import Shop, made
 from tests.e2e.stories.counter import pay, place_order
@@ -34,6 +34,13 @@ SERVED_AGAIN_WITHIN_SECONDS = 10
 machine with nothing else to do."""
 ENDED_WITHIN_SECONDS = 60
 """A payment with a balance that has no answer is paid, or can be paid again, within this time."""
+OWNER_AT_BROKER = {
+    "exchanges": "name",
+    "queues": "name",
+    "bindings": "destination",
+    "permissions": "user",
+    "topic_permissions": "user",
+}
 POS_UNAVAILABLE = {"detail": "Service temporarily unavailable."}
 STORE_UNAVAILABLE = {"error": "Service temporarily unavailable"}
 
@@ -187,9 +194,12 @@ def _management(suite: LocalSuite) -> httpx.Client:
 
 
 def _made_at_broker(suite: LocalSuite) -> dict[str, list[str]]:
-    """Exchanges, queues, bindings and rights at the suite's broker; the gateway makes its queue itself."""
+    """What the suite's broker has of its definitions; stories before have made subscribers, with queues."""
+    defined = json.loads(DEFINITIONS.read_text())
     with _management(suite) as api:
         made = api.get("/api/definitions").raise_for_status().json()
-    kinds = ("exchanges", "queues", "bindings", "permissions", "topic_permissions")
-    told = {kind: sorted(json.dumps(each, sort_keys=True) for each in made[kind]) for kind in kinds}
-    return {kind: [each for each in all_of_it if '"gateway.' not in each] for kind, all_of_it in told.items()}
+    return {
+        kind: sorted(json.dumps(each, sort_keys=True) for each in made[kind] if each[owner] in owners)
+        for kind, owner in OWNER_AT_BROKER.items()
+        if (owners := {each[owner] for each in defined[kind]})
+    }

@@ -12,10 +12,10 @@ from services.catalog.settings import CatalogSettings
 def settings(**changes: object) -> CatalogSettings:
     given = {
         "database_url": "postgresql://",
-        "amqp_url": "amqp://",
+        "amqp_url": "amqp://nobody",
         "port": 0,
-        "jwks_url": "http://",
-        "sales_url": "http://",
+        "jwks_url": "http://nobody",
+        "sales_url": "http://nobody",
         "service_key_file": Path("unused"),
         "service_keys_file": Path("unused"),
     }
