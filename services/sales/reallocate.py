@@ -20,8 +20,8 @@ DESCRIPTION = """\
 After catalog's database was restored alone, to an older moment than that of sales: has catalog take the stock
 of every order since that stands. What is sold for good is taken as far as it is there, and the rest is a
 shortfall; an open order is allocated like a new one. What catalog has taken is not taken twice, so that a
-repeat changes nothing. Prints the orders that were refused. Exit status: 0; 1 if one was refused; 2 if it
-failed, and must run again. Reads the service's settings from the environment."""
+repeat changes nothing. Prints the orders that were refused, also those before it failed. Exit status: 0; 1 if
+one was refused; 2 if it failed, and must run again. Reads the service's settings from the environment."""
 
 REFUSED, FAILED = 1, 2
 
@@ -31,13 +31,15 @@ async def run(settings: SalesSettings, options: argparse.Namespace, clock: Clock
     parts = build_parts("sales", settings, clock=clock, uses_broker=False)
     stock = CatalogStock(parts.client("catalog", settings.catalog_url))
     asked, refused = 0, list[str]()
-    async with opened(parts):
-        async for order in reallocate(options.since, database=parts.database, stock=stock):
-            asked += 1
-            if order.refusal is not None:
-                refused.append(f"order {order.order_id}: {in_words(order.refusal)}")
-    for line in refused:  # not before: a reader that has enough would end the work half-way
-        say(line)
+    try:
+        async with opened(parts):
+            async for order in reallocate(options.since, database=parts.database, stock=stock):
+                asked += 1
+                if order.refusal is not None:
+                    refused.append(f"order {order.order_id}: {in_words(order.refusal)}")
+    finally:
+        for line in refused:  # not before: a reader that has enough would end the work half-way
+            say(line)
     say(f"catalog has taken the stock of {asked - len(refused):,} of {asked:,} orders")
     return REFUSED if refused else 0
 

@@ -213,6 +213,20 @@ async def test_a_reader_that_has_enough_ends_no_work_half_way(
     assert len(stock.sold) == 1
 
 
+async def test_the_command_names_those_that_were_refused_before_it_was_lost(
+    till: AsyncClient, stock: FakeStock, operate: Operate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused, _ = [await placed(till, (product_id, 1)) for product_id in (20, 15)]
+    _, lost = stock.held
+    restore(stock)
+    stock.products[20].stock = 0
+    stock.cancelled.append(lost)  # catalog answers no more, while the order stands
+    assert await operate() == 2
+    out, err = capsys.readouterr()
+    assert out.endswith(f"\norder {refused['id']}: of Pan (product 20) 1 are ordered and 0 in stock\n")
+    assert err == "catalog does not answer; run it again\n"
+
+
 async def test_the_command_says_who_does_not_answer(
     till: AsyncClient, stock: FakeStock, operate: Operate, capsys: pytest.CaptureFixture[str]
 ) -> None:
