@@ -29,7 +29,11 @@ class OrderNotReturnable(DomainError):
     """The order is pending, so that nothing of it has been sold yet, or it is cancelled."""
 
     code = "order_not_returnable"
-    remedy = "Cancel a pending order instead. Of a cancelled one nothing is left to return."
+    remedy = (
+        "Return goods of an order that is `confirmed`, `processing`, `shipped` or `delivered`. "
+        "Cancel a `pending` one instead (`POST /sales/orders/{order_id}/cancel`). "
+        "Of a `cancelled` one nothing is left to return."
+    )
 
     def __init__(self, status: str) -> None:
         super().__init__(status=str(status))

@@ -132,6 +132,7 @@ def test_an_order_is_returned_once_it_is_confirmed_and_until_it_is_cancelled(sta
             check_returnable(status)
     else:
         check_returnable(status)
+        assert f"`{status}`" in OrderNotReturnable.remedy
 
 
 @pytest.mark.parametrize("status", ReturnStatus)
