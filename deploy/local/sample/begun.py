@@ -1,4 +1,4 @@
-"""What sample was begun in a suite, kept beside its data: after an interruption the same one goes on."""
+"""The sample that was begun in a suite, kept beside its data: after an interruption the same one goes on."""
 
 import json
 from dataclasses import dataclass
