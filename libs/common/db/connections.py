@@ -168,27 +168,24 @@ class WarmPool(AsyncConnectionPool[KeepingConnection]):
         await (returned if is_done_at_once else asyncio.shield(returned))
 
     async def _next(self, timeout: float | None) -> KeepingConnection:  # noqa: ASYNC109 - as below
-        """Take a connection, and restore a cancellation that the pool has lost (Python 3.11's `wait_for`)."""
+        """Take a connection, and restore a cancellation that the pool has lost (Python 3.11's `wait_for`).
+
+        A caller that gives up leaves the queue. psycopg's pool would count it until it has a connection for
+        it: after an outage those who have given up would fill the queue, so that everybody else is refused
+        and no connection is asked for again.
+        """
         task = asyncio.current_task()
         assert task
         cancelled_before = task.cancelling()
-        connection = await super().getconn(timeout)
+        try:
+            connection = await super().getconn(timeout)
+        except BaseException:
+            self._waiting = deque(waiter for waiter in self._waiting if waiter.error is None)
+            raise
         if task.cancelling() > cancelled_before:
             await self.putconn(connection)
             raise asyncio.CancelledError
         return connection
-
-    async def _getconn_unchecked(self, timeout: float) -> KeepingConnection:  # noqa: ASYNC109 - as below
-        """Take a connection, and leave the queue when giving up.
-
-        psycopg's pool would count the caller until it has a connection for it. After an outage those who have
-        given up would fill the queue: everybody else is refused, so that no connection is asked for again.
-        """
-        try:
-            return await super()._getconn_unchecked(timeout)
-        except BaseException:
-            self._waiting = deque(waiter for waiter in self._waiting if waiter.error is None)
-            raise
 
     async def _get_ready_connection(
         self,
