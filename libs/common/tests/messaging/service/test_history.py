@@ -305,26 +305,23 @@ async def test_a_reader_that_has_enough_ends_the_command_quietly(broker: Broker,
     await send(broker, *(an_envelope(a_created_order(), subject=f"order/{number}") for number in range(200)))
     reading, writing = os.pipe()
     os.close(reading)
-    command = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "libs.common.messaging.history"),
-        env={"AMQP_URL": amqp_url, "AMQP_PREFIX": broker.topology.prefix},
-        stdout=writing,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    os.close(writing)
-    _, said = await command.communicate()
-    assert (command.returncode, said) == (0, b"")
+    assert await ended(broker, amqp_url, stdout=writing) == (0, b"")
 
 
 async def test_a_full_disk_ends_the_command_in_a_line(broker: Broker, amqp_url: str) -> None:
     await send(broker, an_envelope(a_created_order()))
     full = os.open("/dev/full", os.O_WRONLY)
+    assert await ended(broker, amqp_url, stdout=full) == (1, b"No space left on device\n")
+
+
+async def ended(broker: Broker, amqp_url: str, *, stdout: int) -> tuple[int | None, bytes]:
+    """The command's exit status and what it says on stderr; `stdout` is closed afterwards."""
     command = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "libs.common.messaging.history"),
         env={"AMQP_URL": amqp_url, "AMQP_PREFIX": broker.topology.prefix},
-        stdout=full,
+        stdout=stdout,
         stderr=asyncio.subprocess.PIPE,
     )
-    os.close(full)
+    os.close(stdout)
     _, said = await command.communicate()
-    assert (command.returncode, said) == (1, b"No space left on device\n")
+    return command.returncode, said
