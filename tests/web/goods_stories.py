@@ -73,9 +73,7 @@ def test_what_somebody_else_changed_is_not_overwritten_after_another_deed_has_sh
     open_place(page, f"products/{product_id}")
     page.get_by_label("Marca").fill("Mía")
     done(shop.owner.patch(f"/api/products/{product_id}/", json={"brand": "Otra"}))
-    page.get_by_label("Piezas").fill("1")
-    page.get_by_role("button", name="Registrar").click()
-    expect(page.get_by_text("Registrado.")).to_be_visible()
+    receive_a_piece(page)
     page.get_by_role("button", name="Guardar", exact=True).click()
     expect(page.locator(".conflict")).to_contain_text("Otra")
     assert done(shop.owner.get(f"/api/products/{product_id}/"))["brand"] == "Otra"
@@ -98,9 +96,7 @@ def test_what_is_typed_during_a_save_does_not_overwrite_what_somebody_else_chang
     saves[0].continue_()
     expect(page.get_by_text("Guardado.")).to_be_visible()
     done(shop.owner.patch(f"/api/products/{product_id}/", json={"brand": "Otra"}))
-    page.get_by_label("Piezas").fill("1")
-    page.get_by_role("button", name="Registrar").click()
-    expect(page.get_by_text("Registrado.")).to_be_visible()
+    receive_a_piece(page)
     page.get_by_role("button", name="Guardar", exact=True).click()
     expect(page.locator(".conflict")).to_contain_text("Otra")
     stored = done(shop.owner.get(f"/api/products/{product_id}/"))
@@ -115,13 +111,19 @@ def test_saving_once_more_without_a_change_tells_of_no_other_change(
     page.get_by_role("button", name="Guardar", exact=True).click()
     expect(page.get_by_text("Guardado.")).to_be_visible()
     done(shop.owner.patch(f"/api/products/{product_id}/", json={"brand": "Otra"}))
-    page.get_by_label("Piezas").fill("1")
-    page.get_by_role("button", name="Registrar").click()
+    receive_a_piece(page)
     expect(page.get_by_label("Marca")).to_have_value("Otra")
     with page.expect_response(f"**/api/products/{product_id}/"):
         page.get_by_role("button", name="Guardar", exact=True).click()
     expect(page.get_by_text("Guardado.")).to_be_visible()
     expect(page.locator(".conflict")).to_have_count(0)
+
+
+def receive_a_piece(page: Page) -> None:
+    """Book it at the product that is shown, which is read anew by that."""
+    page.get_by_label("Piezas").fill("1")
+    page.get_by_role("button", name="Registrar").click()
+    expect(page.get_by_text("Registrado.")).to_be_visible()
 
 
 def test_blanks_are_no_count_of_the_stock(page: Page, shop: Shop, product_id: int) -> None:
