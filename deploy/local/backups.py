@@ -25,6 +25,7 @@ from deploy.local.reconciling import keep_events
 from deploy.local.suite import LocalSuite
 from libs.common.clock import iso_utc, system_clock
 from libs.common.version import VERSION
+from libs.servers import rabbitmq
 from libs.servers.postgres import program
 from libs.servers.processes import ServerFailed
 from libs.services import SERVICES
@@ -113,6 +114,8 @@ def back_up(suite: LocalSuite, to: Path | None, steps: Steps) -> Backup:
     folder = (to or DEFAULT_FOLDER / f"{system_clock():%Y-%m-%dT%H-%M-%SZ}").absolute()
     if folder.exists():
         raise ServerFailed(f"{folder} exists: a backup is never written over another")
+    if not rabbitmq.answers(suite.amqp_url):  # asked now: the dumps before its events may take long
+        raise ServerFailed("RabbitMQ does not answer, which has the events in flight")
     unfinished = folder.with_name(UNFINISHED.format(folder.name))
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700, parents=True)

@@ -157,8 +157,7 @@ def _operate(suite: LocalSuite, command: str, *words: str) -> str:
     done = _deployed(suite, command, *words)
     if done.returncode != 0:
         raise _failed(command, done)
-    said = _said(done)
-    return said.splitlines()[-1] if said else ""
+    return "".join(done.stdout.splitlines()[-1:])
 
 
 def _deployed(

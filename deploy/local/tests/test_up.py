@@ -36,6 +36,7 @@ from libs.services import SERVICES
 from libs.testing.databases import with_database
 from libs.testing.interrupts import interruptible
 from libs.testing.waiting import eventually
+from tests.e2e.alarms import memory_alarm
 from tests.e2e.sample_story import fill_and_look
 from tests.e2e.shop import Shop, done, made
 
@@ -557,6 +558,32 @@ def test_a_backup_without_postgres_says_so_and_leaves_nothing(
     assert "Failed: connection failed" in said
     assert "Traceback" not in said
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_without_its_broker_says_so_before_it_copies_anything(
+    suite: LocalSuite, command: Command, tmp_path: Path
+) -> None:
+    suite.stop_process("rabbitmq")
+    process = command("backup", "--to", str(tmp_path / "backup"))
+    said, _ = process.communicate()
+    suite.start_process("rabbitmq")
+    suite.wait_ready("rabbitmq")
+    assert (process.returncode, said.strip()) == (
+        1,
+        "Failed: RabbitMQ does not answer, which has the events in flight",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_for_events_says_that_the_broker_takes_none(suite: LocalSuite, command: Command) -> None:
+    suite.wait_ready()
+    with memory_alarm(suite):
+        history = command("events", "history", "--to", "analytics")
+        said, _ = history.communicate()
+    assert (history.returncode, said) == (
+        1,
+        "RabbitMQ: it takes no events: its memory or its disk is short (an alarm)\n",
+    )
 
 
 async def test_postgres_that_crashes_is_started_again_and_the_services_find_it(suite: LocalSuite) -> None:

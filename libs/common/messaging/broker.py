@@ -27,6 +27,8 @@ FAILURES = (AMQPError, AMQPException, ChannelInvalidStateError, PAMQPException, 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 # `Outage` logs a lost connection once; the client library would log an error for every attempt.
 logging.getLogger("aiormq.connection").setLevel(logging.CRITICAL)
+# `Unavailable` tells of a request that took too long; the client library would warn of its channel too.
+logging.getLogger("aiormq.channel").setLevel(logging.ERROR)
 
 
 @contextmanager
@@ -42,6 +44,13 @@ def broker_failures() -> Iterator[None]:
         if task is None or task.cancelling():
             raise
         raise Unavailable("broker") from error
+
+
+class BrokerBlocked(Exception):
+    """The broker takes nothing from those who publish."""
+
+    def __init__(self) -> None:
+        super().__init__("it takes no events: its memory or its disk is short (an alarm)")
 
 
 class Broker:
@@ -95,6 +104,9 @@ class Broker:
                 await channel.set_qos(prefetch_count=prefetch)
             try:
                 yield channel
+            except TimeoutError:
+                await self._ready()  # tells if it is blocked, which it says after the first event only
+                raise
             finally:
                 await _close_quietly(channel)
 
@@ -109,8 +121,11 @@ class Broker:
         if connection is None or connection.transport is None:
             raise Unavailable("broker")
         with broker_failures():
-            async with asyncio.timeout(READY_SECONDS):
-                await connection.transport.ready()
+            try:
+                async with asyncio.timeout(READY_SECONDS):
+                    await connection.transport.ready()
+            except TimeoutError:
+                raise Unavailable("broker") from BrokerBlocked()
         return connection
 
     async def _stay_connected(self) -> None:

@@ -14,6 +14,7 @@ from libs.common.messaging.patterns import is_pattern
 from libs.common.settings import BrokerUrl, EnvironmentSettings
 
 CONNECT_SECONDS = 10
+LATE_SECONDS = 2
 
 
 class BrokerSettings(EnvironmentSettings):
@@ -41,17 +42,27 @@ async def connected_broker(
 ) -> AsyncIterator[Broker]:
     """A connected broker. Raises `CommandFailed` if it does not answer within that many seconds.
 
+    A person hears before that what is waited for.
+
     It never declares: an exchange that is missing would be there again without the services' queues, and
     their events, which wait in the outboxes, would reach none of them.
     """
     broker = Broker(settings.amqp_url, prefix=settings.amqp_prefix, name=name, declares=False)
     async with opened(broker):
+        late = asyncio.get_running_loop().call_later(LATE_SECONDS, _tell_late, within)
         try:
             async with asyncio.timeout(within):
                 await broker.connected()
         except TimeoutError as error:
             raise CommandFailed(f"RabbitMQ did not answer in {within} s (AMQP_URL)") from error
+        finally:
+            late.cancel()
         yield broker
+
+
+def _tell_late(within: float) -> None:
+    sys.stderr.write(f"RabbitMQ does not answer; it is tried for {within:.0f} s\n")
+    sys.stderr.flush()
 
 
 @ending_in_words()
@@ -63,6 +74,12 @@ def run_command(command: Coroutine[Any, Any, None]) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     except Unavailable as error:
-        sys.stderr.write(f"RabbitMQ: {error.__cause__ or 'connection lost'}\n")
+        sys.stderr.write(f"RabbitMQ: {_reason(error.__cause__)}\n")
         return 1
     return 0
+
+
+def _reason(cause: BaseException | None) -> str:
+    if isinstance(cause, TimeoutError):
+        return "no answer in time"
+    return str(cause or "") or "connection lost"

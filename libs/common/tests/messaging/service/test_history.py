@@ -33,7 +33,7 @@ from libs.common.tests.messaging.builders import (
     send_together,
 )
 from libs.common.tests.messaging.consuming import SERVICE, Orders, consuming, dead, nothing_waits
-from libs.common.tests.messaging.operating import run_command
+from libs.common.tests.messaging.operating import begun, run_command
 from libs.testing.waiting import eventually
 
 command = partial(run_command, "history")
@@ -325,3 +325,13 @@ async def ended(broker: Broker, amqp_url: str, *, stdout: int) -> tuple[int | No
     os.close(stdout)
     _, said = await command.communicate()
     return command.returncode, said
+
+
+async def test_a_command_says_what_it_waits_for(amqp_prefix: str) -> None:
+    reading = await begun("history", "amqp://127.0.0.1:1/", amqp_prefix)
+    assert reading.stderr
+    async with asyncio.timeout(30):
+        said = await reading.stderr.readline()
+    reading.kill()
+    await reading.communicate()
+    assert said == b"RabbitMQ does not answer; it is tried for 10 s\n"
