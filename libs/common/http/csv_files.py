@@ -8,11 +8,13 @@ Texts of others become cells by `cell_text` or `guarded`, so that no spreadsheet
 import csv
 import io
 import re
-from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from anyio import CancelScope
 from fastapi.responses import StreamingResponse
+from starlette.types import Send
 
 from libs.common.money import money_text
 
@@ -68,11 +70,27 @@ def table_lines(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> b
     return csv_lines([cell_text(row.get(column)) for column in columns] for row in rows)
 
 
+class _CsvFile(StreamingResponse):
+    """A file that closes what makes its pieces, also if its reader goes away while one is being sent.
+
+    Otherwise the garbage collection would, and a connection to the database would be held until then.
+    """
+
+    async def stream_response(self, send: Send) -> None:
+        """Send all pieces."""
+        try:
+            await super().stream_response(send)
+        finally:
+            if isinstance(self.body_iterator, AsyncGenerator):
+                with CancelScope(shield=True):
+                    await self.body_iterator.aclose()
+
+
 def reply_csv(
     name: str, pieces: AsyncIterable[bytes] | Iterable[bytes], headers: Mapping[str, str] | None = None
 ) -> StreamingResponse:
     """The pieces as a file `<name>.csv` to be saved. Pieces that are made one by one are sent one by one."""
-    return StreamingResponse(
+    return _CsvFile(
         pieces,
         media_type=f"{CSV}; charset=utf-8",
         headers={**(headers or {}), "Content-Disposition": f'attachment; filename="{name}.csv"'},
