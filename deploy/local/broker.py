@@ -141,17 +141,6 @@ class BrokerWays:
         return files
 
 
-def have_it_import_again(state: StateFolder) -> None:
-    """At its next start our own broker makes what somebody has taken away of its logins, rights and queues.
-
-    It imports a file of definitions only if that has changed, and before it lets anybody in: an exchange
-    that is there before its queues are bound to it would lose events.
-    """
-    of_node, of_container = state.rabbitmq / DEFINITIONS_FILE, state.path / f"rabbitmq-{DEFINITIONS_FILE}"
-    with (of_node if state.memory().broker_way == "node" else of_container).open("a") as definitions:
-        definitions.write("\n")
-
-
 def end_remains(state: StateFolder) -> None:
     """Stop Erlang's name server and the container of a killed client, which outlive the broker's process."""
     memory = state.memory()

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Self
 
 from deploy.local.balancing import wait_balanced
-from deploy.local.broker import end_remains, forget_data, have_it_import_again
+from deploy.local.broker import end_remains, forget_data
+from deploy.local.broker_repair import make_whole
 from deploy.local.layout import SERVERS, Layout, Ports, ServiceProcess
 from deploy.local.progress import SilentSteps, Steps
 from deploy.local.readiness import GIVEN_UP, not_ready, wait_ready
@@ -154,10 +155,11 @@ class LocalSuite:
         """
         for name in names:
             self.stop_process(name)
-        if "rabbitmq" in names:
-            have_it_import_again(self.state)
         for name in names:
             self.start_process(name)
+        if "rabbitmq" in names:
+            self.wait_ready("rabbitmq")
+            make_whole(self.state.memory())
         self.wait_ready(*names)
 
     def replace(self, process: ServiceProcess, successor: ServiceProcess) -> None:

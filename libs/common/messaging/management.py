@@ -59,7 +59,9 @@ class Management:
         await self._request("DELETE", path)
 
     async def apply(self, wanted: Definitions) -> None:
-        """Make all this at the broker; what is there and the same stays."""
+        """Make all this at the broker; what is there and the same stays. Rights come last."""
+        for each in wanted.get("users", []):
+            await self.put(each, "users", each["name"])
         for each in wanted.get("exchanges", []):
             await self.put(each, "exchanges", self.vhost, each["name"])
         for each in wanted.get("policies", []):
