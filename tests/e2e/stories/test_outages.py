@@ -193,13 +193,15 @@ def _management(suite: LocalSuite) -> httpx.Client:
     )
 
 
-def _made_at_broker(suite: LocalSuite) -> dict[str, list[str]]:
+def _made_at_broker(suite: LocalSuite) -> set[str]:
     """What the suite's broker has of its definitions; stories before have made subscribers, with queues."""
     defined = json.loads(DEFINITIONS.read_text())
     with _management(suite) as api:
         made = api.get("/api/definitions").raise_for_status().json()
     return {
-        kind: sorted(json.dumps(each, sort_keys=True) for each in made[kind] if each[owner] in owners)
+        f"{kind} {json.dumps(each, sort_keys=True)}"
         for kind, owner in OWNER_AT_BROKER.items()
         if (owners := {each[owner] for each in defined[kind]})
+        for each in made[kind]
+        if each[owner] in owners
     }
