@@ -52,6 +52,7 @@ async def work(body: Body) -> Response:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("port", type=int)
+    parser.add_argument("--drain-seconds", type=float, default=0.5)
     parser.add_argument("--log", type=Path)
     parser.add_argument("--collector")
     options = parser.parse_args()
@@ -59,6 +60,7 @@ if __name__ == "__main__":
         ServiceApp(service="process", deps=Parts(), doors=(door,), tasks=(consumer,)),
         ProcessSettings(
             port=options.port,
+            drain_seconds=options.drain_seconds,
             amqp_url=NO_BROKER,
             jwks_url=NOBODY,
             service_key_file=Path("no-key"),

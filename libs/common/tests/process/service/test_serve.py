@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from libs.common.process.serve import SHUTDOWN_TIMEOUT_SECONDS
+from libs.common.settings import DRAIN_SECONDS_MAX
 from libs.servers.processes import free_ports
 from libs.testing.traces import collector
 
@@ -44,14 +45,14 @@ class Running:
 
 
 @asynccontextmanager
-async def a_process(endpoint: str = "") -> AsyncIterator[Running]:
+async def a_process(endpoint: str = "", *, drain_seconds: float = 0.5) -> AsyncIterator[Running]:
     """A process, which sends its traces to the endpoint, if any."""
     [port] = free_ports(1)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "libs.common.tests.process.service.process",
-        str(port),
+        *(str(port), "--drain-seconds", str(drain_seconds)),
         *(("--collector", endpoint) if endpoint else ()),
         stdout=asyncio.subprocess.PIPE,
     )
@@ -69,6 +70,13 @@ async def a_process(endpoint: str = "") -> AsyncIterator[Running]:
 async def running() -> AsyncIterator[Running]:
     """A process that the test may end."""
     async with a_process() as process:
+        yield process
+
+
+@pytest.fixture
+async def slow_to_end() -> AsyncIterator[Running]:
+    """A process that drains for as long as one may, so that also a busy machine asks it meanwhile."""
+    async with a_process(drain_seconds=DRAIN_SECONDS_MAX) as process:
         yield process
 
 
@@ -115,22 +123,22 @@ async def test_it_ends_in_order_consumers_before_parts(running: Running) -> None
     assert events == ["parts_opened", "started", "consumer_ended", "parts_closed", "stopped"]
 
 
-async def test_it_says_not_ready_before_it_stops_listening(running: Running) -> None:
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}", timeout=30) as client:
+async def test_it_says_not_ready_before_it_stops_listening(slow_to_end: Running) -> None:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{slow_to_end.port}", timeout=30) as client:
         before = await client.get("/readyz")
-        running.process.send_signal(signal.SIGTERM)
+        slow_to_end.process.send_signal(signal.SIGTERM)
         after = await client.get("/readyz")
     assert (before.status_code, after.status_code) == (200, 503)
     assert after.json()["checks"] == {"process": "shutting down"}
 
 
-async def test_a_kept_connection_is_answered_while_it_drains_and_told_to_close(running: Running) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+async def test_a_kept_connection_is_answered_while_it_drains_and_told_to_close(slow_to_end: Running) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", slow_to_end.port)
     ask = b"POST /api/tasks/ HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
     writer.write(ask)
     before = await reader.readuntil(b'{"done":true}')
-    running.process.send_signal(signal.SIGTERM)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}", timeout=30) as client:
+    slow_to_end.process.send_signal(signal.SIGTERM)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{slow_to_end.port}", timeout=30) as client:
         unready = await client.get("/readyz")
     writer.write(ask)
     after = await reader.read()  # to the end of the connection
