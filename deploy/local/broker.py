@@ -1,6 +1,7 @@
 """Finds a RabbitMQ: one named by the environment, else the machine's, else a node or container of our own."""
 
 import asyncio
+import json
 import shutil
 import signal
 import subprocess
@@ -139,6 +140,20 @@ class BrokerWays:
             path.chmod(0o644)
             files.append((path, f"/etc/rabbitmq/{target}"))
         return files
+
+
+def make_whole(memory: Memory) -> None:
+    """Make what somebody has taken away at a running broker of our own. Raises `ServerFailed`."""
+    from libs.common.commands import CommandFailed
+    from libs.common.messaging import repair
+    from libs.common.messaging.management import ManagementSettings
+
+    broker = ManagementSettings(amqp_url=memory.amqp_url, amqp_management_url=memory.amqp_management_url)
+    wanted = json.loads(with_logins(memory.broker_passwords, memory.rabbitmq_password))
+    try:
+        asyncio.run(repair.make_whole(broker, wanted))
+    except CommandFailed as failure:
+        raise ServerFailed(f"the broker lacks queues or rights: {failure}") from failure
 
 
 def end_remains(state: StateFolder) -> None:

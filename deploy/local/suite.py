@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from deploy.local.balancing import wait_balanced
-from deploy.local.broker import end_remains, forget_data
+from deploy.local.broker import end_remains, forget_data, make_whole
 from deploy.local.layout import SERVERS, Layout, Ports, ServiceProcess
 from deploy.local.progress import SilentSteps, Steps
 from deploy.local.readiness import GIVEN_UP, not_ready, wait_ready
@@ -157,8 +157,6 @@ class LocalSuite:
         for name in names:
             self.start_process(name)
         if "rabbitmq" in names:
-            from deploy.local.broker_repair import make_whole
-
             self.wait_ready("rabbitmq")
             make_whole(self.state.memory())
         self.wait_ready(*names)

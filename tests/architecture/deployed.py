@@ -75,6 +75,7 @@ COMMANDS: dict[str, type[EnvironmentSettings]] = {
     "services.analytics.rebuild": RebuildSettings,
     "libs.common.messaging.deadletters": BrokerSettings,
     "libs.common.messaging.history": BrokerSettings,
+    "libs.common.messaging.repair": ManagementSettings,
     "libs.common.messaging.subscribers": ManagementSettings,
 }
 """The commands with variables of their own; `services.catalog.products` and `services.sales.reallocate` read

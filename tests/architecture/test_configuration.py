@@ -37,6 +37,7 @@ ARGUMENTS = {
     "libs.common.db.migrate": ["auth", "upgrade"],
     "libs.common.messaging.deadletters": ["list", "--service", "auth"],
     "libs.common.messaging.history": ["--since", "1h"],
+    "libs.common.messaging.repair": [str(ROOT / "deploy" / "compose" / "broker.json")],
     "libs.common.messaging.subscribers": ["list"],
     "services.auth.admin": ["revoke-sessions", "--username", "ana"],
     "services.auth.keys": ["list"],

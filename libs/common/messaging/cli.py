@@ -21,8 +21,8 @@ class BrokerSettings(EnvironmentSettings):
     """The broker of a command."""
 
     amqp_url: BrokerUrl
-    """The broker, like `amqp://user:password@127.0.0.1:5672/`. Commands for history, dead letters and
-    subscribers need the administrator's login."""
+    """The broker, like `amqp://user:password@127.0.0.1:5672/`. Commands for history, dead letters,
+    subscribers and repair need the administrator's login."""
     amqp_prefix: str = ""
     """The prefix of exchange and queue names, so that several suites can share a broker."""
 

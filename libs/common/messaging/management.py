@@ -30,6 +30,10 @@ class ManagementSettings(BrokerSettings):
     """Like `http://127.0.0.1:15672`; if it is empty, the usual port at the host of `AMQP_URL`."""
 
 
+class BrokerRefuses(CommandFailed):
+    """The broker does not do what it was asked for, as it is now."""
+
+
 class _NotNow(Exception):
     """The broker did not answer, or could not do it now."""
 
@@ -129,7 +133,7 @@ def _content(method: str, status: int, text: bytes) -> Json:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise _NotNow(f"status {status}")
     if status >= HTTPStatus.BAD_REQUEST:
-        raise CommandFailed(f"RabbitMQ refuses: {_reason(text)}")
+        raise BrokerRefuses(f"RabbitMQ refuses: {_reason(text)}")
     return orjson.loads(text) if text else None
 
 
