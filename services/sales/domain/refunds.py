@@ -157,17 +157,11 @@ def shares_as_asked(
     Cash and exchanges may give back what other tenders paid, in proportion to what those have left then.
     Raises `RefundsDoNotAddUp`, and `RefundBeyondTender` for each method that is asked for too much.
     """
-    wanted: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    for refund in refunds:
-        wanted[refund.payment_method] += refund.amount
-    given = sum(wanted.values(), ZERO)
+    given = sum((refund.amount for refund in refunds), ZERO)
     if given != amount:
         raise RefundsDoNotAddUp(given=given, due=amount)
-    lefts = {place: balance.left for place, balance in enumerate(balances)}
-    own = {
-        method: min(asked, sum((lefts[place] for place in _places_of(method, balances)), ZERO))
-        for method, asked in wanted.items()
-    }
+    wanted = {refund.payment_method: given_by(refunds, refund.payment_method) for refund in refunds}
+    own = {method: _own_part(method, asked, balances) for method, asked in wanted.items()}
     refuse_all(
         [
             RefundBeyondTender(payment_method=method, left=own[method], requested=asked)
@@ -176,16 +170,10 @@ def shares_as_asked(
         ]
     )
     shares: list[Share] = []
-
-    def take(method: str, part: Decimal, places: Iterable[int]) -> None:
-        for place, taken in divided(part, {place: lefts[place] for place in places}).items():
-            lefts[place] -= taken
-            shares.append(Share(place, method, taken))
-
     for method, part in own.items():
-        take(method, part, _places_of(method, balances))
+        shares += _shares_by(method, part, _own_lefts(method, balances))
     for method, asked in wanted.items():
-        take(method, asked - own[method], range(len(balances)))
+        shares += _shares_by(method, asked - own[method], _lefts_after(shares, balances))
     return _with_points(shares, balances)
 
 
@@ -240,8 +228,28 @@ def gives_cash_instead(shares: Iterable[Share], tenders: Sequence[Tender]) -> bo
     )
 
 
-def _places_of(method: str, balances: Sequence[Balance]) -> list[int]:
-    return [place for place, balance in enumerate(balances) if balance.tender.payment_method == method]
+def _own_part(method: str, asked: Decimal, balances: Sequence[Balance]) -> Decimal:
+    """How much of what is asked of a method its own tenders have left to give back."""
+    return min(asked, sum(_own_lefts(method, balances).values(), ZERO))
+
+
+def _own_lefts(method: str, balances: Sequence[Balance]) -> dict[int, Decimal]:
+    return {
+        place: balance.left
+        for place, balance in enumerate(balances)
+        if balance.tender.payment_method == method
+    }
+
+
+def _lefts_after(shares: Iterable[Share], balances: Sequence[Balance]) -> dict[int, Decimal]:
+    lefts = {place: balance.left for place, balance in enumerate(balances)}
+    for share in shares:
+        lefts[share.tender] -= share.amount
+    return lefts
+
+
+def _shares_by(method: str, amount: Decimal, lefts: Mapping[int, Decimal]) -> list[Share]:
+    return [Share(place, method, part) for place, part in divided(amount, lefts).items()]
 
 
 def _with_points(shares: Iterable[Share], balances: Sequence[Balance]) -> tuple[Share, ...]:
