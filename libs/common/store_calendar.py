@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+YEAR_MONTHS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -64,3 +66,8 @@ def year_of(day: date) -> date:
 def next_month(day: date) -> date:
     """The first day of the month after a day's."""
     return month_of(month_of(day) + timedelta(days=31))
+
+
+def month_number(day: date) -> int:
+    """The number of a day's month, counted from January of the year 0: the next month's is one more."""
+    return day.year * YEAR_MONTHS + day.month - 1

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from libs.common.store_calendar import YEAR_MONTHS, month_number
 from services.analytics.domain.periods import Period, PeriodRefused, Records
 
 PARTS_MAX = 3_700
 """A timeline's most days, weeks or months: ten years of days."""
 ONE_DAY = timedelta(days=1)
-WEEK_DAYS, YEAR_MONTHS = 7, 12
+WEEK_DAYS = 7
 
 
 class By(StrEnum):
@@ -57,12 +58,11 @@ class StepBack:
 
 def check_length(period: Period, by: By, records: Records) -> None:
     """Raises `TimelineTooLong`. The hours of the week are bounded like weeks."""
-    days = (period.end - period.start).days + 1
     parts = {
-        By.DAY: days,
-        By.WEEK: days // WEEK_DAYS,
-        By.MONTH: _month_number(period.end) - _month_number(period.start) + 1,
-        By.HOUR_OF_WEEK: days // WEEK_DAYS,
+        By.DAY: period.days,
+        By.WEEK: period.days // WEEK_DAYS,
+        By.MONTH: month_number(period.end) - month_number(period.start) + 1,
+        By.HOUR_OF_WEEK: period.days // WEEK_DAYS,
     }
     if parts[by] > PARTS_MAX:
         raise TimelineTooLong(records)
@@ -84,12 +84,11 @@ def step_back(period: Period, by: By) -> StepBack:
     Days are compared with as many days before them. Weeks and their hours step back by whole weeks, so that
     Mondays meet Mondays; months by whole months.
     """
-    days = (period.end - period.start).days + 1
     if by is By.DAY:
-        return StepBack(days=days)
+        return StepBack(days=period.days)
     if by is not By.MONTH:
-        return StepBack(days=-(-days // WEEK_DAYS) * WEEK_DAYS)
-    months = _month_number(period.end) - _month_number(period.start)
+        return StepBack(days=-(-period.days // WEEK_DAYS) * WEEK_DAYS)
+    months = month_number(period.end) - month_number(period.start)
     if StepBack(months=months).of_period(period).end < period.start:
         return StepBack(months=months)
     return StepBack(months=months + 1)
@@ -97,9 +96,8 @@ def step_back(period: Period, by: By) -> StepBack:
 
 def occurrences(period: Period, weekday: int) -> int:
     """How often the weekday (1 is Monday) is among the days of the period."""
-    days = (period.end - period.start).days + 1
     until_first = (weekday - period.start.isoweekday()) % WEEK_DAYS
-    return max(0, -(-(days - until_first) // WEEK_DAYS))
+    return max(0, -(-(period.days - until_first) // WEEK_DAYS))
 
 
 def _last_of_part(day: date, by: By) -> date:
@@ -114,12 +112,8 @@ def _last_of_part(day: date, by: By) -> date:
             return date.fromordinal(min(sunday, date.max.toordinal()))
 
 
-def _month_number(day: date) -> int:
-    return day.year * YEAR_MONTHS + day.month - 1
-
-
 def _months_back(day: date, months: int) -> date:
-    year, month = divmod(_month_number(day) - months, YEAR_MONTHS)
+    year, month = divmod(month_number(day) - months, YEAR_MONTHS)
     if year < date.min.year:
         return date.min
     first = date(year, month + 1, 1)

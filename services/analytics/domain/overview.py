@@ -192,10 +192,9 @@ def no_profit(day: date) -> DayProfit:
 
 def points_of(period: Period) -> Points:
     """The points that suit a period: hours of one day, months of more than 92 days, else days."""
-    days = (period.end - period.start).days + 1
-    if days == 1:
+    if period.days == 1:
         return Points.HOUR
-    return Points.DAY if days <= DAYS_SHOWN_BY_DAY else Points.MONTH
+    return Points.DAY if period.days <= DAYS_SHOWN_BY_DAY else Points.MONTH
 
 
 def every_point(found: Iterable[Point], period: Period, by: Points) -> Sequence[Point]:

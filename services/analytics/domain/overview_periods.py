@@ -164,7 +164,7 @@ def step_of(kind: Kind, period: Period) -> StepBack:
     """How far back the days are with which the period is compared."""
     if kind is Kind.SAME_WEEK_LAST_YEAR:
         return StepBack(days=_days_to_same_week(period.start))
-    return STEPS.get(kind) or StepBack(days=(period.end - period.start).days + 1)
+    return STEPS.get(kind) or StepBack(days=period.days)
 
 
 def _days_to_same_week(monday: date) -> int:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from operator import attrgetter
 
 from libs.common.errors import DomainError
-from libs.common.store_calendar import month_of, next_month
+from libs.common.store_calendar import month_number, month_of, next_month
 from services.analytics.domain.parameters import written_day
 
 DEFAULT_PERIOD = timedelta(days=30)
@@ -29,6 +29,11 @@ class Period:
 
     start: date
     end: date
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.end - self.start).days + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class Tiers:
     def sums(self) -> int:
         """How many days, months and years are read."""
         days = sum((span.stop - span.start).days for span in self.days)
-        months = sum(_month_number(span.stop) - _month_number(span.start) for span in self.months)
+        months = sum(month_number(span.stop) - month_number(span.start) for span in self.months)
         return days + months + self.years.stop.year - self.years.start.year
 
 
@@ -191,10 +196,6 @@ def _nearest_month(day: date) -> date:
 
 def _nearest_year(month: date) -> date:
     return month.replace(month=1) if month.month <= MIDSUMMER else month.replace(year=month.year + 1, month=1)
-
-
-def _month_number(day: date) -> int:
-    return day.year * 12 + day.month
 
 
 def _written_date(text: str | None, records: Records) -> date | None:
