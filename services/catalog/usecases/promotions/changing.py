@@ -18,7 +18,6 @@ from services.catalog.domain.promotions import (
     Audience,
     NoSuchProduct,
     Promotion,
-    PromotionNotFound,
     PromotionsOverlap,
     refusals_of_days,
 )
@@ -26,7 +25,7 @@ from services.catalog.usecases.products.locking import lock_product
 from services.catalog.usecases.products.prices import remember_prices
 from services.catalog.usecases.products.reading import SELECT_PRODUCTS, at_moment
 from services.catalog.usecases.products.telling import tell_products
-from services.catalog.usecases.promotions.reading import SELECT_PROMOTION
+from services.catalog.usecases.promotions.reading import find_promotion
 
 SELECT_OVERLAPPING = """
     select start_date, end_date from promotions
@@ -149,7 +148,7 @@ async def change_promotion(command: ChangePromotion, *, database: Database, now:
     """
     changed = given(command, but=("promotion_id", "expected"))
     async with database.transaction() as tx:
-        found = await _find(tx, command.promotion_id)
+        found = await find_promotion(command.promotion_id, database=tx)
         products = await _lock_products(tx, {found.product_id, replace(found, **changed).product_id}, now)
         before = await _find_locked(tx, found)
         after = replace(before, **changed)
@@ -169,7 +168,7 @@ async def delete_promotion(
     Raises `PromotionNotFound` and `ChangedMeanwhile`.
     """
     async with database.transaction() as tx:
-        found = await _find(tx, promotion_id)
+        found = await find_promotion(promotion_id, database=tx)
         products = await _lock_products(tx, {found.product_id}, now)
         promotion = await _find_locked(tx, found)
         expected.check(promotion.version)
@@ -177,19 +176,12 @@ async def delete_promotion(
         await _tell(tx, products, now)
 
 
-async def _find(tx: Transaction, promotion_id: int) -> Promotion:
-    promotion = await tx.fetch_one(Promotion, SELECT_PROMOTION, {"id": promotion_id})
-    if promotion is None:
-        raise PromotionNotFound
-    return promotion
-
-
 async def _find_locked(tx: Transaction, found: Promotion) -> Promotion:
     """The promotion as it is now that the product of which it was `found` is locked.
 
     Raises `LookAgain` if it was moved to another product meanwhile, and `PromotionNotFound`.
     """
-    promotion = await _find(tx, found.id)
+    promotion = await find_promotion(found.id, database=tx)
     if promotion.product_id != found.product_id:
         raise LookAgain
     return promotion

@@ -6,7 +6,7 @@ from datetime import date
 from psycopg import sql
 
 from libs.common.db.changes import Changes, Feed
-from libs.common.db.database import Database
+from libs.common.db.database import Database, Sql
 from libs.common.db.listing import ChangesQuery, ListQuery
 from libs.common.db.pages import Listing, Page
 from services.catalog.domain.promotions import Promotion, PromotionNotFound, When
@@ -69,7 +69,7 @@ async def list_promotion_changes(query: ChangesQuery, *, database: Database) -> 
     return await PROMOTION_FEED.read(query, {}, database=database)
 
 
-async def find_promotion(promotion_id: int, *, database: Database) -> Promotion:
+async def find_promotion(promotion_id: int, *, database: Database | Sql) -> Promotion:
     """The promotion; raises `PromotionNotFound`, also when its product was deleted."""
     promotion = await database.fetch_one(Promotion, SELECT_PROMOTION, {"id": promotion_id})
     if promotion is None:
