@@ -25,7 +25,7 @@ from services.catalog.usecases.products.locking import lock_product
 from services.catalog.usecases.products.prices import remember_prices
 from services.catalog.usecases.products.telling import tell_deleted, tell_products
 from services.catalog.usecases.products.withdrawing import is_withdrawn, withdraw
-from services.catalog.usecases.stock.ledger import publish_if_low, record_count
+from services.catalog.usecases.stock.ledger import publish_if_low, record_counts
 from services.catalog.usecases.stock.shortfalls import close_shortfalls
 from services.catalog.usecases.suppliers import Named, suppliers_named
 
@@ -178,9 +178,8 @@ async def create_product(
             product = await _write(tx, INSERT_PRODUCT, product)
             await tell_products(tx, [product])
             await remember_prices(tx, [product.id], now=now)
-            await record_count(
-                tx, product, change=product.current_stock, reason=Reason.INITIAL, by=command.by
-            )
+            initial = [(product, product.current_stock)]
+            await record_counts(tx, initial, reason=Reason.INITIAL, by=command.by)
     except (UniqueViolation, ForeignKeyViolation) as race:
         raise _refusal_of(race, product) from race
     return product
@@ -233,8 +232,8 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
                 (after,) = await withdraw(tx, [after], now=now, for_good=False)
             await tell_products(tx, [after])
             await remember_prices(tx, [after.id], now=now)
-            change = after.current_stock - before.current_stock
-            await record_count(tx, after, change=change, reason=Reason.ADJUSTMENT, by=command.by)
+            counted = [(after, after.current_stock - before.current_stock)]
+            await record_counts(tx, counted, reason=Reason.ADJUSTMENT, by=command.by)
             if not isinstance(command.current_stock, Unset):
                 await close_shortfalls(tx, [after.id])
             publish_if_low(tx, after.id, before.level, after.level)

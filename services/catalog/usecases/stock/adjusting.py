@@ -10,7 +10,7 @@ from libs.common.store_calendar import Moment
 from services.catalog.domain.products import Product
 from services.catalog.domain.stock import Reason, refuse_change
 from services.catalog.usecases.products.locking import lock_product
-from services.catalog.usecases.stock.ledger import publish_if_low, record_count
+from services.catalog.usecases.stock.ledger import publish_if_low, record_counts
 from services.catalog.usecases.stock.shortfalls import settle_shortfalls
 
 ADJUSTED: LiteralString = "product.adjusted"
@@ -60,7 +60,7 @@ async def adjust_stock(command: AdjustStock, *, database: Database, now: Moment)
         }
         version: str = await tx.fetch_value(UPDATE_STOCK, params)
         after = replace(before, current_stock=stock + change, updated_at=now.at, version=version)
-        await record_count(tx, after, change=change, reason=command.reason, by=command.by, note=command.note)
+        await record_counts(tx, [(after, change)], reason=command.reason, by=command.by, note=command.note)
         if change > 0:
             settled = await settle_shortfalls(tx, {after.id: change}, now=now.at)
             after = replace(after, current_stock=after.current_stock - settled)

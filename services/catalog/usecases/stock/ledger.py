@@ -37,13 +37,6 @@ class Movement:
     user_id: int | None
 
 
-async def record_count(
-    tx: Transaction, product: Product, *, change: int, reason: Reason, by: int | None, note: str | None = None
-) -> None:
-    """See `record_counts`."""
-    await record_counts(tx, [(product, change)], reason=reason, by=by, note=note)
-
-
 async def record_counts(
     tx: Transaction,
     counts: Sequence[tuple[Product, int]],
