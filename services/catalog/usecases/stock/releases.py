@@ -163,7 +163,7 @@ async def release_allocation(allocation_id: UUID, *, database: Database, now: da
     """
     async with database.transaction() as tx:
         await tx.execute(INSERT_RELEASED, {**RELEASE.sql, "ids": [allocation_id], "now": now})
-        returned = await _put_back(tx, {allocation_id: None}, step=RELEASE, reason=Reason.RELEASE, now=now)
+        returned = await _put_back(tx, {allocation_id: None}, step=RELEASE, now=now)
         if not returned and await _is_confirmed(tx, allocation_id):
             raise AllocationConfirmed
         reached(Boundary.BEFORE_RELEASED)
@@ -178,9 +178,7 @@ async def release_lapsed(
     Returns whether it was.
     """
     async with database.transaction() as tx:
-        return await _put_back(
-            tx, {allocation_id: None}, step=RELEASE, reason=Reason.RELEASE, now=now, lapsed_by=lapsed_by
-        )
+        return await _put_back(tx, {allocation_id: None}, step=RELEASE, now=now, lapsed_by=lapsed_by)
 
 
 async def cancel_allocation(command: CancelAllocation, *, database: Database, now: datetime) -> None:
@@ -197,7 +195,7 @@ async def cancel_allocations(tx: Transaction, commands: Sequence[CancelAllocatio
     first = {command.order_uuid: command.put_back for command in reversed(commands)}
     await tx.execute(INSERT_RELEASED, {**CANCEL.sql, "ids": list(first), "now": now})
     await tx.execute(UPDATE_CANCELLED, {"ids": list(first), "now": now})
-    await _put_back(tx, first, step=CANCEL, reason=Reason.CANCELLATION, now=now)
+    await _put_back(tx, first, step=CANCEL, now=now)
 
 
 async def _put_back(
@@ -205,7 +203,6 @@ async def _put_back(
     allocations: Mapping[UUID, Sequence[WantedLine] | None],
     *,
     step: Step,
-    reason: Reason,
     now: datetime,
     lapsed_by: datetime | None = None,
 ) -> bool:
@@ -214,17 +211,12 @@ async def _put_back(
     `allocations` maps each to what goes back; None is all of it.
     """
     partly = {key: lines for key, lines in allocations.items() if lines is not None}
-    rows = [
-        {"allocation_id": key, "product_id": line.product_id, "quantity": line.quantity}
-        for key, lines in partly.items()
-        for line in lines
-    ]
     params = {
         **step.sql,
         "ids": list(allocations),
         "partly": list(partly),
-        "put_back": json_rows(rows),
-        "reason": reason,
+        "put_back": _rows_of(partly),
+        "reason": Reason.RELEASE if step is RELEASE else Reason.CANCELLATION,
         "is_refused": step is RELEASE,
         "now": now,
         "lapsed_by": lapsed_by,
@@ -237,6 +229,14 @@ async def _put_back(
     # A statement of its own: that above does not see what became missing while it waited for the products.
     await settle_shortfalls(tx, back, now=now)
     return bool(returned)
+
+
+def _rows_of(put_back: Mapping[UUID, Sequence[WantedLine]]) -> str:
+    return json_rows(
+        {"allocation_id": allocation_id, "product_id": line.product_id, "quantity": line.quantity}
+        for allocation_id, lines in put_back.items()
+        for line in lines
+    )
 
 
 async def _is_confirmed(tx: Transaction, allocation_id: UUID) -> bool:
