@@ -98,13 +98,7 @@ async def _stream(answer: aiohttp.ClientResponse, question: Question, receive: R
     async with asyncio.TaskGroup() as group:
         gone = group.create_task(_close_when_gone(answer, body, receive)) if body.is_whole else None
         try:
-            await send(_start(answer))
-            while True:
-                async with asyncio.timeout(question.seconds):
-                    piece = await answer.content.readany()
-                await send({"type": "http.response.body", "body": piece, "more_body": bool(piece)})
-                if not piece:
-                    break
+            await _send_pieces(answer, question.seconds, send)
         except (aiohttp.ClientError, OSError) as error:
             if body.refusal is None:
                 # The status has been sent: an incomplete answer can only be shown by not ending it.
@@ -115,6 +109,17 @@ async def _stream(answer: aiohttp.ClientResponse, question: Question, receive: R
                 gone.cancel()
     if isinstance(body.refusal, ClientGone):
         raise body.refusal
+
+
+async def _send_pieces(answer: aiohttp.ClientResponse, seconds: float, send: Send) -> None:
+    """Send each piece as it comes, then the empty one that ends it. Each may take the service `seconds`."""
+    await send(_start(answer))
+    more = True
+    while more:
+        async with asyncio.timeout(seconds):
+            piece = await answer.content.readany()
+        more = bool(piece)
+        await send({"type": "http.response.body", "body": piece, "more_body": more})
 
 
 async def _close_when_gone(answer: aiohttp.ClientResponse, body: Body, receive: Receive) -> None:
