@@ -25,7 +25,7 @@ class Steps(Protocol):
 
 
 class SilentSteps:
-    """Reports nothing; for tests and benchmarks."""
+    """Reports nothing, where nobody waits for the steps."""
 
     @contextmanager
     def step(self, name: str) -> Iterator[Tell]:
